@@ -1,0 +1,5 @@
+/** Room control: the control plane. */
+@NullMarked
+package io.tulle.control;
+
+import org.jspecify.annotations.NullMarked;

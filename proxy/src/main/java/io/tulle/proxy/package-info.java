@@ -1,0 +1,5 @@
+/** Room proxy: the data plane. */
+@NullMarked
+package io.tulle.proxy;
+
+import org.jspecify.annotations.NullMarked;
