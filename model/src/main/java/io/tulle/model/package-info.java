@@ -1,4 +1,6 @@
-/** Room model: the words everybody speaks and the World; pure records, no I/O. */
+/**
+ * The words that every room speaks: service names, ports, SPIFFE identities, protocols and problems. Pure values; no I/O, no YAML, no protobuf.
+ */
 @NullMarked
 package io.tulle.model;
 

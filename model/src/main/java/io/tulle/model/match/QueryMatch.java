@@ -1,0 +1,4 @@
+package io.tulle.model.match;
+
+/** A condition on one query parameter, after percent-decoding; of a repeated one the first counts. */
+public record QueryMatch(String name, TextMatch value) {}

@@ -1,0 +1,74 @@
+package io.tulle.xds.spec;
+
+import io.tulle.model.Protocol;
+import io.tulle.model.SpiffeId;
+import io.tulle.model.policy.Balancing;
+import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.OutlierPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A group of endpoints that can serve the same requests. Names follow Istio: {@code outbound|4000|v1|cart.shop.tulle},
+ * {@code inbound|4000||}.
+ *
+ * @param host the service's canonical host, for metrics; the cluster's name where there is none
+ * @param protocol what the endpoints speak
+ */
+public record ClusterSpec(
+        String name,
+        String host,
+        Source source,
+        Protocol protocol,
+        Security security,
+        Balancing balancing,
+        ConnectionLimits limits,
+        Optional<OutlierPolicy> outliers)
+        implements Spec {
+
+    @Override
+    public ResourceType type() {
+        return ResourceType.CLUSTER;
+    }
+
+    @Override
+    public Set<Ref> references() {
+        return source instanceof Source.Discovered ? Set.of(new Ref(ResourceType.ENDPOINTS, name)) : Set.of();
+    }
+
+    /** Where the endpoints come from. */
+    public sealed interface Source {
+        /** An {@link EndpointsSpec} of the same name. */
+        record Discovered() implements Source {}
+
+        /** The own application: wherever it really listens for this declared port. */
+        record Application(int port) implements Source {}
+
+        /** Written down: a proxy alone, or an external dependency. */
+        record Fixed(List<EndpointSpec> endpoints) implements Source {
+            public Fixed {
+                endpoints = List.copyOf(endpoints);
+            }
+        }
+
+        /** A name that DNS resolves, again every 5 s at most. */
+        record Resolved(String host, int port) implements Source {}
+    }
+
+    /** How the endpoints are spoken to. */
+    public sealed interface Security {
+        record Plaintext() implements Security {}
+
+        /**
+         * TLS 1.3 with the own certificate; the endpoint must prove exactly one of these identities.
+         *
+         * @param serverName SNI, {@code 4000.cart.shop.tulle}
+         */
+        record MutualTls(String serverName, List<SpiffeId> identities) implements Security {
+            public MutualTls {
+                identities = identities.stream().sorted().distinct().toList();
+            }
+        }
+    }
+}

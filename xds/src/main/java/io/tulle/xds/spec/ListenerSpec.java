@@ -1,0 +1,53 @@
+package io.tulle.xds.spec;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where connections come in and which chain serves each. The first chain whose match holds is used; when none does, the
+ * connection is closed and counted.
+ */
+public record ListenerSpec(String name, Place place, List<ChainSpec> chains) implements Spec {
+    public ListenerSpec {
+        chains = List.copyOf(chains);
+    }
+
+    @Override
+    public ResourceType type() {
+        return ResourceType.LISTENER;
+    }
+
+    @Override
+    public Set<Ref> references() {
+        var all = new LinkedHashSet<Ref>();
+        chains.forEach(chain -> all.addAll(chain.references()));
+        return all;
+    }
+
+    /** Where a listener stands. */
+    public sealed interface Place {
+        /**
+         * A service's port as the application dials it. Nothing is bound: the captured connection says whom it wants.
+         *
+         * @param hosts names that mean this service to this workload, lower-case (short names included)
+         * @param addresses IP addresses that mean it (a virtual IP, an external address)
+         * @param port the port dialled
+         */
+        record Outbound(List<String> hosts, List<String> addresses, int port) implements Place {
+            public Outbound {
+                hosts = hosts.stream().sorted().distinct().toList();
+                addresses = addresses.stream().sorted().distinct().toList();
+            }
+        }
+
+        /** This instance's one mesh port: peers come here over mutual TLS (15006 in a namespace of its own, else ephemeral). */
+        record Inbound() implements Place {}
+
+        /** A published door: a bound plaintext socket where callers outside the mesh come in, as anonymous peers. */
+        record Door(String address, int port) implements Place {}
+
+        /** A bound socket of a proxy that runs alone from a file. */
+        record Bound(String address, int port) implements Place {}
+    }
+}

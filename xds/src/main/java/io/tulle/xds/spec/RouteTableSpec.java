@@ -1,0 +1,28 @@
+package io.tulle.xds.spec;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The routes of one service port, in order: the first that matches decides. A request that none matches gets 404 (NR). */
+public record RouteTableSpec(String name, List<RouteSpec> routes) implements Spec {
+    public RouteTableSpec {
+        routes = List.copyOf(routes);
+    }
+
+    @Override
+    public ResourceType type() {
+        return ResourceType.ROUTES;
+    }
+
+    @Override
+    public Set<Ref> references() {
+        var all = new LinkedHashSet<Ref>();
+        for (var route : routes) {
+            if (route.action() instanceof ActionSpec.Forward forward) {
+                forward.targets().forEach(target -> all.add(new Ref(ResourceType.CLUSTER, target.cluster())));
+            }
+        }
+        return all;
+    }
+}
