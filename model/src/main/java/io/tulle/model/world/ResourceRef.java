@@ -1,0 +1,19 @@
+package io.tulle.model.world;
+
+/** The resource that something came from, so that every effect can be traced to what a person wrote. */
+public record ResourceRef(String kind, String namespace, String name) implements Comparable<ResourceRef> {
+    /** {@code shop/catalog}, as logs and metrics show it. */
+    public String qualified() {
+        return namespace + "/" + name;
+    }
+
+    @Override
+    public int compareTo(ResourceRef other) {
+        return toString().compareTo(other.toString());
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + qualified();
+    }
+}
