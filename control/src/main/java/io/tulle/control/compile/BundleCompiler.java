@@ -1,0 +1,152 @@
+package io.tulle.control.compile;
+
+import io.tulle.model.Protocol;
+import io.tulle.model.ServiceName;
+import io.tulle.model.SpiffeId;
+import io.tulle.model.policy.Balancing;
+import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.world.External;
+import io.tulle.model.world.Instance;
+import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.TrafficPolicy;
+import io.tulle.xds.spec.ClusterSpec;
+import io.tulle.xds.spec.ClusterSpec.Security;
+import io.tulle.xds.spec.ClusterSpec.Source;
+import io.tulle.xds.spec.EndpointSpec;
+import io.tulle.xds.spec.EndpointsSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What all clients of a destination hear of it. */
+record BundleCompiler(Resolver resolver) {
+
+    /** Every destination of the mesh, services first, each sorted by name. */
+    List<Bundle> compile() {
+        var all = new ArrayList<Bundle>();
+        resolver.directory().services().values().forEach(entry -> all.add(service(entry)));
+        resolver.directory().externals().forEach((host, external) -> all.add(external(host, external)));
+        return List.copyOf(all);
+    }
+
+    private Bundle service(Directory.Entry entry) {
+        var service = entry.service();
+        var ports = service.ports().stream().map(port -> port(entry, port)).toList();
+        return new Bundle(Optional.of(service.name()), service.name().host(), List.of(), service.addresses(), ports);
+    }
+
+    private Bundle.Port port(Directory.Entry entry, ServicePort port) {
+        var name = entry.service().name();
+        var clusters = new ArrayList<ClusterSpec>();
+        var endpoints = new ArrayList<EndpointsSpec>();
+        subsetsOf(name.host()).forEach((subset, labels) -> {
+            var of = subset.isEmpty() ? Optional.<String>empty() : Optional.of(subset);
+            var cluster = cluster(name, entry.members(), port, of);
+            clusters.add(cluster);
+            endpoints.add(endpoints(cluster.name(), port.port(), entry.members(), labels));
+        });
+        var routes = new RouteCompiler(resolver);
+        return new Bundle.Port(
+                port.port(),
+                port.protocol(),
+                routes.compile(name.host(), port.port()),
+                routes.connections(name.host(), port.port()),
+                clusters,
+                endpoints);
+    }
+
+    /** The whole host under the empty name, and each subset with the labels that make it. */
+    private Map<String, Map<String, String>> subsetsOf(String host) {
+        var all = new TreeMap<String, Map<String, String>>();
+        all.put("", Map.of());
+        resolver.destination(host).ifPresent(d -> d.subsets().forEach((name, s) -> all.put(name, s.labels())));
+        return all;
+    }
+
+    private ClusterSpec cluster(ServiceName name, List<Instance> members, ServicePort port, Optional<String> subset) {
+        var policy = resolver.destination(name.host())
+                .map(d -> d.policyFor(port.port(), subset))
+                .orElse(TrafficPolicy.NONE);
+        return new ClusterSpec(
+                Names.outbound(name.host(), port.port(), subset),
+                name.host(),
+                new Source.Discovered(),
+                port.protocol(),
+                policy.tls().filter(t -> t == TrafficPolicy.ClientTls.DISABLE).isPresent()
+                        ? new Security.Plaintext()
+                        : new Security.MutualTls(name.serverName(port.port()), identities(name, members)),
+                policy.balancing().orElse(Balancing.LEAST_REQUEST),
+                policy.limits().orElse(ConnectionLimits.DEFAULT),
+                policy.outliers());
+    }
+
+    /** Who may answer for the service: the accounts its members run as; before there is any, the one named after it. */
+    private List<SpiffeId> identities(ServiceName name, List<Instance> members) {
+        var domain = resolver.world().settings().trustDomain();
+        var accounts = members.stream().map(Instance::account);
+        return (members.isEmpty() ? Stream.of(name.name()) : accounts)
+                .map(account -> SpiffeId.of(domain, name.namespace(), account))
+                .toList();
+    }
+
+    private static EndpointsSpec endpoints(String name, int port, List<Instance> members, Map<String, String> labels) {
+        return new EndpointsSpec(
+                name,
+                members.stream()
+                        .filter(member -> member.ports().stream().anyMatch(p -> p.port() == port))
+                        .filter(member -> Labels.of(member).entrySet().containsAll(labels.entrySet()))
+                        .map(member ->
+                                new EndpointSpec(member.id(), member.address(), member.meshPort(), health(member), 1))
+                        .toList());
+    }
+
+    private static EndpointSpec.Health health(Instance member) {
+        return switch (member.liveness()) {
+            case LIVE -> EndpointSpec.Health.HEALTHY;
+            case SUSPECT -> EndpointSpec.Health.DEGRADED;
+        };
+    }
+
+    private Bundle external(String host, External external) {
+        var ports = external.ports().stream()
+                .map(port -> externalPort(host, external, port))
+                .toList();
+        return new Bundle(Optional.empty(), host, List.of(host), external.addresses(), ports);
+    }
+
+    private Bundle.Port externalPort(String host, External external, External.Port port) {
+        var policy = resolver.destination(host)
+                .map(d -> d.policyFor(port.number(), Optional.empty()))
+                .orElse(TrafficPolicy.NONE);
+        var cluster = new ClusterSpec(
+                Names.outbound(host, port.number(), Optional.empty()),
+                host,
+                source(host, external, port),
+                port.protocol() == Protocol.UNDECLARED ? Protocol.TCP : port.protocol(),
+                new Security.Plaintext(),
+                policy.balancing().orElse(Balancing.LEAST_REQUEST),
+                policy.limits().orElse(ConnectionLimits.DEFAULT),
+                policy.outliers());
+        var routes = new RouteCompiler(resolver);
+        return new Bundle.Port(
+                port.number(),
+                cluster.protocol(),
+                routes.compile(host, port.number()),
+                routes.connections(host, port.number()),
+                List.of(cluster),
+                List.of());
+    }
+
+    private static Source source(String host, External external, External.Port port) {
+        return switch (external.resolution()) {
+            case External.Resolution.Static(var endpoints) ->
+                new Source.Fixed(endpoints.stream()
+                        .map(e -> EndpointSpec.of(host, e.address(), e.port().orElse(port.target())))
+                        .toList());
+            case External.Resolution.Dns(var name) -> new Source.Resolved(name.orElse(host), port.target());
+        };
+    }
+}

@@ -1,0 +1,18 @@
+package io.tulle.control.compile;
+
+import io.tulle.model.world.Instance;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The labels by which policies select an instance. */
+final class Labels {
+    private Labels() {}
+
+    /** Its own, and {@code app}, which is the service's name unless said: what most Istio configuration selects by. */
+    static SortedMap<String, String> of(Instance instance) {
+        var labels = new TreeMap<>(instance.labels());
+        labels.putIfAbsent("app", instance.service().name());
+        return Collections.unmodifiableSortedMap(labels);
+    }
+}

@@ -1,0 +1,260 @@
+package io.tulle.control.compile;
+
+import static io.tulle.control.compile.MeshBuilder.backend;
+import static io.tulle.control.compile.MeshBuilder.rule;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tulle.model.Protocol;
+import io.tulle.model.match.PathMatch;
+import io.tulle.model.match.RequestMatch;
+import io.tulle.model.policy.PeerTls;
+import io.tulle.model.world.External;
+import io.tulle.model.world.Fleet;
+import io.tulle.model.world.Instance;
+import io.tulle.model.world.PeerPolicy;
+import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.Routing.Precedence;
+import io.tulle.model.world.Selector;
+import io.tulle.xds.spec.ActionSpec;
+import io.tulle.xds.spec.ChainSpec;
+import io.tulle.xds.spec.ClusterSpec;
+import io.tulle.xds.spec.EndpointSpec;
+import io.tulle.xds.spec.EndpointsSpec;
+import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.ResourceType;
+import io.tulle.xds.spec.RouteTableSpec;
+import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.WireSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class MeshCompilerTest {
+    private static final String CATALOG = "outbound|3000||catalog.shop.tulle";
+
+    private static MeshBuilder shop() {
+        return new MeshBuilder()
+                .instance("web-1", "web", 3000, Protocol.HTTP, Map.of())
+                .instance("catalog-1", "catalog", 3000, Protocol.HTTP, Map.of("version", "v1"))
+                .instance("catalog-2", "catalog", 3000, Protocol.HTTP, Map.of("version", "v2"))
+                .instance("cart-1", "cart", 4000, Protocol.NEST_TCP, Map.of());
+    }
+
+    private static Snapshot web(MeshBuilder mesh) {
+        return mesh.compiler().snapshotFor(mesh.find("web-1"));
+    }
+
+    @Test
+    void everyServiceIsReachableByTheNamesThatApplicationsWrite() {
+        var listener = (ListenerSpec) web(shop()).ofType(ResourceType.LISTENER).get("catalog.shop.tulle:3000");
+
+        var place = assertInstanceOf(ListenerSpec.Place.Outbound.class, listener.place());
+        assertEquals(3000, place.port());
+        assertTrue(place.hosts()
+                .containsAll(
+                        List.of("catalog", "catalog.shop", "catalog.shop.svc.cluster.local", "catalog.shop.tulle")));
+    }
+
+    @Test
+    void aShortNameIsOnlyForTheNamespaceOfTheService() {
+        var mesh = shop();
+        var stranger = new Instance(
+                "job-1",
+                new io.tulle.model.ServiceName("batch", "job"),
+                "job",
+                new TreeMap<>(),
+                "127.0.0.1",
+                1,
+                List.of(),
+                List.of(),
+                java.util.Set.of(),
+                Instance.Liveness.LIVE);
+        var all = new ArrayList<>(mesh.fleet().instances().values());
+        all.add(stranger);
+
+        var snapshot =
+                MeshCompiler.of(mesh.world(), Fleet.of(2, all), List.of()).snapshotFor(stranger);
+
+        var listener = (ListenerSpec) snapshot.ofType(ResourceType.LISTENER).get("cart.shop.tulle:4000");
+        var place = assertInstanceOf(ListenerSpec.Place.Outbound.class, listener.place());
+        assertFalse(place.hosts().contains("cart"));
+        assertTrue(place.hosts().contains("cart.shop"));
+        assertInstanceOf(WireSpec.Tcp.class, listener.chains().getFirst().wire(), "it cannot read Nest TCP");
+    }
+
+    @Test
+    void clientsSpeakMutualTlsAndExpectExactlyTheServicesIdentity() {
+        var cluster = (ClusterSpec) web(shop()).ofType(ResourceType.CLUSTER).get("outbound|4000||cart.shop.tulle");
+
+        var tls = assertInstanceOf(ClusterSpec.Security.MutualTls.class, cluster.security());
+        assertEquals("4000.cart.shop.tulle", tls.serverName());
+        assertEquals("[spiffe://tulle/ns/shop/sa/cart]", tls.identities().toString());
+    }
+
+    @Test
+    void aVirtualServiceSplitsBetweenSubsets() {
+        var mesh = shop().subsets(
+                        "catalog.shop.tulle", Map.of("v1", Map.of("version", "v1"), "v2", Map.of("version", "v2")))
+                .routing(
+                        Precedence.WRITTEN,
+                        "catalog",
+                        "catalog.shop.tulle",
+                        List.of(rule(
+                                "0",
+                                List.of(),
+                                backend("catalog.shop.tulle", "v1", 90),
+                                backend("catalog.shop.tulle", "v2", 10))));
+
+        var snapshot = web(mesh);
+
+        var routes = (RouteTableSpec) snapshot.ofType(ResourceType.ROUTES).get(CATALOG);
+        var forward = assertInstanceOf(
+                ActionSpec.Forward.class, routes.routes().getFirst().action());
+        assertEquals(
+                List.of("outbound|3000|v1|catalog.shop.tulle 90", "outbound|3000|v2|catalog.shop.tulle 10"),
+                forward.targets().stream()
+                        .map(t -> t.cluster() + " " + t.weight())
+                        .toList());
+        assertEquals(List.of("catalog-2"), instances(snapshot, "outbound|3000|v2|catalog.shop.tulle"));
+        assertEquals(List.of("catalog-1", "catalog-2"), instances(snapshot, CATALOG));
+    }
+
+    @Test
+    void aBackendThatDoesNotExistFailsItsShareAndNoOther() {
+        var mesh = shop().routing(
+                        Precedence.WRITTEN,
+                        "catalog",
+                        "catalog.shop.tulle",
+                        List.of(
+                                rule(
+                                        "mixed",
+                                        List.of(RequestMatch.ofPath(new PathMatch.Exact("/a"))),
+                                        backend("catalog.shop.tulle", "", 1),
+                                        backend("catalog.shop.tulle", "v9", 1)),
+                                rule("none", List.of(), backend("nobody.shop.tulle", "", 1))));
+
+        var routes = (RouteTableSpec) web(mesh).ofType(ResourceType.ROUTES).get(CATALOG);
+
+        var mixed = (ActionSpec.Forward) routes.routes().get(0).action();
+        assertEquals(
+                List.of(CATALOG, "nowhere"),
+                mixed.targets().stream().map(ActionSpec.Target::cluster).toList());
+        var none = assertInstanceOf(
+                ActionSpec.Respond.class, routes.routes().get(1).action());
+        assertEquals(500, none.status());
+        assertTrue(none.reason().contains("nobody.shop.tulle"));
+    }
+
+    @Test
+    void httpRoutesGoByHowSpecificTheyAre() {
+        var prefix = rule(
+                "prefix", List.of(RequestMatch.ofPath(new PathMatch.Prefix("/a"))), backend("web.shop.tulle", "", 1));
+        var exact = rule(
+                "exact", List.of(RequestMatch.ofPath(new PathMatch.Exact("/a"))), backend("cart.shop.tulle", "", 1));
+        var longer = rule(
+                "longer", List.of(RequestMatch.ofPath(new PathMatch.Prefix("/a/b"))), backend("web.shop.tulle", "", 1));
+        var mesh = shop().routing(Precedence.SPECIFICITY, "r1", "catalog.shop.tulle", List.of(prefix, longer))
+                .routing(Precedence.SPECIFICITY, "r2", "catalog.shop.tulle", List.of(exact));
+
+        var routes = (RouteTableSpec) web(mesh).ofType(ResourceType.ROUTES).get(CATALOG);
+
+        assertEquals(
+                List.of("HTTPRoute shop/r2#exact", "HTTPRoute shop/r1#longer", "HTTPRoute shop/r1#prefix"),
+                routes.routes().stream().map(r -> r.name()).toList());
+    }
+
+    @Test
+    void inboundIsStrictUnlessAPolicySaysOtherwise() {
+        assertEquals(List.of(ChainSpec.Security.MUTUAL_TLS), inboundOf(shop()));
+
+        var permissive = shop().with(new PeerPolicy(
+                new ResourceRef("PeerAuthentication", "shop", "p"),
+                Selector.ALL,
+                Optional.of(PeerTls.PERMISSIVE),
+                new TreeMap<>()));
+        assertEquals(List.of(ChainSpec.Security.MUTUAL_TLS, ChainSpec.Security.PLAINTEXT), inboundOf(permissive));
+
+        var labels = new TreeMap<>(Map.of("app", "web"));
+        var stricter = permissive.with(new PeerPolicy(
+                new ResourceRef("PeerAuthentication", "shop", "web"),
+                new Selector(labels),
+                Optional.of(PeerTls.STRICT),
+                new TreeMap<>()));
+        assertEquals(List.of(ChainSpec.Security.MUTUAL_TLS), inboundOf(stricter));
+    }
+
+    @Test
+    void aSuspectInstanceIsDegradedNotWithdrawn() {
+        var mesh = shop();
+        var fleet = Fleet.of(
+                2,
+                mesh.fleet().instances().values().stream()
+                        .map(i -> i.id().equals("cart-1") ? i.as(Instance.Liveness.SUSPECT) : i)
+                        .toList());
+
+        var snapshot = mesh.compiler().then(mesh.world(), fleet).snapshotFor(mesh.find("web-1"));
+
+        var endpoints = (EndpointsSpec) snapshot.ofType(ResourceType.ENDPOINTS).get("outbound|4000||cart.shop.tulle");
+        assertEquals(
+                EndpointSpec.Health.DEGRADED, endpoints.endpoints().getFirst().health());
+    }
+
+    @Test
+    void whatDidNotChangeStaysTheSameObject() {
+        var mesh = shop();
+        var before = mesh.compiler();
+
+        var after = before.then(
+                shop().routing(
+                                Precedence.WRITTEN,
+                                "cart",
+                                "cart.shop.tulle",
+                                List.of(rule("0", List.of(), backend("cart.shop.tulle", "", 1))))
+                        .world(),
+                mesh.fleet());
+
+        var old = before.viewFor(mesh.find("web-1")).destinations();
+        var now = after.viewFor(mesh.find("web-1")).destinations();
+        for (var i = 0; i < old.size(); i++) {
+            if (old.get(i).host().startsWith("cart")) assertFalse(old.get(i).equals(now.get(i)));
+            else assertSame(old.get(i), now.get(i));
+        }
+    }
+
+    @Test
+    void anExternalDependencyIsReachedAsItIs() {
+        var redis = new External(
+                new ResourceRef("ServiceEntry", "shop", "redis"),
+                List.of("redis"),
+                List.of(),
+                List.of(new External.Port(6379, Protocol.TCP, 16379)),
+                new External.Resolution.Static(List.of(new External.Endpoint("127.0.0.1", Optional.empty()))));
+
+        var cluster = (ClusterSpec)
+                web(shop().with(redis)).ofType(ResourceType.CLUSTER).get("outbound|6379||redis");
+
+        assertInstanceOf(ClusterSpec.Security.Plaintext.class, cluster.security());
+        assertEquals(
+                new ClusterSpec.Source.Fixed(List.of(EndpointSpec.of("redis", "127.0.0.1", 16379))), cluster.source());
+    }
+
+    private static List<ChainSpec.Security> inboundOf(MeshBuilder mesh) {
+        return Stream.of((ListenerSpec) web(mesh).ofType(ResourceType.LISTENER).get("inbound"))
+                .flatMap(listener -> listener.chains().stream())
+                .map(ChainSpec::security)
+                .toList();
+    }
+
+    private static List<String> instances(Snapshot snapshot, String cluster) {
+        return ((EndpointsSpec) snapshot.ofType(ResourceType.ENDPOINTS).get(cluster))
+                .endpoints().stream().map(EndpointSpec::instance).toList();
+    }
+}
