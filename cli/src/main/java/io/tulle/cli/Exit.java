@@ -1,0 +1,14 @@
+package io.tulle.cli;
+
+/** What {@code tulle} exits with. */
+final class Exit {
+    static final int DONE = 0;
+    /** The command ran and found something wrong: a refused resource, a failed check. */
+    static final int FINDINGS = 1;
+
+    static final int USAGE = 2;
+    /** The control plane, or another peer that the command needs, could not be reached. */
+    static final int UNREACHABLE = 3;
+
+    private Exit() {}
+}

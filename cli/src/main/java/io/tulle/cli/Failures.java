@@ -1,0 +1,59 @@
+package io.tulle.cli;
+
+import io.tulle.model.Problem;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns whatever goes wrong into a code, a cause and a fix on standard error, and an exit code. */
+final class Failures {
+    private Failures() {}
+
+    static int usage(ParameterException e, String[] arguments) {
+        var command = e.getCommandLine();
+        var err = command.getErr();
+        err.println("tulle: TUL1010 " + e.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println("  fix: " + command.getCommandSpec().qualifiedName() + " --help shows what it takes");
+        }
+        return Exit.USAGE;
+    }
+
+    static int execution(Exception e, CommandLine command, ParseResult parsed) {
+        return switch (e) {
+            case Failure failure -> {
+                failure.problems().forEach(problem -> command.getErr().println("tulle: " + problem.explained()));
+                yield failure.exit();
+            }
+            default -> {
+                command.getErr().println("tulle: TUL1099 this is a fault in Tulle itself: " + e);
+                if (System.getenv("TULLE_DEBUG") != null) e.printStackTrace(command.getErr());
+                else command.getErr().println("  fix: run it again with TULLE_DEBUG=1 and report what it prints");
+                yield Exit.FINDINGS;
+            }
+        };
+    }
+
+    /** A refusal that ends a command. */
+    static final class Failure extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient List<Problem> problems;
+        private final int exit;
+
+        Failure(int exit, List<Problem> problems) {
+            super(problems.toString());
+            this.problems = problems;
+            this.exit = exit;
+        }
+
+        List<Problem> problems() {
+            return problems;
+        }
+
+        int exit() {
+            return exit;
+        }
+    }
+}

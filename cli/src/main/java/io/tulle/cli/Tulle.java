@@ -1,0 +1,42 @@
+package io.tulle.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command {@code tulle}: one class per verb. Exit codes: 0 done, 1 findings, 2 usage, 3 unreachable. */
+@Command(
+        name = "tulle",
+        description = "A service mesh for any process on any machine.",
+        synopsisSubcommandLabel = "VERB",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        sortOptions = false,
+        footer = {"", "Every verb explains itself: tulle run --help. Every code too: tulle help TUL1204."},
+        subcommands = {VersionCommand.class, HelpCommand.class})
+public final class Tulle implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private Tulle() {}
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return Exit.USAGE;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Tulle())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler(Failures::usage)
+                .setExecutionExceptionHandler(Failures::execution);
+    }
+}
