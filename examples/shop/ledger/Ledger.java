@@ -1,3 +1,5 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedInputStream;
@@ -18,8 +20,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * The shop's book of payments: one file, run by {@code java Ledger.java} on JDK 17 or later, with the JDK's own HTTP server.
@@ -48,7 +48,10 @@ public final class Ledger {
 
     public static void main(String[] args) throws IOException {
         var port = Integer.parseInt(setting("PORT", "8080"));
-        var instance = setting("INSTANCE", InetAddress.getLocalHost().getHostName() + "-" + ProcessHandle.current().pid());
+        var instance = setting(
+                "INSTANCE",
+                InetAddress.getLocalHost().getHostName() + "-"
+                        + ProcessHandle.current().pid());
         var ledger = new Ledger(openStore(), instance);
 
         var server = HttpServer.create(new InetSocketAddress(setting("LISTEN_ON", "0.0.0.0"), port), 0);
@@ -75,7 +78,8 @@ public final class Ledger {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        var request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        var request =
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
         count(request, exchange.getRequestHeaders().getFirst("x-request-id"));
         Answer answer;
         try {
@@ -117,7 +121,10 @@ public final class Ledger {
         var form = new LinkedHashMap<String, String>();
         for (var field : new String(bytes, UTF_8).split("&")) {
             var cut = field.indexOf('=');
-            if (cut > 0) form.put(URLDecoder.decode(field.substring(0, cut), UTF_8), URLDecoder.decode(field.substring(cut + 1), UTF_8));
+            if (cut > 0)
+                form.put(
+                        URLDecoder.decode(field.substring(0, cut), UTF_8),
+                        URLDecoder.decode(field.substring(cut + 1), UTF_8));
         }
         return form;
     }
@@ -194,7 +201,8 @@ public final class Ledger {
 
         @Override
         public List<Json> entries() throws IOException {
-            return ((List<?>) ask("LRANGE", KEY, "0", "-1")).stream().map(entry -> new Json((String) entry)).toList();
+            return ((List<?>) ask("LRANGE", KEY, "0", "-1"))
+                    .stream().map(entry -> new Json((String) entry)).toList();
         }
 
         private synchronized Object ask(String... words) throws IOException {
@@ -227,7 +235,12 @@ public final class Ledger {
 
         private Object command(String... words) throws IOException {
             var text = new StringBuilder("*" + words.length + "\r\n");
-            for (var word : words) text.append("$").append(word.getBytes(UTF_8).length).append("\r\n").append(word).append("\r\n");
+            for (var word : words)
+                text.append("$")
+                        .append(word.getBytes(UTF_8).length)
+                        .append("\r\n")
+                        .append(word)
+                        .append("\r\n");
             socket.getOutputStream().write(text.toString().getBytes(UTF_8));
             var reply = reply();
             if (reply instanceof IOException refused) throw refused;
@@ -292,7 +305,8 @@ public final class Ledger {
     private static String value(Object value) {
         if (value instanceof Json json) return json.text();
         if (value instanceof Number number) return number.toString();
-        if (value instanceof List<?> list) return "[" + String.join(",", list.stream().map(Ledger::value).toList()) + "]";
+        if (value instanceof List<?> list)
+            return "[" + String.join(",", list.stream().map(Ledger::value).toList()) + "]";
         return quoted(value.toString());
     }
 
