@@ -1,0 +1,17 @@
+package io.tulle.proxy.balance;
+
+import io.tulle.xds.spec.EndpointSpec;
+
+/** One endpoint as a plan knows it: what the spec says, and the state that it shares with plans before and after. */
+public record Endpoint(EndpointSpec spec, EndpointState state) {
+    /** Whether both are the same place, whatever their specs say of health and weight. */
+    public boolean isSamePlaceAs(Endpoint other) {
+        return state == other.state;
+    }
+
+    /** {@code cart-1 (10.0.0.7:4000)}, for messages. */
+    @Override
+    public String toString() {
+        return spec.instance() + " (" + spec.address() + ":" + spec.port() + ")";
+    }
+}

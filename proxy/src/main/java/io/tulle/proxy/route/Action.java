@@ -1,0 +1,50 @@
+package io.tulle.proxy.route;
+
+import io.tulle.model.match.PathMatch;
+import io.tulle.xds.spec.ActionSpec;
+import io.tulle.xds.spec.RouteSpec;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** What one match of one route does, with all decisions that can be made beforehand made. */
+@FunctionalInterface
+interface Action {
+    Decision decide(RequestFacts request, RandomGenerator random);
+
+    static Action compile(RouteSpec spec, Route route, Optional<PathMatch> matched) {
+        return switch (spec.action()) {
+            case ActionSpec.Forward forward -> forward(spec, route, forward, matched);
+            case ActionSpec.Redirect redirect -> {
+                var location = Location.compile(redirect, matched);
+                yield (request, _) -> new Decision.Redirect(route, redirect.status(), location.of(request));
+            }
+            case ActionSpec.Respond(var status, var reason) ->
+                always(new Decision.Reply(route, status, reason, Decision.Why.WRITTEN));
+        };
+    }
+
+    private static Action forward(
+            RouteSpec spec, Route route, ActionSpec.Forward forward, Optional<PathMatch> matched) {
+        var path = PathEdit.compile(forward.path(), matched);
+        var legs = forward.targets().stream().filter(leg -> leg.weight() > 0).toList();
+        var decisions = legs.stream()
+                .map(leg -> new Decision.Forward(route, Target.compile(spec, forward.authority(), leg), path))
+                .toList();
+        var split = Split.compile(
+                decisions, legs.stream().map(ActionSpec.Target::weight).toList());
+        return switch (decisions.size()) {
+            case 0 ->
+                always(new Decision.Reply(
+                        route,
+                        503,
+                        "route " + route.name() + " has no target of weight above 0",
+                        Decision.Why.NO_TARGET));
+            case 1 -> always(decisions.getFirst());
+            default -> (_, random) -> split.draw(random);
+        };
+    }
+
+    private static Action always(Decision decision) {
+        return (_, _) -> decision;
+    }
+}
