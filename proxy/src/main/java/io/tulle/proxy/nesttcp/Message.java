@@ -1,0 +1,120 @@
+package io.tulle.proxy.nesttcp;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the parts of one message stand in its JSON. Of a message only what the mesh needs is read; the rest is checked and
+ * passed on as it came. Positions are absolute in the buffer that was read, which stays its owner's.
+ */
+final class Message {
+    private static final Span NONE = new Span(-1, -1);
+
+    private Span pattern = NONE;
+    private Span id = NONE;
+    private Span error = NONE;
+    private Span metadata = NONE;
+    private Span disposed = NONE;
+    private int bodyStart;
+    private final ByteBuf text;
+
+    private Message(ByteBuf text) {
+        this.text = text;
+    }
+
+    /** A value's place: from its first byte up to the one after its last. */
+    record Span(int start, int end) {
+        boolean isThere() {
+            return start >= 0;
+        }
+
+        int length() {
+            return end - start;
+        }
+    }
+
+    /** @throws MalformedMessage when it is not one JSON object with every top-level key once */
+    static Message read(ByteBuf text) {
+        var message = new Message(text);
+        var cursor = new JsonCursor(text);
+        var keys = new HashSet<String>(8);
+        cursor.expect('{');
+        message.bodyStart = cursor.at();
+        if (!cursor.accept('}')) {
+            do {
+                var key = cursor.string();
+                if (!keys.add(key)) throw new MalformedMessage(NestTcpCode.BAD_JSON, "the key '" + key + "' twice");
+                cursor.expect(':');
+                cursor.peek();
+                var start = cursor.at();
+                cursor.skipValue();
+                message.note(key, new Span(start, cursor.at()));
+            } while (cursor.accept(','));
+            cursor.expect('}');
+        }
+        cursor.expectEnd();
+        return message;
+    }
+
+    private void note(String key, Span span) {
+        switch (key) {
+            case "pattern" -> pattern = span;
+            case "id" -> id = span;
+            case "err" -> error = span;
+            case "metadata" -> metadata = span;
+            case "isDisposed" -> disposed = span;
+            default -> {}
+        }
+    }
+
+    /** Whether the sender expects no answer (Nest: {@code isUndefined(packet.id)}). */
+    boolean isEvent() {
+        return !id.isThere();
+    }
+
+    Span pattern() {
+        return pattern;
+    }
+
+    Span metadata() {
+        return metadata;
+    }
+
+    /** Just behind the opening brace, where a field can be put. */
+    int bodyStart() {
+        return bodyStart;
+    }
+
+    /** The id's JSON; null for an event. */
+    @Nullable
+    String id() {
+        return id.isThere() ? text(id) : null;
+    }
+
+    /** Whether this reply is the last of its request: {@code isDisposed} is true, or it carries an error. */
+    boolean isLast() {
+        return (disposed.isThere() && text(disposed).equals("true")) || hasError();
+    }
+
+    boolean hasError() {
+        if (!error.isThere()) return false;
+        var value = text(error);
+        return !value.equals("null") && !value.equals("false") && !value.equals("\"\"") && !value.equals("0");
+    }
+
+    /**
+     * The pattern in canonical form.
+     *
+     * @throws MalformedMessage when there is none, or it is ambiguous
+     */
+    CanonicalPattern canonicalPattern() {
+        if (!pattern.isThere()) throw new MalformedMessage(NestTcpCode.BAD_PATTERN, "the message has no pattern");
+        return CanonicalPattern.of(text(pattern));
+    }
+
+    String text(Span span) {
+        return text.toString(span.start(), span.length(), StandardCharsets.UTF_8);
+    }
+}

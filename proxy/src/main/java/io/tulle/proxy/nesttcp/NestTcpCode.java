@@ -1,0 +1,57 @@
+package io.tulle.proxy.nesttcp;
+
+import io.tulle.model.Explanation;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Why a frame, a message or a call was refused. */
+public enum NestTcpCode {
+    BAD_LENGTH(
+            "TUL1801",
+            "A frame's length cannot be read",
+            "A Nest TCP frame starts with 1 to 9 decimal digits and '#'. Something else came: another protocol (HTTP, TLS) sent to"
+                    + " a nest-tcp port, or a broken client.",
+            "Check that the port's protocol is right (--expose PORT/http, PORT/grpc) and that the client is a Nest TCP client."),
+    BAD_UTF8(
+            "TUL1802",
+            "A frame is not UTF-8",
+            "The bytes of a frame are not well-formed UTF-8, so that two readers could see two texts.",
+            "Send text as UTF-8; Nest's own client does."),
+    BAD_JSON(
+            "TUL1803",
+            "A frame is not one JSON object",
+            "A Nest TCP message is one JSON object (RFC 8259), nested at most 256 deep, with no key twice at its top.",
+            "Send what JSON.stringify gives."),
+    TOO_LARGE(
+            "TUL1804",
+            "A message is too large",
+            "A message has more bytes than a sidecar holds for one message.",
+            "Send large data in parts or over HTTP, or raise the limit (docs/reference/defaults.md)."),
+    BAD_PATTERN(
+            "TUL1805",
+            "A pattern is ambiguous",
+            "The pattern can mean different handlers to different readers (deeper than 5, more than 20 keys, quotes or"
+                    + " backslashes inside an object, a repeated key, not a string, number or object), so no policy could"
+                    + " guard it.",
+            "Use a plain string or a flat object of simple values as the pattern."),
+    STALLED(
+            "TUL1806",
+            "A message never ended",
+            "A client began a message and sent nothing more of it for 30 s.",
+            "Look at the client and the network between; Nest itself gives up after the same time.");
+
+    private final Explanation explanation;
+
+    NestTcpCode(String code, String title, String cause, String fix) {
+        explanation = new Explanation(code, title, cause, fix);
+    }
+
+    String code() {
+        return explanation.code();
+    }
+
+    /** All codes of Nest TCP, for {@code tulle help}. */
+    public static List<Explanation> explanations() {
+        return Stream.of(values()).map(code -> code.explanation).toList();
+    }
+}
