@@ -1,0 +1,159 @@
+package io.tulle.launch.process;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running application. It has a process group of its own, so that Ctrl-C in the terminal reaches the launcher first, who
+ * drains before it tells the application; its output goes where the launcher's goes.
+ */
+public final class Application implements AutoCloseable {
+    private final Process guardian;
+    private final RandomAccessFile life;
+    private final Path directory;
+
+    private Application(Process guardian, RandomAccessFile life, Path directory) {
+        this.guardian = guardian;
+        this.life = life;
+        this.directory = directory;
+    }
+
+    /**
+     * What to start.
+     *
+     * @param environment set on top of the launcher's own
+     */
+    public record Command(List<String> words, Path workingDirectory, Map<String, String> environment) {
+        public Command {
+            words = List.copyOf(words);
+            environment = Map.copyOf(environment);
+        }
+    }
+
+    /**
+     * Starts it under its guardian.
+     *
+     * @param console where its output goes
+     * @throws UncheckedIOException when the guardian cannot be started; a command that does not exist ends with 127
+     */
+    public static Application start(Command command, RunDirectory directory, Console console) {
+        try {
+            var script = directory.write("guardian.sh", guardian());
+            var fifo = directory.path().resolve("life");
+            run("mkfifo", "-m", "600", fifo.toString());
+            // Open for reading too, so that opening does not wait for the guardian.
+            var life = new RandomAccessFile(fifo.toFile(), "rw");
+            var words = new ArrayList<String>(List.of(
+                    "bash",
+                    script.toString(),
+                    fifo.toString(),
+                    directory.path().toString(),
+                    "--"));
+            words.addAll(command.words());
+            var builder = new ProcessBuilder(words)
+                    .directory(command.workingDirectory().toFile());
+            builder.environment().putAll(command.environment());
+            console.applyTo(builder);
+            var process = builder.start();
+            if (console == Console.PIPED) process.getOutputStream().close();
+            return new Application(process, life, directory.path());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where the application's streams lead. */
+    public enum Console {
+        /** To the launcher's own. */
+        INHERITED,
+        /** Output to the launcher's, no input: the terminal's foreground is the launcher, who must see Ctrl-C first. */
+        OUTPUT_ONLY,
+        /** To pipes that the caller reads, as `up` does to put names before lines. */
+        PIPED;
+
+        private void applyTo(ProcessBuilder builder) {
+            switch (this) {
+                case INHERITED -> builder.inheritIO();
+                case OUTPUT_ONLY ->
+                    builder.inheritIO()
+                            .redirectInput(ProcessBuilder.Redirect.from(
+                                    Path.of("/dev/null").toFile()));
+                case PIPED -> builder.redirectErrorStream(true);
+            }
+        }
+    }
+
+    /** The exit code, once it has ended: its own, or 128 + n when signal n ended it. */
+    public CompletableFuture<Integer> exit() {
+        return guardian.onExit().thenApply(Process::exitValue);
+    }
+
+    /** Its output, where the console is piped. */
+    public Process process() {
+        return guardian;
+    }
+
+    /** Sends a signal ({@code TERM}, {@code INT}, …) to the whole group. */
+    public void signal(String name) {
+        var file = directory.resolve("application.pid");
+        try {
+            var group = Files.readString(file, StandardCharsets.US_ASCII).strip();
+            run("/bin/kill", "-s", name, "--", "-" + group);
+        } catch (IOException _) {
+            guardian.destroy(); // not started yet: the guardian passes this on; gone already: nobody is told
+        }
+    }
+
+    /** Tells it to end, and ends it when it has not after the time given. */
+    public int stop(Duration patience) {
+        signal("TERM");
+        try {
+            if (!guardian.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                signal("KILL");
+                guardian.waitFor();
+            }
+        } catch (InterruptedException _) {
+            signal("KILL");
+            Thread.currentThread().interrupt();
+        }
+        return guardian.isAlive() ? 137 : guardian.exitValue();
+    }
+
+    /** Lets go of the life line; the guardian ends whatever is still there. */
+    @Override
+    public void close() {
+        try {
+            life.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void run(String... words) throws IOException {
+        var process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        try {
+            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) throw new IOException(words[0] + ": " + said.strip());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    private static String guardian() throws IOException {
+        try (var in = Application.class.getResourceAsStream("/io/tulle/launch/guardian.sh")) {
+            if (in == null) throw new IOException("guardian.sh is missing from the jar");
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

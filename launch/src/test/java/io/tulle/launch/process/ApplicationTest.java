@@ -1,0 +1,106 @@
+package io.tulle.launch.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ApplicationTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theExitCodeOfTheApplicationPassesThrough() throws Exception {
+        try (var application = start("exit 42")) {
+            assertEquals(42, application.exit().get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aSignalThatEndsItShowsAs128PlusItsNumber() throws Exception {
+        try (var application = start("kill -KILL $$")) {
+            assertEquals(137, application.exit().get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aCommandThatDoesNotExistEndsWith127() throws Exception {
+        try (var application = Application.start(
+                new Application.Command(List.of("no-such-command-here"), folder, Map.of()),
+                RunDirectory.create(folder.resolve("run")),
+                Application.Console.PIPED)) {
+            assertEquals(127, application.exit().get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void itHasAProcessGroupOfItsOwn() throws Exception {
+        try (var application = start("ps -o pgid= -p $$; ps -o pgid= -p $PPID")) {
+            var out = application.process().inputReader();
+            assertNotEquals(out.readLine().strip(), out.readLine().strip());
+        }
+    }
+
+    @Test
+    void stopAsksFirstAndInsistsLater() throws Exception {
+        try (var polite = start("trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done")) {
+            awaitLine(polite);
+            assertEquals(7, polite.stop(Duration.ofSeconds(20)));
+        }
+        try (var stubborn = start("trap '' TERM; echo ready; while :; do sleep 0.01; done")) {
+            awaitLine(stubborn);
+            assertEquals(137, stubborn.stop(Duration.ofMillis(100)));
+        }
+    }
+
+    @Test
+    void whenTheLauncherIsGoneNothingOfTheRunIsLeft() throws Exception {
+        var application = start("sleep 300 & echo $!; wait");
+        var child = Long.parseLong(awaitLine(application));
+        var run = folder.resolve("run");
+        assertTrue(Files.exists(run) && ProcessHandle.of(child).isPresent());
+
+        application.close(); // what the kernel does for a launcher that was killed
+
+        application.exit().get(20, TimeUnit.SECONDS);
+        ProcessHandle.of(child)
+                .ifPresent(left -> left.onExit().orTimeout(20, TimeUnit.SECONDS).join());
+        assertFalse(Files.exists(run));
+    }
+
+    @Test
+    void itsFilesAreForTheOwnerAlone() throws Exception {
+        var run = RunDirectory.create(folder.resolve("run"));
+        assertEquals("rwx------", permissions(run.path()));
+        assertEquals("rw-------", permissions(run.write("secret", "x")));
+        run.close();
+        assertFalse(Files.exists(run.path()));
+    }
+
+    private Application start(String script) {
+        return Application.start(
+                new Application.Command(List.of("/bin/sh", "-c", script), folder, Map.of()),
+                RunDirectory.create(folder.resolve("run")),
+                Application.Console.PIPED);
+    }
+
+    private static String awaitLine(Application application) throws IOException {
+        BufferedReader out = application.process().inputReader();
+        return out.readLine();
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}
