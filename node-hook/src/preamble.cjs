@@ -1,0 +1,62 @@
+'use strict';
+// Takes the PROXY header off a connection that the sidecar made, before the application's server hears of it.
+
+const { setTimeout, clearTimeout } = require('timers');
+const { read } = require('./proxyheader.cjs');
+const { familyOf } = require('./address.cjs');
+
+const PATIENCE = 5000;
+
+/**
+ * Reads until the header is whole, then calls `admitted` with the socket, whose addresses are now the real ones and whose
+ * first byte is the application's. A connection that is not the sidecar's is destroyed and told to `refused(why)`.
+ */
+function strip(socket, { secret, paused, admitted, refused }) {
+  let seen = Buffer.alloc(0);
+  const stop = () => {
+    clearTimeout(timer);
+    socket.off('readable', look);
+    socket.off('end', gone);
+    socket.off('close', gone);
+    socket.off('error', gone);
+  };
+  const refuse = why => {
+    stop();
+    socket.on('error', () => {});
+    socket.destroy();
+    refused(why);
+  };
+  const gone = () => refuse('it closed before its PROXY header was whole');
+  const look = () => {
+    for (let chunk; (chunk = socket.read()) !== null; ) {
+      seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
+      const header = read(seen, secret);
+      if (header.refused) return refuse(header.refused);
+      if (header.more) continue;
+      stop();
+      return admit(header, seen.subarray(header.length));
+    }
+  };
+  const admit = (header, rest) => {
+    socket._peername = { address: header.source, port: header.sourcePort, family: familyOf(header.source) };
+    socket._sockname = { address: header.destination, port: header.destinationPort, family: familyOf(header.destination) };
+    if (rest.length > 0) socket.unshift(rest);
+    if (paused) socket.pause();
+    admitted(socket);
+  };
+  const timer = setTimeout(() => refuse('its PROXY header took longer than 5 s'), PATIENCE);
+  timer.unref();
+  socket.on('readable', look);
+  socket.on('end', gone);
+  socket.on('close', gone);
+  socket.on('error', gone);
+}
+
+/** The same addresses on the TLS socket that a TLS server makes over a stripped one. */
+function inherit(secure, plain) {
+  if (!plain?._peername) return;
+  secure._peername = plain._peername;
+  secure._sockname = plain._sockname;
+}
+
+module.exports = { strip, inherit };
