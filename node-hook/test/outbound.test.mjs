@@ -6,19 +6,10 @@ import net from 'node:net';
 import { rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { WebSocketServer } from 'ws';
-import { Sidecar, TABLE } from './sidecar.mjs';
+import { Sidecar, TABLE, httpService } from './sidecar.mjs';
 
 const LIMIT = { timeout: 30_000 };
 const say = expression => `console.log(JSON.stringify({ said: ${expression} }));`;
-
-/** Answers HTTP/1 over whatever connection it is given. */
-function httpService(answer = (request, response) => response.end(`hello ${request.headers.host}${request.url}`)) {
-  const server = http.createServer(answer);
-  return socket => {
-    server.emit('connection', socket);
-    socket.resume();
-  };
-}
 
 async function ask(t, script, { services = { catalog: httpService() }, ...options } = {}) {
   const sidecar = await Sidecar.start(t, options);
@@ -109,7 +100,7 @@ test('a WebSocket reaches a service by its name', LIMIT, async t => {
 test('HTTP/2 in clear text reaches a service by its name', LIMIT, async t => {
   const server = http2.createServer((request, response) => response.end(`two ${request.url}`));
   const script = `import http2 from 'node:http2'; const c = http2.connect('http://catalog:3000'); const r = c.request({ ':path': '/y' }); let s=''; r.on('data', d => s+=d).on('end', () => { ${say('s')} });`;
-  const { said } = await ask(t, script, { services: { catalog: socket => { server.emit('connection', socket); socket.resume(); } } });
+  const { said } = await ask(t, script, { services: { catalog: socket => { server.emit('connection', socket); setImmediate(() => socket.resume()); } } });
   assert.equal(said, 'two /y');
 });
 

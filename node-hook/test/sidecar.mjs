@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, copyFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -179,7 +180,7 @@ export class Sidecar extends EventEmitter {
     const inline = /\s/.test(app);
     const own = inline ? ['--input-type=module', '-e', app] : [join(HERE, 'test/apps', app)];
     const [program, ...words] = command ?? [process.execPath, ...own, ...args];
-    const child = spawn(program, words, { cwd: HERE, env: this.env(env), stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, words, { cwd: HERE, env: this.env(env), stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     const running = new Running(child);
     this.#children.push(running);
     return running;
@@ -238,7 +239,7 @@ class Running extends EventEmitter {
   }
 
   async stop() {
-    if (!this.over) this.child.kill('SIGKILL');
+    if (!this.over) process.kill(-this.child.pid, 'SIGKILL'); // its own group: npm and watchers have children
     await this.closed;
   }
 }
@@ -256,4 +257,18 @@ export async function all(socket) {
   socket.setEncoding('utf8');
   for await (const chunk of socket) text += chunk;
   return text;
+}
+
+/** Answers HTTP/1 over whatever connection it is given. */
+export function httpService(answer = (request, response) => response.end(`hello ${request.headers.host}${request.url}`)) {
+  const server = http.createServer(answer);
+  return socket => {
+    server.emit('connection', socket);
+    socket.resume();
+  };
+}
+
+/** Answers with the headers that it was given, as JSON. */
+export function mirror() {
+  return httpService((request, response) => response.end(JSON.stringify(request.headers)));
 }
