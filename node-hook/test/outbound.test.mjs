@@ -28,7 +28,7 @@ for (const [client, script] of Object.entries({
   test(`${client} reaches a service by its name`, LIMIT, async t => {
     const { said, sidecar } = await ask(t, `${script}`);
     assert.equal(said, 'hello catalog:3000/x');
-    const [arrival] = sidecar.arrivals;
+    const [arrival] = await sidecar.arrived(1);
     assert.equal(arrival.authority, 'catalog');
     assert.equal(arrival.port, 3000);
     assert.match(arrival.destination, /^240\.0\.0\.\d+$/);
@@ -54,7 +54,7 @@ for (const [what, options, authority, destination, port] of [
 ]) {
   test(`net.connect to ${what} goes to the sidecar`, LIMIT, async t => {
     const { said, sidecar } = await ask(t, rawGet(options), { services: { [authority]: () => {} } });
-    const [arrival] = sidecar.arrivals;
+    const [arrival] = await sidecar.arrived(1);
     assert.deepEqual([arrival.authority, arrival.destination, arrival.port], [authority, destination, port]);
     assert.equal(said[1], port);
     assert.equal(said[2], arrival.v6 ? 'IPv6' : 'IPv4');
@@ -78,7 +78,7 @@ test('an address that a lookup gave out leads to its name, with or without happy
     r4: ['240.0.0.1'], r6: ['::ffff:240.0.0.1'], txt: 'ENODATA', cb: ['240.0.0.1'], ttl: [{ address: '240.0.0.1', ttl: 0 }],
     hops: ['240.0.0.1', '240.0.0.1', '240.0.0.1'],
   });
-  assert.deepEqual(sidecar.arrivals.map(({ authority }) => authority), ['catalog', 'catalog', 'catalog']);
+  assert.deepEqual((await sidecar.arrived(3)).map(({ authority }) => authority), ['catalog', 'catalog', 'catalog']);
 });
 
 test('the first bytes of an application come after the header, however early they are written', LIMIT, async t => {

@@ -143,6 +143,12 @@ export class Sidecar extends EventEmitter {
     return found()[0].actual;
   }
 
+  /** The first connections of applications, once that many have come. */
+  async arrived(count) {
+    await this.told(() => this.arrivals.length >= count);
+    return this.arrivals;
+  }
+
   #arrive(socket) {
     let seen = Buffer.alloc(0);
     const look = chunk => {
@@ -153,6 +159,7 @@ export class Sidecar extends EventEmitter {
       socket.pause();
       if (found.rest.length) socket.unshift(found.rest);
       this.arrivals.push(found);
+      this.emit('told', found);
       const service = this.services[found.authority ?? ''];
       if (!service || !found.signed || !found.wellFormed) return void socket.destroy();
       service(socket, found);
