@@ -57,7 +57,7 @@ public record FilterChain(List<Filter> filters, Consumer<Throwable> broken) {
         try {
             var verdict = filter.judge(inquiry);
             return orFailed(verdict, null);
-        } catch (RuntimeException | StackOverflowError thrown) {
+        } catch (Throwable thrown) {
             broken.accept(thrown);
             return Verdict.FILTER_FAILED;
         }
