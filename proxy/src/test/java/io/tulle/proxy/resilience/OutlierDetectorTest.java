@@ -94,7 +94,7 @@ class OutlierDetectorTest {
         for (int n = 1; n <= 3; n++) {
             answer(detector, 0, 500);
             assertEquals(List.of("e0"), ejected(set));
-            now += n * 30 * SECOND - 1;
+            now += n * 30L * SECOND - 1;
             detector.sweep(now);
             assertEquals(List.of("e0"), ejected(set), "ejection " + n);
             now += 1;
@@ -109,7 +109,7 @@ class OutlierDetectorTest {
         var detector = OutlierDetector.of(policy(1, 0, 100), set);
         for (int n = 1; n <= 3; n++) {
             answer(detector, 0, 500);
-            now += n * 30 * SECOND;
+            now += n * 30L * SECOND;
             detector.sweep(now);
         }
         detector.sweep(now);
