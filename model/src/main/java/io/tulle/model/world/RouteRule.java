@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  *
  * @param name what logs and metrics call it: the rule's own name, else its place in the resource
  * @param matches any is enough; none matches every request
+ * @param port the one port of the parents that it is for (Istio's {@code match.port}); empty means each of them
  */
 public record RouteRule(
         String name,
@@ -24,9 +25,23 @@ public record RouteRule(
         Optional<RetryPolicy> retry,
         Optional<FaultPolicy> fault,
         HeaderEdits requestHeaders,
-        HeaderEdits responseHeaders) {
+        HeaderEdits responseHeaders,
+        OptionalInt port) {
     public RouteRule {
         matches = List.copyOf(matches);
+    }
+
+    /** A rule for every port of its parents. */
+    public RouteRule(
+            String name,
+            List<RequestMatch> matches,
+            Action action,
+            Optional<Duration> timeout,
+            Optional<RetryPolicy> retry,
+            Optional<FaultPolicy> fault,
+            HeaderEdits requestHeaders,
+            HeaderEdits responseHeaders) {
+        this(name, matches, action, timeout, retry, fault, requestHeaders, responseHeaders, OptionalInt.empty());
     }
 
     /** What is done with a request that matches. */

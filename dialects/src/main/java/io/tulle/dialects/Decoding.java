@@ -1,0 +1,37 @@
+package io.tulle.dialects;
+
+import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.kind.Context;
+import io.tulle.dialects.kind.Contribution;
+import io.tulle.model.Problem;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one resource contributes, and its problems. Of a resource with an error only what holds a door closed is left. */
+record Decoding(List<Contribution> contributions, List<Problem> problems) {
+    static Decoding of(Context context) {
+        var resource = context.resource();
+        var kind = Kinds.of(resource.apiVersion(), resource.kind());
+        if (kind.isEmpty()) {
+            return new Decoding(
+                    List.of(),
+                    List.of(Codes.UNKNOWN_KIND
+                            .problem("there is no kind " + resource.kind() + " in " + resource.apiVersion())
+                            .at(resource.place())));
+        }
+        var decoder = Kinds.decoder(kind.get());
+        var problems = new ArrayList<Problem>();
+        var subject =
+                new FieldReader.Subject(resource.ref().toString(), kind.get().words(), problems);
+        var read = FieldReader.read(
+                subject, resource.kind(), resource.content(), fields -> decoder.decode(fields, context));
+        if (problems.stream().noneMatch(Problem::isError)) return new Decoding(read, problems);
+        var held = decoder.heldClosed(context);
+        if (!held.isEmpty()) {
+            problems.add(Codes.HELD_CLOSED
+                    .warning(resource.ref() + " cannot be read; until it is mended its workloads are held closed")
+                    .at(resource.place()));
+        }
+        return new Decoding(held, problems);
+    }
+}

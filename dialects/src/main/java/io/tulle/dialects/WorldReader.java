@@ -1,0 +1,116 @@
+package io.tulle.dialects;
+
+import io.tulle.dialects.kind.Context;
+import io.tulle.dialects.kind.Contribution;
+import io.tulle.dialects.kind.Hosts;
+import io.tulle.dialects.reader.Json;
+import io.tulle.dialects.reader.Node;
+import io.tulle.dialects.resource.Resource;
+import io.tulle.model.Problem;
+import io.tulle.model.ServiceName;
+import io.tulle.model.world.AccessPolicy;
+import io.tulle.model.world.Destination;
+import io.tulle.model.world.External;
+import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.PeerPolicy;
+import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.Routing;
+import io.tulle.model.world.Service;
+import io.tulle.model.world.World;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The World as a pure fold of a revision's resources, the same in whatever order they come. A resource with an error is
+ * left out and told, the others stay; a security policy with an error is held closed instead.
+ */
+public final class WorldReader {
+    private final TreeMap<ServiceName, Service> services = new TreeMap<>();
+    private final List<External> externals = new ArrayList<>();
+    private final List<Routing> routings = new ArrayList<>();
+    private final List<Destination> destinations = new ArrayList<>();
+    private final List<PeerPolicy> peers = new ArrayList<>();
+    private final List<AccessPolicy> access = new ArrayList<>();
+
+    private WorldReader() {}
+
+    public static WorldReading read(long revision, MeshSettings settings, Collection<Resource> resources) {
+        var problems = new ArrayList<Problem>();
+        var each = distinct(resources, problems);
+        var hosts = new Hosts(externalHosts(each));
+        var reader = new WorldReader();
+        for (var resource : each) {
+            var decoding = Decoding.of(new Context(resource, settings, hosts));
+            problems.addAll(decoding.problems());
+            decoding.contributions().forEach(reader::add);
+        }
+        return new WorldReading(reader.world(revision, settings), sorted(problems));
+    }
+
+    /** Problems by file, line and code. */
+    static List<Problem> sorted(Collection<Problem> problems) {
+        var byPlace = Comparator.comparing(
+                        (Problem p) -> p.where().map(Problem.Place::file).orElse(""))
+                .thenComparing(p -> p.where().map(Problem.Place::line).orElse(0))
+                .thenComparing(p -> p.where().map(Problem.Place::column).orElse(0))
+                .thenComparing(Problem::code)
+                .thenComparing(Problem::message);
+        return problems.stream().sorted(byPlace).distinct().toList();
+    }
+
+    /** Sorted by name; of two with one name, one and the same whatever order they came in. */
+    private static List<Resource> distinct(Collection<Resource> resources, List<Problem> problems) {
+        var byRef = Comparator.comparing(Resource::ref)
+                .thenComparing(Resource::apiVersion)
+                .thenComparing(resource -> Json.canonical(resource.toNode()));
+        var seen = new HashMap<ResourceRef, Resource>();
+        var each = new ArrayList<Resource>();
+        for (var resource : resources.stream().sorted(byRef).toList()) {
+            var first = seen.putIfAbsent(resource.ref(), resource);
+            if (first == null) {
+                each.add(resource);
+            } else {
+                problems.add(Codes.DUPLICATE_RESOURCE
+                        .problem(resource.ref() + " is written twice, also at " + first.place())
+                        .at(resource.place()));
+            }
+        }
+        return each;
+    }
+
+    /** Hosts that ServiceEntries declare: they decide how other resources' names resolve, so they are looked at first. */
+    private static SortedSet<String> externalHosts(List<Resource> resources) {
+        var hosts = new TreeSet<String>();
+        for (var resource : resources) {
+            if (!resource.kind().equals("ServiceEntry")) continue;
+            if (resource.content().at("spec", "hosts").orElse(Node.Mapping.EMPTY)
+                    instanceof Node.Sequence(var _, var items)) {
+                for (var item : items) {
+                    if (item instanceof Node.Text(var _, var host)) hosts.add(Hosts.plain(host));
+                }
+            }
+        }
+        return hosts;
+    }
+
+    private void add(Contribution contribution) {
+        switch (contribution) {
+            case Contribution.OfService(var service) -> services.put(service.name(), service);
+            case Contribution.OfExternal(var external) -> externals.add(external);
+            case Contribution.OfRouting(var routing) -> routings.add(routing);
+            case Contribution.OfDestination(var destination) -> destinations.add(destination);
+            case Contribution.OfPeers(var policy) -> peers.add(policy);
+            case Contribution.OfAccess(var policy) -> access.add(policy);
+        }
+    }
+
+    private World world(long revision, MeshSettings settings) {
+        return new World(revision, settings, services, externals, routings, destinations, peers, access);
+    }
+}

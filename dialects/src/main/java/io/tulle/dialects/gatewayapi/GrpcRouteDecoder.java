@@ -1,0 +1,72 @@
+package io.tulle.dialects.gatewayapi;
+
+import com.google.re2j.Pattern;
+import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.kind.Context;
+import io.tulle.dialects.kind.Contribution;
+import io.tulle.dialects.kind.Decoder;
+import io.tulle.model.match.PathMatch;
+import io.tulle.model.match.RequestMatch;
+import io.tulle.model.world.RouteRule;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** GRPCRoute with a Service as parent. A method is the path {@code /package.Service/Method}. */
+final class GrpcRouteDecoder implements Decoder {
+    private static final String ANY_SEGMENT = "[^/]+";
+
+    @Override
+    public List<Contribution> decode(FieldReader fields, Context context) {
+        return Routes.decode(fields, context, GrpcRouteDecoder::rule);
+    }
+
+    private static RouteRule rule(FieldReader rule, Context context) {
+        var written = rule.objects("matches", GrpcRouteDecoder::match);
+        var matches = written.isEmpty() ? List.of(RequestMatch.ofPath(new PathMatch.Prefix("/"))) : written;
+        var filters = Filters.of(rule, matches);
+        return new RouteRule(
+                rule.text("name").orElse(""),
+                matches,
+                filters.action(rule, Backends.of(rule, context)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                filters.request(),
+                filters.response());
+    }
+
+    private static RequestMatch match(FieldReader match) {
+        return new RequestMatch(
+                Optional.of(match.object("method", GrpcRouteDecoder::path).orElse(new PathMatch.Prefix("/"))),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                HeaderMatches.headers(match),
+                List.of());
+    }
+
+    private static PathMatch path(FieldReader match) {
+        var service = match.text("service").filter(name -> !name.isEmpty());
+        var method = match.text("method").filter(name -> !name.isEmpty());
+        var regex = match.choice("type", Map.of("Exact", false, "RegularExpression", true))
+                .orElse(false);
+        if (service.isEmpty() && method.isEmpty()) {
+            match.oneOf("service", "method");
+            return new PathMatch.Prefix("/");
+        }
+        if (regex) {
+            var goodService = service.stream().allMatch(text -> HeaderMatches.good(match, "service", text));
+            var goodMethod = method.stream().allMatch(text -> HeaderMatches.good(match, "method", text));
+            return goodService && goodMethod ? either(service, method) : new PathMatch.Prefix("/");
+        }
+        if (method.isEmpty()) return new PathMatch.Prefix("/" + service.get());
+        if (service.isEmpty()) return either(service, method.map(Pattern::quote));
+        return new PathMatch.Exact("/" + service.get() + "/" + method.get());
+    }
+
+    private static PathMatch either(Optional<String> service, Optional<String> method) {
+        return new PathMatch.Regex("/(?:" + service.orElse(ANY_SEGMENT) + ")/(?:" + method.orElse(ANY_SEGMENT) + ")");
+    }
+}

@@ -1,0 +1,102 @@
+package io.tulle.dialects.gatewayapi;
+
+import io.tulle.dialects.Codes;
+import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.kind.Context;
+import io.tulle.dialects.kind.Contribution;
+import io.tulle.model.ServiceName;
+import io.tulle.model.world.RouteRule;
+import io.tulle.model.world.Routing;
+import io.tulle.model.world.Routing.Parent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** What HTTPRoute and GRPCRoute share: parents and the numbering of rules. */
+final class Routes {
+    private Routes() {}
+
+    static List<Contribution> decode(
+            FieldReader fields, Context context, BiFunction<FieldReader, Context, RouteRule> rule) {
+        if (!fields.has("spec")) fields.missing("spec");
+        return fields.object("spec", spec -> routing(spec, context, rule))
+                .<List<Contribution>>map(routing -> List.of(new Contribution.OfRouting(routing)))
+                .orElse(List.of());
+    }
+
+    private static Routing routing(
+            FieldReader spec, Context context, BiFunction<FieldReader, Context, RouteRule> rule) {
+        var parents = spec.objects("parentRefs", parent -> parent(parent, context)).stream()
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
+        if (!spec.has("parentRefs")) spec.missing("parentRefs");
+        if (!spec.texts("hostnames").isEmpty()) {
+            spec.problem(
+                    Codes.NOT_ACTED_ON,
+                    "hostnames",
+                    "is set, but between services the parent says which requests are meant",
+                    "remove it, or match the header ':authority' in a VirtualService");
+        }
+        if (!spec.has("rules")) spec.missing("rules");
+        return new Routing(
+                context.resource().ref(),
+                Routing.Precedence.SPECIFICITY,
+                parents,
+                named(spec, spec.objects("rules", r -> rule.apply(r, context))),
+                List.of(),
+                context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH));
+    }
+
+    private static List<RouteRule> named(FieldReader spec, List<RouteRule> rules) {
+        var all = new ArrayList<RouteRule>();
+        var seen = new HashSet<String>();
+        for (int i = 0; i < rules.size(); i++) {
+            var rule = rules.get(i);
+            if (!rule.name().isEmpty() && !seen.add(rule.name())) {
+                spec.problem(Codes.DUPLICATE_NAME, "rules", "has two rules named '" + rule.name() + "'");
+            }
+            var name = rule.name().isEmpty() ? Integer.toString(i) : rule.name();
+            all.add(new RouteRule(
+                    name,
+                    rule.matches(),
+                    rule.action(),
+                    rule.timeout(),
+                    rule.retry(),
+                    rule.fault(),
+                    rule.requestHeaders(),
+                    rule.responseHeaders()));
+        }
+        return all;
+    }
+
+    private static Optional<Parent> parent(FieldReader parent, Context context) {
+        var group = parent.text("group").orElse("gateway.networking.k8s.io");
+        var kind = parent.text("kind").orElse("Gateway");
+        var name = parent.requiredText("name");
+        var namespace = parent.text("namespace").orElse(context.resource().namespace());
+        var port = parent.integer("port", 1, 65535);
+        if (!group.isEmpty() || !kind.equals("Service")) {
+            var written = group.isEmpty() ? kind : group + " " + kind;
+            parent.problem(Codes.PARENT, "", "names a " + written + ", and Tulle attaches routes to Services");
+            return Optional.empty();
+        }
+        if (!namespace.equals(context.resource().namespace())) {
+            parent.problem(Codes.OTHER_NAMESPACE, "namespace", "is '" + namespace + "', another one than the route's");
+            return Optional.empty();
+        }
+        return service(parent, namespace, name).map(service -> new Parent(service.host(), port));
+    }
+
+    /** A service by its name and namespace; reported when it cannot be one. */
+    static Optional<ServiceName> service(FieldReader ref, String namespace, String name) {
+        if (ServiceName.isLabel(name) && ServiceName.isLabel(namespace)) {
+            return Optional.of(new ServiceName(namespace, name));
+        }
+        if (!name.isEmpty()) ref.problem(Codes.BAD_HOST, "name", "'" + name + "' cannot name a service");
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,187 @@
+package io.tulle.dialects.istio;
+
+import io.tulle.dialects.Codes;
+import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.kind.Addresses;
+import io.tulle.dialects.kind.Context;
+import io.tulle.dialects.kind.Contribution;
+import io.tulle.dialects.kind.Decoder;
+import io.tulle.dialects.resource.Resource;
+import io.tulle.model.match.PathMatch;
+import io.tulle.model.match.TextMatch;
+import io.tulle.model.policy.Authorization;
+import io.tulle.model.policy.Authorization.Action;
+import io.tulle.model.policy.AuthorizationRule;
+import io.tulle.model.policy.AuthorizationRule.Operation;
+import io.tulle.model.policy.AuthorizationRule.Source;
+import io.tulle.model.world.AccessPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * AuthorizationPolicy. Without rules an ALLOW policy allows nothing and a DENY policy denies nothing; a rule without
+ * conditions matches everything. Because a slip could open a door, nothing here is guessed.
+ */
+final class AuthorizationPolicyDecoder implements Decoder {
+    @Override
+    public List<Contribution> decode(FieldReader fields, Context context) {
+        var policy = fields.object("spec", spec -> policy(spec, context))
+                .orElseGet(
+                        () -> access(context.resource(), Selectors.guess(context.resource()), Action.ALLOW, List.of()));
+        return List.of(new Contribution.OfAccess(policy));
+    }
+
+    @Override
+    public List<Contribution> heldClosed(Context context) {
+        var everything = new AuthorizationRule(List.of(), List.of());
+        var selector = Selectors.guess(context.resource());
+        return List.of(
+                new Contribution.OfAccess(access(context.resource(), selector, Action.DENY, List.of(everything))));
+    }
+
+    private static AccessPolicy access(
+            Resource resource, io.tulle.model.world.Selector selector, Action action, List<AuthorizationRule> rules) {
+        return new AccessPolicy(
+                resource.ref(), selector, new Authorization(resource.ref().qualified(), action, rules));
+    }
+
+    private static AccessPolicy policy(FieldReader spec, Context context) {
+        var selector = Selectors.of(spec);
+        var action = spec.choice("action", Map.of("ALLOW", Action.ALLOW, "DENY", Action.DENY))
+                .orElse(Action.ALLOW);
+        var rules = spec.objects("rules", rule -> rule(rule, context));
+        if (action == Action.DENY && rules.isEmpty()) {
+            spec.warning(
+                    Codes.NO_EFFECT,
+                    "",
+                    "denies nothing, because it has no rules",
+                    "add a rule; rules: [{}] denies everything");
+        }
+        return access(context.resource(), selector, action, rules);
+    }
+
+    private static AuthorizationRule rule(FieldReader rule, Context context) {
+        var from = rule.objects("from", entry -> source(entry, context)).stream()
+                .flatMap(Optional::stream)
+                .toList();
+        var to = rule.objects("to", AuthorizationPolicyDecoder::operation).stream()
+                .flatMap(Optional::stream)
+                .toList();
+        // an empty list would match everybody where somebody was about to be named
+        if (rule.has("from") && from.isEmpty())
+            rule.problem(Codes.MISSING, "from", "is empty", "name a source, or leave from out");
+        if (rule.has("to") && to.isEmpty())
+            rule.problem(Codes.MISSING, "to", "is empty", "name an operation, or leave to out");
+        return new AuthorizationRule(from, to);
+    }
+
+    private static Optional<Source> source(FieldReader entry, Context context) {
+        if (!entry.has("source")) entry.missing("source");
+        return entry.object("source", source -> {
+            var found = new Source(
+                    principals(source, "principals", context),
+                    principals(source, "notPrincipals", context),
+                    patterns(source, "namespaces"),
+                    patterns(source, "notNamespaces"),
+                    blocks(source, "ipBlocks"),
+                    blocks(source, "notIpBlocks"));
+            if (found.equals(new Source(List.of(), List.of(), List.of(), List.of(), List.of(), List.of()))) {
+                source.problem(Codes.MISSING, "", "names nobody", "set a field of it, or leave from out");
+            }
+            return found;
+        });
+    }
+
+    private static Optional<Operation> operation(FieldReader entry) {
+        if (!entry.has("operation")) entry.missing("operation");
+        return entry.object("operation", operation -> {
+            var found = new Operation(
+                    patterns(operation, "hosts"),
+                    patterns(operation, "notHosts"),
+                    ports(operation, "ports"),
+                    ports(operation, "notPorts"),
+                    patterns(operation, "methods"),
+                    patterns(operation, "notMethods"),
+                    paths(operation, "paths"),
+                    paths(operation, "notPaths"));
+            if (!found.needsRequest()
+                    && found.ports().isEmpty()
+                    && found.notPorts().isEmpty()) {
+                operation.problem(Codes.MISSING, "", "names no operation", "set a field of it, or leave to out");
+            }
+            return found;
+        });
+    }
+
+    private static List<TextMatch> principals(FieldReader source, String field, Context context) {
+        var all = new ArrayList<TextMatch>();
+        for (var written : checked(source, field)) {
+            if (written.startsWith("spiffe://")) {
+                source.problem(Codes.BAD_PRINCIPAL, field, "has '" + written + "'", "write " + written.substring(9));
+            }
+            // Istio: cluster.local stands for the mesh's own trust domain, whatever its name
+            var own = written.startsWith("cluster.local/")
+                    ? context.settings().trustDomain() + written.substring("cluster.local".length())
+                    : written;
+            all.add(TextMatch.ofWildcard(own));
+        }
+        return all;
+    }
+
+    private static List<TextMatch> patterns(FieldReader fields, String field) {
+        return checked(fields, field).stream().map(TextMatch::ofWildcard).toList();
+    }
+
+    private static List<PathMatch> paths(FieldReader operation, String field) {
+        var all = new ArrayList<PathMatch>();
+        for (var written : checked(operation, field)) {
+            if (written.contains("{")) operation.notActedOn(field, written);
+            all.add(
+                    switch (TextMatch.ofWildcard(written)) {
+                        case TextMatch.Exact(var path) -> new PathMatch.Exact(path);
+                        case TextMatch.Prefix(var prefix) -> new PathMatch.StringPrefix(prefix);
+                        case TextMatch.Suffix(var suffix) -> new PathMatch.StringSuffix(suffix);
+                        case TextMatch.Regex(var expression) -> new PathMatch.Regex(expression);
+                        case TextMatch.Present _ -> new PathMatch.StringPrefix("");
+                    });
+        }
+        return all;
+    }
+
+    /** Texts of a field with a star at one end at most; anything else would match what nobody meant. */
+    private static List<String> checked(FieldReader fields, String field) {
+        var all = fields.texts(field);
+        if (fields.has(field) && all.isEmpty()) {
+            fields.problem(Codes.MISSING, field, "is empty", "name something, or leave the field out");
+        }
+        for (var text : all) {
+            var stars = text.chars().filter(c -> c == '*').count();
+            var atEnd = text.startsWith("*") || text.endsWith("*");
+            if (text.isEmpty() || stars > 1 || (stars == 1 && !atEnd)) {
+                fields.problem(Codes.BAD_PRINCIPAL, field, "has '" + text + "'", "write a, a*, *a or *");
+            }
+        }
+        return all;
+    }
+
+    private static List<Integer> ports(FieldReader operation, String field) {
+        var all = new ArrayList<Integer>();
+        for (var text : checked(operation, field)) {
+            if (Ports.isPort(text)) all.add(Integer.parseInt(text));
+            else
+                operation.problem(
+                        Codes.OUT_OF_RANGE, field, "has '" + text + "', which is not a port", "write \"4000\"");
+        }
+        return all;
+    }
+
+    private static List<String> blocks(FieldReader source, String field) {
+        var all = checked(source, field);
+        for (var block : all) {
+            if (!Addresses.isBlock(block)) source.problem(Codes.BAD_ADDRESS, field, "has '" + block + "'");
+        }
+        return all;
+    }
+}

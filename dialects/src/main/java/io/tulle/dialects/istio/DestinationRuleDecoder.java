@@ -1,0 +1,74 @@
+package io.tulle.dialects.istio;
+
+import io.tulle.dialects.Codes;
+import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.kind.Context;
+import io.tulle.dialects.kind.Contribution;
+import io.tulle.dialects.kind.Decoder;
+import io.tulle.model.world.Destination;
+import io.tulle.model.world.TrafficPolicy;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** DestinationRule: how clients treat a host, its ports and its subsets. */
+final class DestinationRuleDecoder implements Decoder {
+    @Override
+    public List<Contribution> decode(FieldReader fields, Context context) {
+        if (!fields.has("spec")) fields.missing("spec");
+        return fields.object("spec", spec -> destination(spec, context))
+                .<List<Contribution>>map(found -> List.of(new Contribution.OfDestination(found)))
+                .orElse(List.of());
+    }
+
+    /** A policy and its exceptions by port. */
+    private record Leveled(TrafficPolicy policy, SortedMap<Integer, TrafficPolicy> ports) {
+        static final Leveled NONE = new Leveled(TrafficPolicy.NONE, new TreeMap<>());
+    }
+
+    private record Named(String name, Destination.Subset subset) {}
+
+    private static Destination destination(FieldReader spec, Context context) {
+        Gateways.requireExportedToAll(spec);
+        var host = Legs.host(spec, "host", context);
+        var all = spec.object("trafficPolicy", DestinationRuleDecoder::leveled).orElse(Leveled.NONE);
+        var subsets = new TreeMap<String, Destination.Subset>();
+        for (var subset : spec.objects("subsets", DestinationRuleDecoder::subset)) {
+            if (subsets.put(subset.name(), subset.subset()) != null) {
+                spec.problem(Codes.DUPLICATE_NAME, "subsets", "has two subsets named '" + subset.name() + "'");
+            }
+        }
+        return new Destination(context.resource().ref(), host, all.policy(), all.ports(), subsets);
+    }
+
+    private static Named subset(FieldReader subset) {
+        var name = subset.requiredText("name");
+        Map<String, String> labels = subset.textMap("labels");
+        var policy =
+                subset.object("trafficPolicy", DestinationRuleDecoder::leveled).orElse(Leveled.NONE);
+        return new Named(name, new Destination.Subset(labels, policy.policy(), policy.ports()));
+    }
+
+    private static Leveled leveled(FieldReader policy) {
+        var ports = new TreeMap<Integer, TrafficPolicy>();
+        for (var entry : policy.objects("portLevelSettings", DestinationRuleDecoder::port)) {
+            if (entry.getKey() > 0 && ports.put(entry.getKey(), entry.getValue()) != null) {
+                policy.problem(Codes.DUPLICATE_NAME, "portLevelSettings", "names port " + entry.getKey() + " twice");
+            }
+        }
+        return new Leveled(Policies.of(policy), ports);
+    }
+
+    private static Map.Entry<Integer, TrafficPolicy> port(FieldReader settings) {
+        if (!settings.has("port")) settings.missing("port");
+        int number = settings.object("port", port -> {
+                    if (!port.has("number")) port.missing("number");
+                    return Optional.of(port.integer("number", 1, 65535).orElse(0));
+                })
+                .flatMap(found -> found)
+                .orElse(0);
+        return Map.entry(number, Policies.of(settings));
+    }
+}

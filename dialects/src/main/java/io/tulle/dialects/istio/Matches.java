@@ -1,0 +1,95 @@
+package io.tulle.dialects.istio;
+
+import io.tulle.dialects.Codes;
+import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.field.Regexes;
+import io.tulle.model.match.HeaderMatch;
+import io.tulle.model.match.PathMatch;
+import io.tulle.model.match.QueryMatch;
+import io.tulle.model.match.RequestMatch;
+import io.tulle.model.match.TextMatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Istio's HTTPMatchRequest. */
+final class Matches {
+    private Matches() {}
+
+    /** A match and the one port that it is for. */
+    record Ported(RequestMatch match, OptionalInt port) {}
+
+    static Ported of(FieldReader match) {
+        match.text("name"); // shows in Istio's metrics only
+        Gateways.requireMesh(match);
+        var headers = new ArrayList<HeaderMatch>();
+        headers(match, "headers", false, headers);
+        headers(match, "withoutHeaders", true, headers);
+        var request = new RequestMatch(
+                match.object("uri", Matches::path),
+                match.flag("ignoreUriCase"),
+                match.object("method", Matches::text),
+                match.object("authority", Matches::text),
+                match.object("scheme", Matches::text),
+                headers,
+                queries(match));
+        return new Ported(request, match.integer("port", 1, 65535));
+    }
+
+    private static void headers(FieldReader match, String field, boolean inverted, List<HeaderMatch> into) {
+        match.objectMap(field, Matches::textOrPresent)
+                .forEach((name, value) -> into.add(new HeaderMatch(name, value, inverted)));
+    }
+
+    private static List<QueryMatch> queries(FieldReader match) {
+        return match.objectMap("queryParams", Matches::textOrPresent).entrySet().stream()
+                .map(entry -> new QueryMatch(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private static PathMatch path(FieldReader match) {
+        return switch (text(match)) {
+            case TextMatch.Exact(var path) -> new PathMatch.Exact(path);
+            case TextMatch.Prefix(var prefix) -> new PathMatch.StringPrefix(prefix);
+            case TextMatch.Suffix(var suffix) -> new PathMatch.StringSuffix(suffix);
+            case TextMatch.Regex(var expression) -> new PathMatch.Regex(expression);
+            case TextMatch.Present _ -> new PathMatch.StringPrefix("");
+        };
+    }
+
+    private static TextMatch text(FieldReader match) {
+        return match.oneOf("exact", "prefix", "regex")
+                .map(field -> text(match, field))
+                .orElseGet(() -> unread(match));
+    }
+
+    /** A StringMatch without a value asks that the header or parameter is there. */
+    private static TextMatch textOrPresent(FieldReader match) {
+        var none = !match.has("exact") && !match.has("prefix") && !match.has("regex");
+        return none ? new TextMatch.Present() : text(match);
+    }
+
+    private static TextMatch text(FieldReader match, String field) {
+        var text = match.text(field).orElse("");
+        return switch (field) {
+            case "exact" -> new TextMatch.Exact(text);
+            case "prefix" -> new TextMatch.Prefix(text);
+            default ->
+                regex(match, field, text).<TextMatch>map(TextMatch.Regex::new).orElse(new TextMatch.Present());
+        };
+    }
+
+    /** The expression, if it is a good one; reported otherwise. */
+    private static Optional<String> regex(FieldReader match, String field, String expression) {
+        var complaint = Regexes.complaint(expression);
+        complaint.ifPresent(why -> match.problem(Codes.BAD_REGEX, field, "'" + expression + "' is not valid: " + why));
+        return complaint.isPresent() ? Optional.empty() : Optional.of(expression);
+    }
+
+    /** After a reported conflict: its fields count as read, so that each slip is told once. */
+    private static TextMatch unread(FieldReader match) {
+        List.of("exact", "prefix", "regex").forEach(match::value);
+        return new TextMatch.Present();
+    }
+}

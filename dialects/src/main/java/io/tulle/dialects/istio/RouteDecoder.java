@@ -1,0 +1,201 @@
+package io.tulle.dialects.istio;
+
+import io.tulle.dialects.Codes;
+import io.tulle.dialects.field.Durations;
+import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.kind.Context;
+import io.tulle.dialects.kind.Retrying;
+import io.tulle.model.match.PathMatch;
+import io.tulle.model.match.RequestMatch;
+import io.tulle.model.policy.PathRewrite;
+import io.tulle.model.policy.RetryPolicy;
+import io.tulle.model.world.RouteRule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** One entry of a VirtualService's {@code http}. */
+final class RouteDecoder {
+    private static final Duration BACKOFF = Duration.ofMillis(25);
+
+    private final FieldReader route;
+    private final Context context;
+
+    RouteDecoder(FieldReader route, Context context) {
+        this.route = route;
+        this.context = context;
+    }
+
+    /** The rules that it says: one, or several where ports or kinds of path ask for different treatment. */
+    List<RouteRule> rules() {
+        var matches = route.objects("match", Matches::of);
+        if (matches.isEmpty()) matches = List.of(new Matches.Ported(RequestMatch.ANY, OptionalInt.empty()));
+        var rewrite = route.object("rewrite", this::rewrite).orElse(new Rewrite(Optional.empty(), Optional.empty()));
+        var rule = rule(rewrite);
+        var all = new ArrayList<RouteRule>();
+        for (var match : matches) add(rule, match, rewrite, all);
+        return all;
+    }
+
+    static RouteRule named(RouteRule rule, String name) {
+        return new RouteRule(
+                name,
+                rule.matches(),
+                rule.action(),
+                rule.timeout(),
+                rule.retry(),
+                rule.fault(),
+                rule.requestHeaders(),
+                rule.responseHeaders(),
+                rule.port());
+    }
+
+    private record Rewrite(Optional<String> uri, Optional<String> authority) {}
+
+    private RouteRule rule(Rewrite rewrite) {
+        var edits = route.object("headers", Legs::headers).orElse(Legs.Edits.NONE);
+        return new RouteRule(
+                route.text("name").orElse(""),
+                List.of(),
+                action(rewrite),
+                route.duration("timeout", Durations.GO).filter(timeout -> !timeout.isZero()),
+                route.object("retries", RouteDecoder::retries),
+                route.object("fault", Faults::of),
+                edits.request(),
+                edits.response());
+    }
+
+    /** Appends a match: to the rule before it where nothing but the match differs, so that the written order holds. */
+    private static void add(RouteRule rule, Matches.Ported match, Rewrite rewrite, List<RouteRule> all) {
+        var next = new RouteRule(
+                rule.name(),
+                List.of(rewrite.uri().isPresent() ? withPath(match.match()) : match.match()),
+                rewritten(rule.action(), match.match(), rewrite),
+                rule.timeout(),
+                rule.retry(),
+                rule.fault(),
+                rule.requestHeaders(),
+                rule.responseHeaders(),
+                match.port());
+        var joined = all.isEmpty() ? Optional.<RouteRule>empty() : joined(all.getLast(), next);
+        joined.ifPresentOrElse(both -> all.set(all.size() - 1, both), () -> all.add(next));
+        all.replaceAll(Retrying::judged);
+    }
+
+    private static Optional<RouteRule> joined(RouteRule last, RouteRule next) {
+        if (!last.action().equals(next.action()) || !last.port().equals(next.port())) return Optional.empty();
+        var matches = new ArrayList<>(last.matches());
+        matches.addAll(next.matches());
+        return Optional.of(Retrying.withMatches(last, matches));
+    }
+
+    /** A rewrite replaces the prefix that matched; where no path is asked for that prefix is the slash. */
+    private static RequestMatch withPath(RequestMatch match) {
+        if (match.path().isPresent()) return match;
+        return new RequestMatch(
+                Optional.of(new PathMatch.StringPrefix("/")),
+                match.ignorePathCase(),
+                match.method(),
+                match.authority(),
+                match.scheme(),
+                match.headers(),
+                match.queryParameters());
+    }
+
+    private static RouteRule.Action rewritten(RouteRule.Action action, RequestMatch match, Rewrite rewrite) {
+        if (!(action instanceof RouteRule.Action.Forward forward)
+                || rewrite.uri().isEmpty()) return action;
+        var uri = rewrite.uri().get();
+        var whole = match.path()
+                .filter(path -> !(path instanceof PathMatch.StringPrefix))
+                .isPresent();
+        return new RouteRule.Action.Forward(
+                forward.backends(),
+                Optional.of(whole ? new PathRewrite.Full(uri) : new PathRewrite.Prefix(uri)),
+                forward.authority());
+    }
+
+    private RouteRule.Action action(Rewrite rewrite) {
+        if (route.has("delegate")) return new RouteRule.Action.Respond(500, ""); // reported as not acted on
+        var which = route.oneOf("route", "redirect", "directResponse").orElse("");
+        return switch (which) {
+            case "redirect" -> route.object("redirect", this::redirect).orElseGet(RouteDecoder::nothing);
+            case "directResponse" ->
+                route.object("directResponse", this::respond).orElseGet(RouteDecoder::nothing);
+            case "route" -> {
+                var legs = Legs.http(route, context);
+                if (legs.isEmpty()) route.missing("route");
+                yield new RouteRule.Action.Forward(legs, Optional.empty(), rewrite.authority());
+            }
+            default -> {
+                List.of("route", "redirect", "directResponse").forEach(route::value);
+                yield nothing();
+            }
+        };
+    }
+
+    private static RouteRule.Action nothing() {
+        return new RouteRule.Action.Respond(500, "");
+    }
+
+    private Rewrite rewrite(FieldReader rewrite) {
+        var uri = rewrite.text("uri").filter(text -> !text.isEmpty());
+        var authority = rewrite.text("authority").filter(text -> !text.isEmpty());
+        if (!route.has("route") && (uri.isPresent() || authority.isPresent())) {
+            rewrite.problem(
+                    Codes.NO_EFFECT, "", "changes a request that is not forwarded", "remove it, or use redirect");
+        }
+        return new Rewrite(uri, authority);
+    }
+
+    private RouteRule.Action redirect(FieldReader redirect) {
+        redirect.choice("derivePort", Map.of("FROM_PROTOCOL_DEFAULT", true));
+        return new RouteRule.Action.Redirect(
+                redirect.integer("redirectCode", 301, 308).orElse(301),
+                redirect.text("scheme"),
+                redirect.text("authority").filter(text -> !text.isEmpty()),
+                redirect.integer("port", 1, 65535),
+                redirect.text("uri").filter(text -> !text.isEmpty()).map(PathRewrite.Full::new));
+    }
+
+    private RouteRule.Action respond(FieldReader response) {
+        if (!response.has("status")) response.missing("status");
+        var status = response.integer("status", 200, 599).orElse(500);
+        var body =
+                response.object("body", text -> text.text("string").orElse("")).orElse("");
+        return new RouteRule.Action.Respond(status, body);
+    }
+
+    private static RetryPolicy retries(FieldReader retries) {
+        var on = EnumSet.noneOf(RetryPolicy.Condition.class);
+        var statuses = new ArrayList<Integer>();
+        var written = retries.text("retryOn").filter(text -> !text.isBlank());
+        for (var word : written.orElse(Retrying.ISTIO_DEFAULT).split(","))
+            condition(retries, word.strip(), on, statuses);
+        if (!statuses.isEmpty()) on.add(RetryPolicy.Condition.RETRIABLE_STATUS_CODES);
+        return new RetryPolicy(
+                retries.integer("attempts", 0, 1_000).orElse(2),
+                retries.duration("perTryTimeout", Durations.GO).filter(timeout -> !timeout.isZero()),
+                on,
+                statuses,
+                retries.duration("backoff", Durations.GO)
+                        .filter(pause -> !pause.isZero())
+                        .orElse(BACKOFF),
+                false,
+                retries.flag("retryIgnorePreviousHosts"));
+    }
+
+    private static void condition(
+            FieldReader retries, String word, Set<RetryPolicy.Condition> on, List<Integer> statuses) {
+        if (word.matches("[1-5][0-9][0-9]")) {
+            statuses.add(Integer.parseInt(word));
+            return;
+        }
+        RetryPolicy.Condition.parse(word).ifPresentOrElse(on::add, () -> Retrying.refuse(retries, "retryOn", word));
+    }
+}

@@ -1,0 +1,161 @@
+package io.tulle.dialects.istio;
+
+import io.tulle.dialects.Codes;
+import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.kind.Addresses;
+import io.tulle.dialects.kind.Context;
+import io.tulle.dialects.kind.Contribution;
+import io.tulle.dialects.kind.Decoder;
+import io.tulle.dialects.kind.Hosts;
+import io.tulle.dialects.kind.Protocols;
+import io.tulle.model.world.External;
+import io.tulle.model.world.External.Resolution;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** ServiceEntry with location MESH_EXTERNAL: what the mesh depends on and does not hold. */
+final class ServiceEntryDecoder implements Decoder {
+    private enum Found {
+        AS_DIALLED,
+        STATIC,
+        DNS
+    }
+
+    private record NamedPort(String name, External.Port port) {}
+
+    private record Place(String address, SortedMap<String, Integer> ports) {}
+
+    @Override
+    public List<Contribution> decode(FieldReader fields, Context context) {
+        if (!fields.has("spec")) fields.missing("spec");
+        return fields.object("spec", spec -> external(spec, context))
+                .<List<Contribution>>map(found -> List.of(new Contribution.OfExternal(found)))
+                .orElse(List.of());
+    }
+
+    private static External external(FieldReader spec, Context context) {
+        Gateways.requireExportedToAll(spec);
+        spec.choice("location", Map.of("MESH_EXTERNAL", true));
+        var ports = spec.objects("ports", ServiceEntryDecoder::port);
+        if (ports.isEmpty()) spec.missing("ports");
+        var numbers = new HashSet<Integer>();
+        for (var port : ports) {
+            if (!numbers.add(port.port().number())) {
+                spec.problem(
+                        Codes.DUPLICATE_NAME, "ports", "has port " + port.port().number() + " twice");
+            }
+        }
+        var addresses = addresses(spec);
+        return new External(
+                context.resource().ref(),
+                hosts(spec),
+                addresses,
+                ports.stream().map(NamedPort::port).toList(),
+                resolution(spec, addresses, ports));
+    }
+
+    private static List<String> hosts(FieldReader spec) {
+        var hosts = spec.texts("hosts");
+        if (hosts.isEmpty()) spec.missing("hosts");
+        for (var host : hosts) {
+            if (host.startsWith("*")) spec.notActedOn("hosts", host);
+            else if (!Hosts.isName(host)) spec.problem(Codes.BAD_HOST, "hosts", "'" + host + "' is not a DNS name");
+        }
+        return hosts.stream().map(Hosts::plain).toList();
+    }
+
+    private static List<String> addresses(FieldReader spec) {
+        var addresses = spec.texts("addresses");
+        for (var address : addresses) {
+            if (address.contains("/") && Addresses.isBlock(address)) spec.notActedOn("addresses", address);
+            else if (!Addresses.isAddress(address)) {
+                spec.problem(Codes.BAD_ADDRESS, "addresses", "'" + address + "' is not an IP address");
+            }
+        }
+        return addresses;
+    }
+
+    private static NamedPort port(FieldReader port) {
+        if (!port.has("number")) port.missing("number");
+        var number = port.integer("number", 1, 65535).orElse(1);
+        var name = port.text("name").orElse("");
+        var target = port.integer("targetPort", 1, 65535).orElse(number);
+        return new NamedPort(name, new External.Port(number, Protocols.of(port, "protocol", name), target));
+    }
+
+    private static Resolution resolution(FieldReader spec, List<String> addresses, List<NamedPort> ports) {
+        var how = spec.choice(
+                        "resolution",
+                        Map.of(
+                                "NONE",
+                                Found.AS_DIALLED,
+                                "STATIC",
+                                Found.STATIC,
+                                "DNS",
+                                Found.DNS,
+                                "DNS_ROUND_ROBIN",
+                                Found.DNS))
+                .orElse(Found.AS_DIALLED);
+        var places = spec.objects("endpoints", ServiceEntryDecoder::place);
+        return switch (how) {
+            case STATIC -> fixed(spec, places, ports);
+            case DNS -> byName(spec, places);
+            case AS_DIALLED -> {
+                if (!places.isEmpty()) spec.problem(Codes.NO_EFFECT, "endpoints", "needs resolution STATIC or DNS");
+                yield addresses.isEmpty()
+                        ? new Resolution.Dns(Optional.empty())
+                        : new Resolution.Static(addresses.stream()
+                                .map(address -> new External.Endpoint(address, Optional.empty()))
+                                .toList());
+            }
+        };
+    }
+
+    private static Resolution fixed(FieldReader spec, List<Place> places, List<NamedPort> ports) {
+        if (places.isEmpty() && !spec.has("workloadSelector")) spec.missing("endpoints");
+        for (var place : places) {
+            if (!Addresses.isAddress(place.address())) {
+                spec.problem(
+                        Codes.BAD_ADDRESS, "endpoints", "has '" + place.address() + "', and STATIC wants IP addresses");
+            }
+        }
+        return new Resolution.Static(places.stream()
+                .map(place -> new External.Endpoint(place.address(), port(spec, place, ports)))
+                .toList());
+    }
+
+    private static Resolution byName(FieldReader spec, List<Place> places) {
+        if (places.size() > 1) {
+            spec.problem(
+                    Codes.NOT_ACTED_ON, "endpoints", "names several, and Tulle resolves one name", "keep one of them");
+        }
+        for (var place : places) {
+            if (!place.ports().isEmpty()) spec.notActedOn("endpoints", "ports with resolution DNS");
+            if (!Hosts.isName(place.address())) {
+                spec.problem(Codes.BAD_HOST, "endpoints", "has '" + place.address() + "', which is not a DNS name");
+            }
+        }
+        return new Resolution.Dns(places.stream().findFirst().map(Place::address));
+    }
+
+    /** An endpoint's own port, where the entry has one port that it can mean. */
+    private static Optional<Integer> port(FieldReader spec, Place place, List<NamedPort> ports) {
+        if (place.ports().isEmpty()) return Optional.empty();
+        if (ports.size() == 1 && place.ports().containsKey(ports.getFirst().name())) {
+            return Optional.ofNullable(place.ports().get(ports.getFirst().name()));
+        }
+        spec.problem(
+                Codes.NOT_ACTED_ON,
+                "endpoints",
+                "gives ports by name, and Tulle reads that where the entry has exactly that one port",
+                "write one ServiceEntry for each port");
+        return Optional.empty();
+    }
+
+    private static Place place(FieldReader endpoint) {
+        return new Place(endpoint.requiredText("address"), WorkloadEntryDecoder.ports(endpoint));
+    }
+}

@@ -1,0 +1,81 @@
+package io.tulle.dialects.istio;
+
+import io.tulle.dialects.Codes;
+import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.kind.Context;
+import io.tulle.dialects.kind.Contribution;
+import io.tulle.dialects.kind.Decoder;
+import io.tulle.dialects.kind.Hosts;
+import io.tulle.model.world.RouteRule;
+import io.tulle.model.world.Routing;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** VirtualService: the mesh's own traffic, {@code http} and {@code tcp} routes. */
+final class VirtualServiceDecoder implements Decoder {
+    @Override
+    public List<Contribution> decode(FieldReader fields, Context context) {
+        if (!fields.has("spec")) fields.missing("spec");
+        return fields.object("spec", spec -> routing(spec, context))
+                .<List<Contribution>>map(routing -> List.of(new Contribution.OfRouting(routing)))
+                .orElse(List.of());
+    }
+
+    private static Routing routing(FieldReader spec, Context context) {
+        Gateways.requireMesh(spec);
+        Gateways.requireExportedToAll(spec);
+        var http = spec.objects("http", route -> new RouteDecoder(route, context).rules());
+        var tcp = spec.objects("tcp", route -> tcp(route, context)).stream()
+                .flatMap(List::stream)
+                .toList();
+        if (http.isEmpty() && tcp.isEmpty() && !spec.has("tls")) {
+            spec.problem(Codes.MISSING, "", "has no routes", "write http or tcp routes");
+        }
+        return new Routing(
+                context.resource().ref(),
+                Routing.Precedence.WRITTEN,
+                parents(spec, context),
+                numbered(http),
+                tcp,
+                context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH));
+    }
+
+    private static List<Routing.Parent> parents(FieldReader spec, Context context) {
+        var hosts = spec.texts("hosts");
+        if (hosts.isEmpty()) spec.missing("hosts");
+        for (var host : hosts) {
+            if (host.startsWith("*")) spec.notActedOn("hosts", host);
+            else if (!Hosts.isName(host)) spec.problem(Codes.BAD_HOST, "hosts", "'" + host + "' is not a DNS name");
+        }
+        return hosts.stream()
+                .map(context::host)
+                .distinct()
+                .sorted()
+                .map(host -> new Routing.Parent(host, OptionalInt.empty()))
+                .toList();
+    }
+
+    /** Rules without a name of their own are called by their place: 0, 1, 2. */
+    private static List<RouteRule> numbered(List<List<RouteRule>> routes) {
+        var all = new ArrayList<RouteRule>();
+        for (int i = 0; i < routes.size(); i++) {
+            for (var rule : routes.get(i)) {
+                all.add(rule.name().isEmpty() ? RouteDecoder.named(rule, Integer.toString(i)) : rule);
+            }
+        }
+        return all;
+    }
+
+    private static List<Routing.TcpRule> tcp(FieldReader route, Context context) {
+        var ports = route.objects("match", match -> {
+            Gateways.requireMesh(match);
+            return match.integer("port", 1, 65535);
+        });
+        var legs = Legs.tcp(route, context);
+        if (legs.isEmpty()) route.missing("route");
+        var each = ports.isEmpty() ? List.of(OptionalInt.empty()) : ports;
+        return each.stream().map(port -> new Routing.TcpRule(port, legs)).toList();
+    }
+}

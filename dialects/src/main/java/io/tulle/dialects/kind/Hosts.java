@@ -1,0 +1,38 @@
+package io.tulle.dialects.kind;
+
+import io.tulle.model.ServiceName;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * How a written host becomes the one that the World uses: a name that a ServiceEntry declares stays as it is, a name that
+ * can mean a service of the mesh becomes its canonical host, anything else stays ({@code api.example.com}).
+ */
+public record Hosts(SortedSet<String> external) {
+    private static final Pattern DNS_NAME =
+            Pattern.compile("(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\.)*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    public Hosts {
+        external = Collections.unmodifiableSortedSet(new TreeSet<>(external));
+    }
+
+    public String resolve(String written, String namespace) {
+        var host = plain(written);
+        if (external.contains(host)) return host;
+        return ServiceName.parse(host, namespace).map(ServiceName::host).orElse(host);
+    }
+
+    /** Lower-case, without a trailing dot. */
+    public static String plain(String written) {
+        var host = written.toLowerCase(Locale.ROOT);
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    }
+
+    /** Whether it is a DNS name; one trailing dot is fine. */
+    public static boolean isName(String written) {
+        return DNS_NAME.matcher(plain(written)).matches();
+    }
+}
