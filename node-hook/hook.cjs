@@ -342,7 +342,7 @@ class Inbound {
           }
           before.call(server, event, ...args);
         },
-        refused: why => complain('TUL2105', `a connection straight to the moved port of ${port} was destroyed: ${why}. Reach the service by its name, or by its published port`, `TUL2105 ${port} ${why}`),
+        refused: why => complain('TUL2105', `a connection straight to the moved port of ${port} was destroyed: ${why}. Reach the service by its name, or by its published port`, `TUL2105 ${port} ${why.replace(/\d+/, '')}`),
       });
       return true;
     };
@@ -373,8 +373,15 @@ function portOf(value) {
 /** What address() would say: a name is shown as loopback, since it is not looked up. */
 function shownAddress(host) {
   if (host) return canonical(host) === '' ? '127.0.0.1' : host;
-  const v6 = Object.values(os.networkInterfaces()).some(addresses => addresses.some(({ family }) => family === 'IPv6'));
-  return v6 ? '::' : '0.0.0.0';
+  return hasIPv6() ? '::' : '0.0.0.0';
+}
+
+function hasIPv6() {
+  try {
+    return Object.values(os.networkInterfaces()).some(addresses => addresses.some(({ family }) => family === 'IPv6'));
+  } catch {
+    return false; // some sandboxes forbid the question
+  }
 }
 
 module.exports = { Inbound };
@@ -740,6 +747,9 @@ class Outbound {
     if (overTcp || Object.hasOwn(socket, '_getsockname')) return;
     const family = familyOf(address);
     const local = { address: family === 'IPv6' ? '::1' : '127.0.0.1', port: 0, family };
+    shadow(socket, 'resetAndDestroy', () => function () {
+      return this.destroy(); // Node resets TCP only, and throws for the rest
+    });
     shadow(socket, '_getsockname', before => function () {
       return this._handle?.getsockname ? before.call(this) : local;
     });

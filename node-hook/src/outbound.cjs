@@ -135,6 +135,9 @@ class Outbound {
     if (overTcp || Object.hasOwn(socket, '_getsockname')) return;
     const family = familyOf(address);
     const local = { address: family === 'IPv6' ? '::1' : '127.0.0.1', port: 0, family };
+    shadow(socket, 'resetAndDestroy', () => function () {
+      return this.destroy(); // Node resets TCP only, and throws for the rest
+    });
     shadow(socket, '_getsockname', before => function () {
       return this._handle?.getsockname ? before.call(this) : local;
     });

@@ -5,6 +5,8 @@ import net from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import tls from 'node:tls';
+import { clientSide } from './apps/psk.mjs';
 import { Sidecar, SECRET, all, enter, header, mirror } from './sidecar.mjs';
 
 const LIMIT = { timeout: 40_000 };
@@ -67,6 +69,15 @@ test('HTTP/2 and WebSocket servers are moved', LIMIT, async t => {
   let seen = '';
   for await (const chunk of ws) if ((seen += chunk).includes('10.9.8.7')) break;
   assert.match(seen, /^HTTP\/1\.1 101 /);
+});
+
+test('a TLS server is moved, and sees the real peer under its TLS; from its own process too', LIMIT, async t => {
+  const sidecar = await Sidecar.start(t, { inbound: [6443] });
+  const app = sidecar.run('https.mjs');
+  assert.equal(await app.says('own'), '127.0.0.1 6443');
+  const socket = tls.connect({ socket: enter(await sidecar.listening(6443), header({ port: 6443 })), ...clientSide });
+  socket.write(GET('/'));
+  assert.match(await all(socket), /10\.9\.8\.7 6443/);
 });
 
 test('an HTTP/2 preface in the same segment as the header is not lost', LIMIT, async t => {

@@ -170,6 +170,33 @@ test('a name that joins the mesh later is known as soon as the sidecar tells', L
   assert.equal(await app.says('late'), 'hello late:3001/');
 });
 
+test('a socket may be used again, for the mesh and for what is not in it', LIMIT, async t => {
+  const server = net.createServer(socket => socket.end('plain')).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const script = `import net from 'node:net'; import { once } from 'node:events'; const s = new net.Socket(); const seen = [];
+    for (const to of [[4000, 'cart'], [${server.address().port}, '127.0.0.1'], [4000, 'cart']]) {
+      s.connect(...to); const [d] = await once(s, 'data'); seen.push(String(d), s.remoteAddress, s.localPort > 0); await once(s, 'close'); }
+    ${say('seen')}`;
+  const { said } = await ask(t, script, { services: { cart: socket => socket.end('meshed') } });
+  assert.deepEqual(said, ['meshed', '240.0.0.1', false, 'plain', '127.0.0.1', true, 'meshed', '240.0.0.1', false]);
+});
+
+test('an aborted or reset connection ends quietly, over TLS too', LIMIT, async t => {
+  const script = `import net from 'node:net'; import tls from 'node:tls'; import { once } from 'node:events'; const codes = [];
+    for (const dial of [net.connect, tls.connect]) { const c = new AbortController(); const s = dial({ port: 4000, host: 'cart', signal: c.signal }); setImmediate(() => c.abort()); codes.push((await once(s, 'error'))[0].code); if (!s.closed) await once(s, 'close'); }
+    const s = net.connect(4000, 'cart'); await once(s, 'connect'); s.resetAndDestroy(); await once(s, 'close'); ${say('codes')}`;
+  const { said, app } = await ask(t, script, { services: { cart: () => {} } });
+  assert.deepEqual(said, ['ABORT_ERR', 'ABORT_ERR']);
+  assert.equal(await app.closed, 0);
+  assert.equal(app.errors, '');
+});
+
+test('a wrong port is refused by Node itself, as ever', LIMIT, async t => {
+  const { said } = await ask(t, `import net from 'node:net'; try { net.connect(70000, 'catalog'); } catch (e) { ${say('e.code')} }`);
+  assert.equal(said, 'ERR_SOCKET_BAD_PORT');
+});
+
 test('a process keeps its exit: the conversation with the sidecar holds nobody back', LIMIT, async t => {
   const sidecar = await Sidecar.start(t);
   const app = sidecar.run(`import dns from 'node:dns'; dns.lookup('catalog', () => {}); process.exitCode = 7;`);
