@@ -1,29 +1,33 @@
 package io.tulle.proxy.balance;
 
+import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.xds.spec.EndpointSpec;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The endpoints of one cluster in one plan. The set itself never changes; which of its endpoints may be used does, as
  * they are ejected and come back, and each such change makes a new {@link Choices} at the next pick.
  */
 public final class EndpointSet {
-    public static final EndpointSet EMPTY = new EndpointSet(List.of(), 0, new AtomicInteger());
+    public static final EndpointSet EMPTY = new EndpointSet(List.of(), 0, new Lineage());
 
     private final List<Endpoint> endpoints;
     private final int minHealthPercent;
-    private final AtomicInteger changes; // shared with the sets before and after: an ejection concerns them all
+    private final Lineage lineage;
     private volatile Choices choices;
 
-    private EndpointSet(List<Endpoint> endpoints, int minHealthPercent, AtomicInteger changes) {
+    private EndpointSet(List<Endpoint> endpoints, int minHealthPercent, Lineage lineage) {
         this.endpoints = endpoints;
         this.minHealthPercent = minHealthPercent;
-        this.changes = changes;
-        this.choices = Choices.among(endpoints, minHealthPercent, changes.get());
+        this.lineage = lineage;
+        this.choices = Choices.among(endpoints, minHealthPercent, lineage.changes.get());
     }
 
     /**
@@ -40,7 +44,19 @@ public final class EndpointSet {
         var endpoints = byPlace.entrySet().stream()
                 .map(e -> new Endpoint(e.getValue(), known.getOrDefault(e.getKey(), new EndpointState())))
                 .toList();
-        return new EndpointSet(endpoints, minHealthPercent, before == EMPTY ? new AtomicInteger() : before.changes);
+        return new EndpointSet(endpoints, minHealthPercent, before == EMPTY ? new Lineage() : before.lineage);
+    }
+
+    /**
+     * The same by the cluster's policy. Where outlier detection is not wanted any more, all that it had ejected come back
+     * at once: nobody is left to let them in.
+     */
+    public static EndpointSet compile(List<EndpointSpec> specs, Optional<OutlierPolicy> outliers, EndpointSet before) {
+        var set = compile(specs, outliers.map(OutlierPolicy::minHealthPercent).orElse(0), before);
+        if (outliers.isEmpty()) {
+            set.endpoints.stream().filter(e -> e.state().isEjected()).forEach(set::readmit);
+        }
+        return set;
     }
 
     /** All of them, usable or not, sorted by instance, address and port. */
@@ -51,19 +67,24 @@ public final class EndpointSet {
     /** Leaves an endpoint out until {@link #readmit}; the outlier detector's to call. */
     public void eject(Endpoint endpoint, long nowNanos) {
         endpoint.state().eject(nowNanos);
-        changes.incrementAndGet();
+        lineage.changes.incrementAndGet();
     }
 
     /** Lets it back in, its counters at zero. */
     public void readmit(Endpoint endpoint) {
         endpoint.state().readmit();
-        changes.incrementAndGet();
+        lineage.changes.incrementAndGet();
+    }
+
+    /** Held by whoever decides on ejections: one lock for this set and those of the plans before and after. */
+    public Lock ejecting() {
+        return lineage.ejecting;
     }
 
     /** What may be chosen from at this moment. */
     Choices choices() {
         var current = choices;
-        var latest = changes.get();
+        var latest = lineage.changes.get();
         if (current.madeAt() == latest) return current;
         // Two loops may both do this; both make the same, and the number read first can only be too old, never too new.
         var made = Choices.among(endpoints, minHealthPercent, latest);
@@ -74,6 +95,12 @@ public final class EndpointSet {
     /** Of two specs of one place the healthier counts, then the heavier: which came first never matters. */
     private static final Comparator<EndpointSpec> BETTER =
             Comparator.comparing(EndpointSpec::health).thenComparing(EndpointSpec::weight, Comparator.reverseOrder());
+
+    /** What the sets of one cluster share, from plan to plan: an ejection concerns them all. */
+    private static final class Lineage {
+        private final AtomicInteger changes = new AtomicInteger();
+        private final ReentrantLock ejecting = new ReentrantLock();
+    }
 
     private record Place(String instance, String address, int port) implements Comparable<Place> {
         private static final Comparator<Place> ORDER = Comparator.comparing(Place::instance)

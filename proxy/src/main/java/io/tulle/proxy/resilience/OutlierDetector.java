@@ -5,7 +5,7 @@ import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.balance.EndpointSet;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Leaves out endpoints that keep failing (Envoy's outlier detection, the consecutive detectors). It is told of every
@@ -26,7 +26,7 @@ public final class OutlierDetector {
     private final int serverErrors;
     private final int gatewayErrors;
     private final int localErrors;
-    private final ReentrantLock ejecting; // held for microseconds, and only when an ejection may follow
+    private final Lock ejecting; // held for microseconds, and only when an ejection may follow
 
     private OutlierDetector(OutlierPolicy policy, EndpointSet endpoints) {
         this.policy = policy;
@@ -34,7 +34,7 @@ public final class OutlierDetector {
         this.serverErrors = policy.consecutive5xx().orElse(UNWRITTEN_CONSECUTIVE);
         this.gatewayErrors = policy.consecutiveGateway().orElse(0);
         this.localErrors = policy.consecutiveLocal().orElse(UNWRITTEN_CONSECUTIVE);
-        this.ejecting = new ReentrantLock();
+        this.ejecting = endpoints.ejecting();
     }
 
     public static OutlierDetector of(OutlierPolicy policy, EndpointSet endpoints) {

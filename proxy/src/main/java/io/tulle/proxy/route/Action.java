@@ -32,16 +32,9 @@ interface Action {
                 .toList();
         var split = Split.compile(
                 decisions, legs.stream().map(ActionSpec.Target::weight).toList());
-        return switch (decisions.size()) {
-            case 0 ->
-                always(new Decision.Reply(
-                        route,
-                        503,
-                        "route " + route.name() + " has no target of weight above 0",
-                        Decision.Why.NO_TARGET));
-            case 1 -> always(decisions.getFirst());
-            default -> (_, random) -> split.draw(random);
-        };
+        if (!split.isEmpty()) return (_, random) -> split.draw(random);
+        var reason = "route " + route.name() + " has no target of weight above 0";
+        return always(new Decision.Reply(route, 503, reason, Decision.Why.NO_TARGET));
     }
 
     private static Action always(Decision decision) {

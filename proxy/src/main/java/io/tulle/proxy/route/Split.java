@@ -23,7 +23,13 @@ final class Split<T> {
         return new Split<>(List.copyOf(things), ends);
     }
 
+    boolean isEmpty() {
+        return things.isEmpty();
+    }
+
+    /** One of the things; there must be one. Draws no number where there is nothing to choose. */
     T draw(RandomGenerator random) {
+        if (ends.length == 1) return things.getFirst();
         var drawn = random.nextLong(ends[ends.length - 1]);
         int low = 0;
         int high = ends.length - 1;

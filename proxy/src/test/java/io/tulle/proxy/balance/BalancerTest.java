@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -232,6 +233,15 @@ class BalancerTest {
         assertFalse(named(after, "b").state().isEjected());
         eject(after, "a");
         assertEquals(List.of("b"), chosen(Balancer.of(Balancing.RANDOM, before, random)));
+    }
+
+    @Test
+    void withoutOutlierDetectionNobodyStaysEjected() {
+        var before = set(endpoint("a", Health.HEALTHY, 1), endpoint("b", Health.HEALTHY, 1));
+        eject(before, "a");
+        var specs = before.endpoints().stream().map(Endpoint::spec).toList();
+        var after = EndpointSet.compile(specs, Optional.empty(), before);
+        assertEquals(List.of("a", "b"), chosen(Balancer.of(Balancing.RANDOM, after, random)));
     }
 
     @Test
