@@ -92,11 +92,21 @@ final class OperationTest {
 
     /**
      * With and without the port, whichever matches: a policy that names {@code admin.example} means
-     * {@code admin.example:8080} too. Istio wants both written; forgetting one is how a DENY is passed by.
+     * {@code admin.example:8080} too, and the root's dot says nothing. Istio wants each written; forgetting one is how a
+     * DENY is passed by.
      */
     private static Predicate<RequestFacts> host(List<TextMatch> matches) {
-        var tests = matches.stream().map(TextTest::compileIgnoringCase).toList();
+        var tests = matches.stream()
+                .map(OperationTest::withoutDot)
+                .map(TextTest::compileIgnoringCase)
+                .toList();
         return request -> any(tests, request.authority()) || any(tests, Authority.host(request.authority()));
+    }
+
+    private static TextMatch withoutDot(TextMatch match) {
+        return match instanceof TextMatch.Exact(var host) && host.endsWith(".")
+                ? new TextMatch.Exact(host.substring(0, host.length() - 1))
+                : match;
     }
 
     private static boolean any(List<TextTest> tests, String text) {

@@ -79,9 +79,12 @@ public final class Attempts {
                 && (deadlineNanos.isEmpty() || rules.perTry().get().toNanos() < deadlineNanos.getAsLong() - nowNanos);
     }
 
-    /** Whether an answer of this status can be worth asking {@link #failed} about. Cheap; asked for every answer. */
+    /**
+     * Whether an answer of this status is worth asking {@link #failed} about, be it only to learn that the retries are
+     * exhausted (URX). Cheap; asked for every answer.
+     */
     public boolean mayRetryStatus(int status) {
-        return retries < rules.retries() && rules.mayRetryStatus(replay, status);
+        return rules.retries() > 0 && rules.mayRetryStatus(replay, status);
     }
 
     /**

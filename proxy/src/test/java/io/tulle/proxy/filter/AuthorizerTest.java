@@ -113,7 +113,7 @@ class AuthorizerTest {
     @CsvSource(delimiter = '|', textBlock = """
             hosts      | shop.example   | shop.example      | GET  | /      | true
             hosts      | shop.example   | SHOP.example:8080 | GET  | /      | true
-            hosts      | shop.example.  | shop.example      | GET  | /      | false
+            hosts      | shop.example.  | shop.example      | GET  | /      | true
             hosts      | shop.example   | shop.example.     | GET  | /      | true
             hosts      | shop.example:1 | shop.example:1    | GET  | /      | true
             hosts      | shop.example:1 | shop.example:2    | GET  | /      | false
