@@ -54,11 +54,7 @@ public final class Application implements AutoCloseable {
             // Open for reading too, so that opening does not wait for the guardian.
             var life = new RandomAccessFile(fifo.toFile(), "rw");
             var words = new ArrayList<String>(List.of(
-                    "bash",
-                    script.toString(),
-                    fifo.toString(),
-                    directory.path().toString(),
-                    "--"));
+                    "bash", script.toString(), fifo.toString(), directory.path().toString(), "--"));
             words.addAll(command.words());
             var builder = new ProcessBuilder(words)
                     .directory(command.workingDirectory().toFile());
