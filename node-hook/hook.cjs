@@ -416,9 +416,9 @@ function start(file, version) {
   inbound.install();
   outbound.install();
   names.install(mesh);
-  traceHttp.installOutbound({ isMesh, isMeshSocket: socket => outbound.routeOf(socket)?.own === false });
-  traceFetch.install({ isMesh });
-  traceGrpc.install({ isMesh });
+  guarded('http trace', () => traceHttp.installOutbound({ isMesh, isMeshSocket: socket => outbound.routeOf(socket)?.own === false }));
+  guarded('fetch trace', () => traceFetch.install({ isMesh }));
+  guarded('grpc trace', () => traceGrpc.install({ isMesh }));
   syncBuiltinESMExports(); // import { lookup } from 'dns' sees what require sees
 }
 
@@ -430,15 +430,20 @@ function traceIn(socket, server, protocol) {
 
 function traceOut(socket, { protocol }) {
   if (!mayBeNestTcp(protocol)) return;
-  try {
-    traceNestTcp.outbound(socket);
-  } catch (error) {
-    complainOfFailure('nest-tcp trace', error);
-  }
+  guarded('nest-tcp trace', () => traceNestTcp.outbound(socket));
 }
 
 function mayBeNestTcp(protocol) {
   return protocol === '' || protocol === 'nest-tcp';
+}
+
+/** A trace that cannot be carried must not stop a connection. */
+function guarded(place, action) {
+  try {
+    action();
+  } catch (error) {
+    complainOfFailure(place, error);
+  }
 }
 
 module.exports = { start };
@@ -1245,17 +1250,27 @@ function inbound(socket) {
 
 /** A connection to a Nest service: frames get the caller's context on their way out, and each reply returns to its caller's. */
 function outbound(socket) {
+  const open = calls.get(socket) ?? hearReplies(socket);
+  // connect() takes a write of one's own off, so that a socket which is used again needs it again.
+  shadow(socket, 'write', before =>
+    function write(chunk, ...rest) {
+      return before.call(this, typeof chunk === 'string' ? annotated(chunk, open) : chunk, ...rest);
+    });
+}
+
+/** Socket → the contexts of its calls that wait for replies, by id. */
+const calls = new WeakMap();
+
+function hearReplies(socket) {
   const open = new Map();
+  calls.set(socket, open);
   hearMessages(socket, message => {
     const context = open.get(message?.id);
     if (message?.isDisposed || message?.err) open.delete(message.id);
     return context;
   });
-  shadow(socket, 'write', before =>
-    function write(chunk, ...rest) {
-      return before.call(this, typeof chunk === 'string' ? annotated(chunk, open) : chunk, ...rest);
-    });
-  socket.once('close', () => open.clear());
+  socket.on('close', () => open.clear());
+  return open;
 }
 
 function hearMessages(socket, contextOf) {

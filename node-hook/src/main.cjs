@@ -28,9 +28,9 @@ function start(file, version) {
   inbound.install();
   outbound.install();
   names.install(mesh);
-  traceHttp.installOutbound({ isMesh, isMeshSocket: socket => outbound.routeOf(socket)?.own === false });
-  traceFetch.install({ isMesh });
-  traceGrpc.install({ isMesh });
+  guarded('http trace', () => traceHttp.installOutbound({ isMesh, isMeshSocket: socket => outbound.routeOf(socket)?.own === false }));
+  guarded('fetch trace', () => traceFetch.install({ isMesh }));
+  guarded('grpc trace', () => traceGrpc.install({ isMesh }));
   syncBuiltinESMExports(); // import { lookup } from 'dns' sees what require sees
 }
 
@@ -42,15 +42,20 @@ function traceIn(socket, server, protocol) {
 
 function traceOut(socket, { protocol }) {
   if (!mayBeNestTcp(protocol)) return;
-  try {
-    traceNestTcp.outbound(socket);
-  } catch (error) {
-    complainOfFailure('nest-tcp trace', error);
-  }
+  guarded('nest-tcp trace', () => traceNestTcp.outbound(socket));
 }
 
 function mayBeNestTcp(protocol) {
   return protocol === '' || protocol === 'nest-tcp';
+}
+
+/** A trace that cannot be carried must not stop a connection. */
+function guarded(place, action) {
+  try {
+    action();
+  } catch (error) {
+    complainOfFailure(place, error);
+  }
 }
 
 module.exports = { start };

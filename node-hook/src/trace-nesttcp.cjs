@@ -17,17 +17,27 @@ function inbound(socket) {
 
 /** A connection to a Nest service: frames get the caller's context on their way out, and each reply returns to its caller's. */
 function outbound(socket) {
+  const open = calls.get(socket) ?? hearReplies(socket);
+  // connect() takes a write of one's own off, so that a socket which is used again needs it again.
+  shadow(socket, 'write', before =>
+    function write(chunk, ...rest) {
+      return before.call(this, typeof chunk === 'string' ? annotated(chunk, open) : chunk, ...rest);
+    });
+}
+
+/** Socket → the contexts of its calls that wait for replies, by id. */
+const calls = new WeakMap();
+
+function hearReplies(socket) {
   const open = new Map();
+  calls.set(socket, open);
   hearMessages(socket, message => {
     const context = open.get(message?.id);
     if (message?.isDisposed || message?.err) open.delete(message.id);
     return context;
   });
-  shadow(socket, 'write', before =>
-    function write(chunk, ...rest) {
-      return before.call(this, typeof chunk === 'string' ? annotated(chunk, open) : chunk, ...rest);
-    });
-  socket.once('close', () => open.clear());
+  socket.on('close', () => open.clear());
+  return open;
 }
 
 function hearMessages(socket, contextOf) {
