@@ -1,0 +1,78 @@
+package io.tulle.control.registry;
+
+import io.tulle.model.Explanation;
+import io.tulle.model.Problem;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every code of this room, TUL1550 to TUL1579, with what {@code tulle help} says of it. */
+public enum RegistryCode {
+    NAME_UNFIT(
+            "TUL1550",
+            "an instance announced a name that is none",
+            "Instance ids, namespaces and services are DNS labels; capabilities are short words; versions are printable.",
+            "Use a-z, 0-9 and '-' (inside), at most 63 characters."),
+    PORTS_UNFIT(
+            "TUL1551",
+            "an instance announced ports that cannot be",
+            "Ports are 1 to 65535, each declared once, with a known protocol; a door leads to a declared port.",
+            "Correct --expose and --publish; `tulle help run` lists the protocols."),
+    ADDRESS_UNFIT(
+            "TUL1552",
+            "an instance announced an address that peers cannot use",
+            "It must be one literal IPv4 or IPv6 address: no name, no wildcard, no multicast, no zone.",
+            "Give the sidecar an address with --address."),
+    TOO_MANY(
+            "TUL1553",
+            "an instance announced too much",
+            "Limits: 64 ports, 64 doors, 64 labels, 32 capabilities.",
+            "Announce less; tell the project if you need more."),
+    LABELS_UNFIT(
+            "TUL1554",
+            "an instance announced a label that cannot be",
+            "A label's name has 1 to 253 printable ASCII characters without spaces, its value at most 1,024 without control characters.",
+            "Correct --label, or `labels` in the Compose file."),
+    IDENTITY_DIFFERS(
+            "TUL1555",
+            "an instance announced itself as somebody else",
+            "Namespace, account and instance id must be those of the certificate that it came with.",
+            "Join again under the right names."),
+    INSTANCE_TAKEN(
+            "TUL1556",
+            "another identity holds this instance id",
+            "An instance id is unique in the mesh while its lease lives.",
+            "Choose another NAME, or stop the instance that has it."),
+    REGISTRY_FULL(
+            "TUL1557",
+            "the registry is full",
+            "The number of instances is limited, so that no workload can exhaust the control plane.",
+            "Stop instances that are not needed, or raise the limit."),
+    STORE_FAILED(
+            "TUL1558",
+            "the store of leases failed",
+            "A lease must be on disk before it counts, or a restart would not know the instance. Running ones are not touched.",
+            "Check that the disk is not full and that the control plane's directory is writable; the sidecar tries again.");
+
+    private final Explanation explanation;
+
+    RegistryCode(String code, String title, String cause, String fix) {
+        explanation = new Explanation(code, title, cause, fix);
+    }
+
+    public String code() {
+        return explanation.code();
+    }
+
+    /** For {@code tulle help}. */
+    public static List<Explanation> explanations() {
+        return Stream.of(values()).map(code -> code.explanation).toList();
+    }
+
+    Problem problem(String message) {
+        return Problem.error(code(), message, explanation.fix());
+    }
+
+    Problem problem() {
+        return problem(explanation.title());
+    }
+}

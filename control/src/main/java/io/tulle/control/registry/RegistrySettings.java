@@ -1,0 +1,35 @@
+package io.tulle.control.registry;
+
+import java.time.Duration;
+
+/**
+ * @param trustDomain of every instance
+ * @param ttl how long a silent instance keeps its lease
+ * @param mostInstances more are refused
+ */
+public record RegistrySettings(String trustDomain, Duration ttl, int mostInstances) {
+    public static RegistrySettings of(String trustDomain) {
+        return new RegistrySettings(trustDomain, Duration.ofSeconds(10), 10_000);
+    }
+
+    public RegistrySettings {
+        if (ttl.compareTo(Duration.ofSeconds(1)) < 0) throw new IllegalArgumentException("a lease lasts 1 s at least");
+    }
+
+    /** How often an instance should be heard: two beats may be lost. */
+    public Duration heartbeat() {
+        return ttl.dividedBy(3);
+    }
+
+    Duration sweep() {
+        return ttl.dividedBy(10);
+    }
+
+    /**
+     * Who was heard this much later than another was surely alive when the other had fallen silent: longer than the time
+     * between two heartbeats, so that a cut that silences all at once proves nothing about any.
+     */
+    Duration proof() {
+        return ttl.dividedBy(2);
+    }
+}

@@ -1,0 +1,65 @@
+package io.tulle.control.registry;
+
+import io.tulle.model.SpiffeId;
+import io.tulle.model.world.Instance;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One instance as the registry holds it, for {@code tulle ps}; immutable.
+ *
+ * @param steady since when it has been heard without a long gap
+ * @param heard when it was heard last
+ */
+public record Tenancy(
+        Instance announced,
+        SpiffeId identity,
+        String software,
+        long session,
+        Instant steady,
+        Instant heard,
+        Stage stage) {
+
+    /** Where in its life an instance is; drawn at {@link Registry}. */
+    public enum Stage {
+        /** Known from before a restart and not back yet: sent as it was. */
+        RECALLED,
+        LIVE,
+        /** Its stream is lost, its lease not over. */
+        SUSPECT,
+        /** Its lease is over, but nothing better is left in its service. */
+        LINGERING
+    }
+
+    /** The instance as peers are told of it. */
+    public Instance instance() {
+        var now = switch (stage) {
+            case RECALLED -> announced.liveness();
+            case LIVE -> Instance.Liveness.LIVE;
+            case SUSPECT, LINGERING -> Instance.Liveness.SUSPECT;
+        };
+        return announced.liveness() == now ? announced : announced.as(now);
+    }
+
+    Tenancy at(Stage now) {
+        return new Tenancy(announced, identity, software, session, steady, heard, now);
+    }
+
+    /** Heard again; a gap longer than this begins a new steady time. */
+    Tenancy heard(Instant when, Duration gap) {
+        return new Tenancy(announced, identity, software, session, steadyAt(when, gap), when, stage);
+    }
+
+    Instant steadyAt(Instant when, Duration gap) {
+        return when.isAfter(heard.plus(gap)) ? when : steady;
+    }
+
+    /** With a new lease to be heard in, as if it had been heard. */
+    Tenancy forgiven(Instant when) {
+        return new Tenancy(announced, identity, software, session, when, when, stage);
+    }
+
+    StoredLease stored() {
+        return new StoredLease(instance(), identity, software);
+    }
+}

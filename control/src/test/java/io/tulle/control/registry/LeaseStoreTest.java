@@ -1,0 +1,87 @@
+package io.tulle.control.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tulle.model.SpiffeId;
+import io.tulle.model.world.Instance;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeaseStoreTest {
+    @TempDir
+    Path home;
+
+    @Test
+    void givesBackWhatItWasGivenAfterARestart() throws Exception {
+        var one = lease("cart-1");
+        var two = lease("cart-2");
+        var suspect = new StoredLease(one.instance().as(Instance.Liveness.SUSPECT), one.identity(), "0.2.0");
+        try (var connection = connect()) {
+            var store = new SqliteLeases(connection);
+            store.save(two);
+            store.save(one);
+            store.save(suspect);
+            store.save(lease("cart-3"));
+            store.remove("cart-3");
+            store.remove("unknown");
+        }
+
+        try (var connection = connect()) {
+            assertEquals(List.of(suspect, two), new SqliteLeases(connection).all());
+        }
+    }
+
+    @Test
+    void keepsTheOldLeaseWhereTheNewOneFailsHalfway() throws Exception {
+        try (var connection = connect()) {
+            var store = new SqliteLeases(connection);
+            store.save(lease("cart-1"));
+            run(connection, "CREATE TRIGGER full BEFORE INSERT ON lease_facts BEGIN SELECT RAISE(ABORT, 'full'); END");
+
+            var changed = new StoredLease(lease("cart-1").instance(), lease("cart-1").identity(), "0.2.0");
+            var thrown = assertThrows(LeaseStoreException.class, () -> store.save(changed));
+
+            assertEquals("TUL1558", thrown.problem().code());
+            assertEquals(List.of(lease("cart-1")), store.all());
+            run(connection, "DROP TRIGGER full");
+            store.save(changed);
+            assertEquals(List.of(changed), store.all());
+        }
+    }
+
+    @Test
+    void saysSoWhereTheFileIsDamaged() throws Exception {
+        try (var connection = connect()) {
+            var store = new SqliteLeases(connection);
+            store.save(lease("cart-1"));
+            run(connection, "UPDATE leases SET namespace = 'not a label'");
+
+            assertThrows(LeaseStoreException.class, store::all);
+        }
+        Files.writeString(home.resolve("leases.db"), "this is no database, whatever its name says".repeat(100));
+        try (var connection = connect()) {
+            assertThrows(LeaseStoreException.class, () -> new SqliteLeases(connection));
+        }
+    }
+
+    private static StoredLease lease(String id) {
+        var instance = FactsReader.read(Announced.cart(id)).accepted().orElseThrow();
+        return new StoredLease(instance, SpiffeId.of("tulle", "shop", "cart"), "0.1.0");
+    }
+
+    private static void run(Connection connection, String sql) throws Exception {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private Connection connect() throws Exception {
+        return DriverManager.getConnection("jdbc:sqlite:" + home.resolve("leases.db"));
+    }
+}

@@ -1,0 +1,422 @@
+package io.tulle.control.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tulle.control.identity.Checked;
+import io.tulle.control.identity.ManualTime;
+import io.tulle.control.identity.Svid;
+import io.tulle.model.SpiffeId;
+import io.tulle.model.world.Fleet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class RegistryTest {
+    private static final Duration TTL = Duration.ofSeconds(10);
+
+    private final ManualTime time = new ManualTime();
+    private final MemoryLeases store = new MemoryLeases();
+    private Registry registry = start();
+
+    @Test
+    void announcesAnInstanceToWhoListens() {
+        var heard = new ArrayList<Fleet>();
+        registry.listen(heard::add);
+
+        join("cart-1");
+        join("cart-2");
+
+        assertEquals(List.of(0L, 1L, 2L), heard.stream().map(Fleet::version).toList());
+        assertEquals("{cart-1=LIVE, cart-2=LIVE}", seen());
+        assertEquals(registry.fleet(), heard.getLast());
+    }
+
+    @Test
+    void heartbeatsChangeNothingForPeersAndWriteNothing() {
+        var lease = join("cart-1");
+        var writes = store.writes();
+
+        beat(Duration.ofMinutes(5), lease);
+
+        assertEquals(1, registry.version());
+        assertEquals(writes, store.writes());
+        assertEquals("{cart-1=LIVE}", seen());
+    }
+
+    @Test
+    void aLostStreamMakesSuspectAtOnceAndWithdrawsWhenTheLeaseIsOver() {
+        var one = join("cart-1");
+        var two = join("cart-2");
+
+        assertTrue(registry.lost(one));
+        assertEquals("{cart-1=SUSPECT, cart-2=LIVE}", seen());
+
+        beat(Duration.ofSeconds(9), two);
+        assertEquals("{cart-1=SUSPECT, cart-2=LIVE}", seen());
+        beat(Duration.ofSeconds(1), two);
+        assertEquals("{cart-2=LIVE}", seen());
+        assertEquals(Beat.GONE, registry.heartbeat(one));
+    }
+
+    @Test
+    void aSilentInstanceIsWithdrawnThoughItsStreamLooksOpen() {
+        join("cart-1");
+        var two = join("cart-2");
+
+        beat(TTL, two);
+
+        assertEquals("{cart-2=LIVE}", seen());
+    }
+
+    @Test
+    void aSuspectThatComesBackIsLive() {
+        var lease = join("cart-1");
+        registry.lost(lease);
+
+        join("cart-1");
+
+        assertEquals("{cart-1=LIVE}", seen());
+        registry.lost(lease); // late news of the old stream
+        assertEquals("{cart-1=LIVE}", seen());
+    }
+
+    @Test
+    void aLeaveWithdrawsAtOnce() {
+        var lease = join("cart-1");
+
+        assertTrue(registry.leave(lease));
+
+        assertEquals("{}", seen());
+        assertTrue(store.all().isEmpty());
+        assertFalse(registry.leave(lease));
+    }
+
+    @Test
+    void theLastOfItsServiceStaysDegraded() {
+        join("cart-1");
+        var catalog = join("catalog-1", "catalog");
+
+        beat(Duration.ofMinutes(10), catalog);
+
+        assertEquals("{cart-1=SUSPECT, catalog-1=LIVE}", seen());
+    }
+
+    @Test
+    void whatLingersGoesWhenSomethingBetterComes() {
+        join("cart-1");
+        time.pass(Duration.ofMinutes(10));
+
+        var two = join("cart-2");
+        beat(Duration.ofSeconds(4), two);
+        assertEquals("{cart-1=SUSPECT, cart-2=LIVE}", seen(), "it could be coming back, too");
+        beat(Duration.ofSeconds(2), two);
+
+        assertEquals("{cart-2=LIVE}", seen());
+    }
+
+    @Test
+    void whatLingersGoesWhenPeersCannotConnectToIt() {
+        join("cart-1");
+        assertFalse(registry.unreachable("cart-1"), "its lease is alive, and a peer's word is not enough");
+
+        time.pass(TTL);
+
+        assertTrue(registry.unreachable("cart-1"));
+        assertEquals("{}", seen());
+    }
+
+    @Test
+    void whatLingersComesBackByItsHeartbeat() {
+        var lease = join("cart-1");
+        time.pass(Duration.ofMinutes(1));
+        assertEquals("{cart-1=SUSPECT}", seen());
+
+        assertEquals(Beat.KEPT, registry.heartbeat(lease));
+
+        assertEquals("{cart-1=LIVE}", seen());
+        assertEquals("{cart-1=LIVE}", seenBy(start()));
+    }
+
+    @Test
+    void aCutTakesNothingAway() {
+        var leases = joinAtDifferentTimes();
+
+        time.pass(Duration.ofMinutes(10)); // silence from everybody, streams look open
+        assertEquals("{cart-1=SUSPECT, cart-2=SUSPECT, cart-3=SUSPECT}", seen());
+
+        for (var lease : leases) {
+            assertEquals(Beat.KEPT, registry.heartbeat(lease));
+            time.pass(Duration.ofMillis(900)); // they come back one by one within 2 s
+        }
+        assertEquals("{cart-1=LIVE, cart-2=LIVE, cart-3=LIVE}", seen());
+    }
+
+    @Test
+    void aCutOfJustUnderALeaseTakesNothingAwayAsItHeals() {
+        var leases = joinAtDifferentTimes();
+        time.pass(Duration.ofMillis(9900 - 1100)); // the last one's lease has a second left, the first one's none
+        for (int i = leases.size() - 1; i >= 0; i--) {
+            time.pass(Duration.ofMillis(900));
+            assertEquals(Beat.KEPT, registry.heartbeat(leases.get(i)));
+        }
+
+        assertEquals("{cart-1=LIVE, cart-2=LIVE, cart-3=LIVE}", seen());
+    }
+
+    @Test
+    void aCutWhoseStreamsBreakTakesNothingAway() {
+        for (var lease : joinAtDifferentTimes()) registry.lost(lease);
+
+        time.pass(Duration.ofMinutes(10));
+
+        assertEquals("{cart-1=SUSPECT, cart-2=SUSPECT, cart-3=SUSPECT}", seen());
+    }
+
+    @Test
+    void withdrawsNothingAfterItsOwnSleep() {
+        join("cart-1");
+        var two = join("cart-2");
+
+        time.jump(Duration.ofSeconds(30)); // SIGSTOP, and CONT
+        registry.heartbeat(two);
+        beat(Duration.ofSeconds(9), two);
+        assertEquals("{cart-1=LIVE, cart-2=LIVE}", seen());
+
+        beat(Duration.ofSeconds(1), two);
+        assertEquals("{cart-2=LIVE}", seen());
+    }
+
+    @Test
+    void survivesAClockThatGoesBack() {
+        join("cart-1");
+        var two = join("cart-2");
+
+        time.jump(Duration.ofHours(-2));
+        beat(TTL, two);
+
+        assertEquals("{cart-2=LIVE}", seen(), "a lease is not two hours longer");
+    }
+
+    @Test
+    void aRestartWithdrawsNothingForOneLease() {
+        join("cart-1");
+        join("cart-2");
+        join("catalog-1", "catalog");
+        time.jump(Duration.ofHours(1));
+
+        registry = start();
+        assertEquals("{cart-1=LIVE, cart-2=LIVE, catalog-1=LIVE}", seen(), "peers hear no change");
+        assertEquals(1, registry.version());
+        assertTrue(registry.isRecovering());
+
+        var one = join("cart-1");
+        beat(Duration.ofSeconds(9), one);
+        assertEquals("{cart-1=LIVE, cart-2=LIVE, catalog-1=LIVE}", seen());
+        assertTrue(registry.isRecovering());
+
+        beat(Duration.ofSeconds(1), one);
+        assertFalse(registry.isRecovering());
+        assertEquals("{cart-1=LIVE, catalog-1=SUSPECT}", seen());
+    }
+
+    @Test
+    void aRestartIsOverWhenEveryKnownInstanceIsBack() {
+        join("cart-1");
+        join("cart-2");
+        var writes = store.writes();
+        registry = start();
+
+        join("cart-1");
+        assertTrue(registry.isRecovering());
+        join("cart-2");
+
+        assertFalse(registry.isRecovering());
+        assertEquals(1, registry.version(), "they are as they were");
+        assertEquals(writes, store.writes());
+    }
+
+    @Test
+    void aLeaveDuringRecoveryIsImmediate() {
+        join("cart-1");
+        join("cart-2");
+        registry = start();
+
+        registry.leave(join("cart-1"));
+
+        assertEquals("{cart-2=LIVE}", seen());
+    }
+
+    @Test
+    void whatLingeredBeforeARestartLingersAfterIt() {
+        join("cart-1");
+        time.pass(TTL);
+
+        registry = start();
+
+        assertEquals("{cart-1=SUSPECT}", seen());
+    }
+
+    @Test
+    void anotherIdentityCannotTakeAnIdThatIsKnown() {
+        var cart = join("cart-1");
+        var thief = Announced.of("cart-1", "thief");
+
+        assertEquals("TUL1556", code(registry.register(Announced.peer(thief), thief)));
+        registry.lost(cart);
+        assertEquals("TUL1556", code(registry.register(Announced.peer(thief), thief)));
+        time.pass(Duration.ofHours(1));
+        assertEquals("TUL1556", code(registry.register(Announced.peer(thief), thief)), "not while it lingers, either");
+        assertEquals(Optional.of(SpiffeId.of("tulle", "shop", "cart")), registry.holderOf("cart-1"));
+
+        registry.unreachable("cart-1");
+        assertEquals("", code(registry.register(Announced.peer(thief), thief)));
+    }
+
+    @Test
+    void theSameIdentityTakesItsIdOver() {
+        var older = join("cart-1");
+        var newer = join("cart-1");
+
+        assertEquals(Beat.REPLACED, registry.heartbeat(older));
+        assertFalse(registry.leave(older));
+        assertFalse(registry.lost(older));
+        assertEquals(Beat.KEPT, registry.heartbeat(newer));
+        assertEquals("{cart-1=LIVE}", seen());
+    }
+
+    @Test
+    void announcesAsNobodyElse() {
+        var facts = Announced.cart("cart-1");
+        var others = Map.of(
+                "another account", Announced.peer("tulle", "shop", "catalog", "cart-1"),
+                "another namespace", Announced.peer("tulle", "bank", "cart", "cart-1"),
+                "another trust domain", Announced.peer("elsewhere", "shop", "cart", "cart-1"),
+                "another instance", Announced.peer("tulle", "shop", "cart", "cart-2"),
+                "no instance", new Svid(
+                        SpiffeId.of("tulle", "shop", "cart"), Optional.empty(), time.instant()),
+                "no account", new Svid(
+                        new SpiffeId("tulle", "/other/path"), Optional.of("cart-1"), time.instant()));
+
+        others.forEach((name, peer) -> assertEquals("TUL1555", code(registry.register(peer, facts)), name));
+
+        assertEquals("{}", seen());
+        join("cart-1");
+    }
+
+    @Test
+    void refusesOnesTooManyAndKeepsThoseItHas() {
+        registry = Registry.start(new RegistrySettings("tulle", TTL, 2), store, time, time);
+        join("cart-1");
+        join("cart-2");
+        var third = Announced.cart("cart-3");
+
+        assertEquals("TUL1557", code(registry.register(Announced.peer(third), third)));
+        join("cart-2");
+    }
+
+    @Test
+    void livesOnWhileItsDiskIsFull() {
+        var lease = join("cart-1");
+        var two = join("cart-2");
+        store.full(true);
+
+        var third = Announced.cart("cart-3");
+        assertEquals("TUL1558", code(registry.register(Announced.peer(third), third)));
+        assertEquals(Beat.KEPT, registry.heartbeat(lease));
+        join("cart-1"); // unchanged: needs no write
+        registry.leave(two);
+        assertEquals("{cart-1=LIVE}", seen());
+
+        store.full(false);
+        join("cart-3");
+    }
+
+    @Test
+    void changedFactsAreANewVersion() {
+        join("cart-1");
+        var moved = new Facts(
+                "cart-1", "shop", "cart", "cart", Map.of(), "127.0.0.2", 32000, List.of(), List.of(), List.of(), "0.2.0");
+
+        registry.register(Announced.peer(moved), moved);
+
+        assertEquals(2, registry.version());
+        assertEquals(32000, registry.fleet().instances().get("cart-1").meshPort());
+        assertEquals("127.0.0.2", store.all().getFirst().instance().address());
+        assertEquals("0.2.0", registry.tenancies().getFirst().software());
+    }
+
+    @Test
+    void aListenerThatFailsHarmsNobody() {
+        var heard = new ArrayList<Long>();
+        registry.listen(fleet -> {
+            if (fleet.version() > 0) throw new IllegalStateException("boom");
+        });
+        registry.listen(fleet -> heard.add(fleet.version()));
+
+        join("cart-1");
+
+        assertEquals(List.of(0L, 1L), heard);
+    }
+
+    @Test
+    void watchesNoMoreOnceClosed() {
+        var lease = join("cart-1");
+        join("cart-2");
+
+        registry.close();
+        beat(Duration.ofMinutes(1), lease);
+
+        assertEquals("{cart-1=LIVE, cart-2=LIVE}", seen());
+    }
+
+    /** Three of one service whose heartbeats fall at different moments. */
+    private List<Lease> joinAtDifferentTimes() {
+        var leases = new ArrayList<Lease>();
+        for (var id : List.of("cart-1", "cart-2", "cart-3")) {
+            leases.add(join(id));
+            time.pass(Duration.ofMillis(1100));
+        }
+        return leases;
+    }
+
+    private Registry start() {
+        return Registry.start(RegistrySettings.of("tulle"), store, time, time);
+    }
+
+    private Lease join(String instance) {
+        return join(instance, "cart");
+    }
+
+    private Lease join(String instance, String service) {
+        var facts = Announced.of(instance, service);
+        return registry.register(Announced.peer(facts), facts).accepted().orElseThrow();
+    }
+
+    /** Lets time pass while these are heard every second. */
+    private void beat(Duration duration, Lease... leases) {
+        for (long second = 0; second < duration.toSeconds(); second++) {
+            for (var lease : leases) registry.heartbeat(lease);
+            time.pass(Duration.ofSeconds(1));
+        }
+    }
+
+    private String seen() {
+        return seenBy(registry);
+    }
+
+    private static String seenBy(Registry registry) {
+        var seen = new TreeMap<String, String>();
+        registry.fleet().instances().forEach((id, instance) -> seen.put(id, instance.liveness().name()));
+        return seen.toString();
+    }
+
+    private static String code(Checked<?> outcome) {
+        return outcome.refusal().map(p -> p.code()).orElse("");
+    }
+}
