@@ -104,9 +104,10 @@ record AuthorityMaterial(
     private static void requireValid(X509Certificate certificate, Instant now) {
         if (now.isBefore(certificate.getNotBefore().toInstant())
                 || now.isAfter(certificate.getNotAfter().toInstant())) {
-            throw new IdentityException(IdentityCode.AUTHORITY_EXPIRED.problem("the authority's certificate is valid from "
-                    + certificate.getNotBefore().toInstant() + " to "
-                    + certificate.getNotAfter().toInstant() + ", and it is " + now));
+            throw new IdentityException(
+                    IdentityCode.AUTHORITY_EXPIRED.problem("the authority's certificate is valid from "
+                            + certificate.getNotBefore().toInstant() + " to "
+                            + certificate.getNotAfter().toInstant() + ", and it is " + now));
         }
     }
 

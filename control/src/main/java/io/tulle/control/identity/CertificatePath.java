@@ -25,8 +25,8 @@ final class CertificatePath {
         parameters.setRevocationEnabled(false);
         parameters.setDate(Date.from(now));
         var certPath = CertificateFactory.getInstance("X.509").generateCertPath(path);
-        var result =
-                (PKIXCertPathValidatorResult) CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
+        var result = (PKIXCertPathValidatorResult)
+                CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
         return result.getTrustAnchor().getTrustedCert();
     }
 }

@@ -39,8 +39,15 @@ public final class JoinDesk {
 
     /** Joins with a token, which sets namespace and account. A request that is refused for another reason takes no use. */
     public Checked<IssuedLeaf> byToken(String token, String instance, String csr) {
-        return said("token", tokens.look(token).then(grant -> Names.workload(grant.namespace(), grant.account())
-                .then(_ -> issue(identity(grant.namespace(), grant.account()), instance, csr, () -> tokens.spend(grant)))));
+        return said(
+                "token",
+                tokens.look(token)
+                        .then(grant -> Names.workload(grant.namespace(), grant.account())
+                                .then(_ -> issue(
+                                        identity(grant.namespace(), grant.account()),
+                                        instance,
+                                        csr,
+                                        () -> tokens.spend(grant)))));
     }
 
     /** Joins over the Unix socket; the uid is the kernel's word (SO_PEERCRED), never the caller's. */
@@ -48,19 +55,24 @@ public final class JoinDesk {
         if (user != ownUser && user != ROOT) {
             return said("unix socket", Checked.refused(IdentityCode.PEER_REFUSED.problem()));
         }
-        return said("unix socket", Names.workload(join.namespace(), join.account())
-                .then(_ -> issue(
-                        identity(join.namespace(), join.account()),
-                        join.instance(),
-                        csr,
-                        () -> Checked.fit(join))));
+        return said(
+                "unix socket",
+                Names.workload(join.namespace(), join.account())
+                        .then(_ -> issue(
+                                identity(join.namespace(), join.account()),
+                                join.instance(),
+                                csr,
+                                () -> Checked.fit(join))));
     }
 
     /** Renews: the leaf of the TLS session proves who asks, for the same instance alone. */
     public Checked<IssuedLeaf> renew(List<X509Certificate> chain, String instance, String csr) {
-        return said("renewal", verifier.verify(chain).then(peer -> peer.instance().equals(Optional.of(instance))
-                ? issue(peer.id(), instance, csr, () -> Checked.fit(peer))
-                : Checked.refused(IdentityCode.INSTANCE_CHANGED.problem())));
+        return said(
+                "renewal",
+                verifier.verify(chain)
+                        .then(peer -> peer.instance().equals(Optional.of(instance))
+                                ? issue(peer.id(), instance, csr, () -> Checked.fit(peer))
+                                : Checked.refused(IdentityCode.INSTANCE_CHANGED.problem())));
     }
 
     private SpiffeId identity(String namespace, String account) {
@@ -80,7 +92,8 @@ public final class JoinDesk {
     }
 
     private Checked<String> free(String instance, SpiffeId id) {
-        var isTaken = names.holderOf(instance).filter(holder -> !holder.equals(id)).isPresent();
+        var isTaken =
+                names.holderOf(instance).filter(holder -> !holder.equals(id)).isPresent();
         return isTaken
                 ? Checked.refused(IdentityCode.INSTANCE_TAKEN.problem("the instance id " + instance + " is taken"))
                 : Checked.fit(instance);
@@ -89,7 +102,12 @@ public final class JoinDesk {
     private static Checked<IssuedLeaf> said(String way, Checked<IssuedLeaf> outcome) {
         switch (outcome) {
             case Checked.Fit<IssuedLeaf>(var leaf) ->
-                LOG.info("joined way=\"{}\" id={} instance={} until={}", way, leaf.id(), leaf.instance(), leaf.notAfter());
+                LOG.info(
+                        "joined way=\"{}\" id={} instance={} until={}",
+                        way,
+                        leaf.id(),
+                        leaf.instance(),
+                        leaf.notAfter());
             case Checked.Refused<IssuedLeaf>(var problem) ->
                 LOG.warn("refused way=\"{}\" code={} message=\"{}\"", way, problem.code(), problem.message());
         }

@@ -33,7 +33,8 @@ public final class JoinTokens {
     /** A new token; its secret exists in the answer alone. */
     public Checked<JoinToken> issue(TokenTerms terms) {
         if (terms.uses() < 1 || terms.uses() > MOST_USES) {
-            return Checked.refused(IdentityCode.TOKEN_TERMS.problem("a token has 1 to 10,000 uses, not " + terms.uses()));
+            return Checked.refused(
+                    IdentityCode.TOKEN_TERMS.problem("a token has 1 to 10,000 uses, not " + terms.uses()));
         }
         if (terms.life().compareTo(SHORTEST) < 0 || terms.life().compareTo(LONGEST) > 0) {
             return Checked.refused(
@@ -58,9 +59,7 @@ public final class JoinTokens {
 
     /** Takes one use; of several that race for the last one, one wins. */
     public Checked<TokenGrant> spend(TokenGrant grant) {
-        return store.takeUse(grant.id())
-                ? Checked.fit(grant)
-                : Checked.refused(IdentityCode.TOKEN_SPENT.problem());
+        return store.takeUse(grant.id()) ? Checked.fit(grant) : Checked.refused(IdentityCode.TOKEN_SPENT.problem());
     }
 
     /** Withdraws a token at once. */

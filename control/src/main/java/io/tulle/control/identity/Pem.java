@@ -41,9 +41,8 @@ final class Pem {
 
     /** One or more certificates, in the order of the text. */
     static List<X509Certificate> certificates(String text) throws GeneralSecurityException {
-        var found =
-                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(text.getBytes(
-                        US_ASCII)));
+        var found = CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(text.getBytes(US_ASCII)));
         if (found.isEmpty()) throw new GeneralSecurityException("no certificate in it");
         return found.stream().map(X509Certificate.class::cast).toList();
     }

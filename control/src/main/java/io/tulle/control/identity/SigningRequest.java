@@ -6,9 +6,9 @@ import java.util.Base64;
 import java.util.Set;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
 
@@ -56,8 +56,10 @@ public record SigningRequest(PublicKey key) {
             // Asked of the key as it was sent: a re-encoding could hide explicit curve parameters.
             var kind = KeyKind.of(request.getSubjectPublicKeyInfo(), key);
             if (kind.isEmpty()) return Checked.refused(IdentityCode.CSR_KEY.problem());
-            if (!SIGNATURES.contains(request.getSignatureAlgorithm().getAlgorithm().getId())) {
-                return Checked.refused(IdentityCode.CSR_UNPROVEN.problem("the signing request's signature is too weak"));
+            if (!SIGNATURES.contains(
+                    request.getSignatureAlgorithm().getAlgorithm().getId())) {
+                return Checked.refused(
+                        IdentityCode.CSR_UNPROVEN.problem("the signing request's signature is too weak"));
             }
             return isProven(request, key)
                     ? Checked.fit(new SigningRequest(key))

@@ -14,8 +14,7 @@ import java.util.Optional;
  * synchronous=FULL}, so that a use that was taken stays taken through a {@code kill -9}.
  */
 public final class SqliteTokens implements TokenStore {
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             CREATE TABLE IF NOT EXISTS join_tokens (
               id TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, root_digest TEXT NOT NULL, namespace TEXT NOT NULL,
               account TEXT NOT NULL, uses_left INTEGER NOT NULL, expires_ms INTEGER NOT NULL) STRICT""";

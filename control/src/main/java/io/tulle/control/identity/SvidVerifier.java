@@ -106,9 +106,7 @@ public record SvidVerifier(String trustDomain, List<X509Certificate> roots, Cloc
 
     private static Optional<String> instanceOf(X509Certificate leaf) {
         var names = SubjectNames.of(leaf).dns();
-        return names.size() == 1
-                ? Optional.of(names.getFirst()).filter(ServiceName::isLabel)
-                : Optional.empty();
+        return names.size() == 1 ? Optional.of(names.getFirst()).filter(ServiceName::isLabel) : Optional.empty();
     }
 
     private static Checked<Svid> unfit(String message) {

@@ -17,8 +17,7 @@ public interface Metronome {
 
     static Metronome of(ScheduledExecutorService scheduler) {
         return (period, task) -> {
-            var beat = scheduler.scheduleWithFixedDelay(
-                    task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+            var beat = scheduler.scheduleWithFixedDelay(task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
             return () -> beat.cancel(false);
         };
     }

@@ -61,8 +61,7 @@ public final class Registry implements AutoCloseable {
             var id = lease.instance().id();
             tenants.put(
                     id,
-                    new Tenancy(
-                            lease.instance(), lease.identity(), lease.software(), 0, swept, swept, Stage.RECALLED));
+                    new Tenancy(lease.instance(), lease.identity(), lease.software(), 0, swept, swept, Stage.RECALLED));
         }
         if (!tenants.isEmpty()) fleet = Fleet.of(1, presented());
         this.beating = metronome.every(settings.sweep(), this::sweep);
@@ -262,7 +261,8 @@ public final class Registry implements AutoCloseable {
             store.save(lease);
             return Optional.empty();
         } catch (LeaseStoreException e) {
-            LOG.error("a lease could not be stored instance={}", lease.instance().id(), e);
+            LOG.error(
+                    "a lease could not be stored instance={}", lease.instance().id(), e);
             return Optional.of(e.problem());
         }
     }

@@ -19,13 +19,11 @@ import java.util.TreeSet;
  * in autocommit; with {@code synchronous=FULL} what was stored survives a {@code kill -9}.
  */
 public final class SqliteLeases implements LeaseStore {
-    private static final List<String> TABLES = List.of(
-            """
+    private static final List<String> TABLES = List.of("""
             CREATE TABLE IF NOT EXISTS leases (
               instance TEXT PRIMARY KEY, identity TEXT NOT NULL, namespace TEXT NOT NULL, service TEXT NOT NULL,
               account TEXT NOT NULL, address TEXT NOT NULL, mesh_port INTEGER NOT NULL, liveness TEXT NOT NULL,
-              software TEXT NOT NULL) STRICT""",
-            """
+              software TEXT NOT NULL) STRICT""", """
             CREATE TABLE IF NOT EXISTS lease_facts (
               instance TEXT NOT NULL, kind TEXT NOT NULL, place INTEGER NOT NULL, number INTEGER NOT NULL,
               name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (instance, kind, place)) STRICT, WITHOUT ROWID""");
@@ -50,7 +48,8 @@ public final class SqliteLeases implements LeaseStore {
             delete(lease.instance().id());
             insert(lease);
             var facts = factsOf(lease.instance());
-            for (int place = 0; place < facts.size(); place++) insert(lease.instance().id(), place, facts.get(place));
+            for (int place = 0; place < facts.size(); place++)
+                insert(lease.instance().id(), place, facts.get(place));
             return true;
         });
     }
@@ -78,7 +77,8 @@ public final class SqliteLeases implements LeaseStore {
         var facts = new ArrayList<Fact>();
         instance.labels().forEach((name, value) -> facts.add(new Fact(LABEL, 0, name, value)));
         instance.ports()
-                .forEach(p -> facts.add(new Fact(PORT, p.port(), "", p.protocol().written())));
+                .forEach(
+                        p -> facts.add(new Fact(PORT, p.port(), "", p.protocol().written())));
         instance.doors().forEach(d -> facts.add(new Fact(DOOR, d.port(), d.address(), Integer.toString(d.bound()))));
         instance.capabilities().forEach(name -> facts.add(new Fact(CAPABILITY, 0, name, "")));
         return facts;

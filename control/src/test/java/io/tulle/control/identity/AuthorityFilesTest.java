@@ -43,7 +43,10 @@ class AuthorityFilesTest {
 
     static Stream<Arguments> damaged() {
         return Stream.of(
-                bad("key readable by its group", IdentityCode.AUTHORITY_PERMISSIONS, d -> mode(d, "ca-key.pem", "rw-r-----")),
+                bad(
+                        "key readable by its group",
+                        IdentityCode.AUTHORITY_PERMISSIONS,
+                        d -> mode(d, "ca-key.pem", "rw-r-----")),
                 bad("key readable by all", IdentityCode.AUTHORITY_PERMISSIONS, d -> mode(d, "ca-key.pem", "rw-r--r--")),
                 bad("directory open to all", IdentityCode.AUTHORITY_PERMISSIONS, d -> mode(d, "", "rwxr-xr-x")),
                 bad("an empty directory open to all", IdentityCode.AUTHORITY_PERMISSIONS, d -> {
@@ -64,23 +67,53 @@ class AuthorityFilesTest {
                 }),
                 bad("certificate is no PEM", IdentityCode.AUTHORITY_UNREADABLE, d -> write(d, "ca-cert.pem", "none")),
                 bad("certificate is empty", IdentityCode.AUTHORITY_UNREADABLE, d -> write(d, "ca-cert.pem", "")),
-                bad("root is 2 MiB", IdentityCode.AUTHORITY_UNREADABLE, d -> write(d, "root-cert.pem", "x".repeat(2 << 20))),
-                bad("key of another", IdentityCode.AUTHORITY_UNFIT,
+                bad(
+                        "root is 2 MiB",
+                        IdentityCode.AUTHORITY_UNREADABLE,
+                        d -> write(d, "root-cert.pem", "x".repeat(2 << 20))),
+                bad(
+                        "key of another",
+                        IdentityCode.AUTHORITY_UNFIT,
                         d -> write(d, "ca-key.pem", Pem.of(Forge.ec("secp384r1").getPrivate()))),
-                bad("a leaf for an authority", IdentityCode.AUTHORITY_UNFIT,
-                        d -> issuer(d, new Forge.Draft(NOW).subject("CN=i").usage(true, KeyUsage.keyCertSign), "secp256r1")),
-                bad("may not sign certificates", IdentityCode.AUTHORITY_UNFIT,
-                        d -> issuer(d, new Forge.Draft(NOW).subject("CN=i").authority().usage(true, KeyUsage.digitalSignature), "secp256r1")),
-                bad("of another trust domain", IdentityCode.AUTHORITY_UNFIT,
+                bad(
+                        "a leaf for an authority",
+                        IdentityCode.AUTHORITY_UNFIT,
+                        d -> issuer(
+                                d,
+                                new Forge.Draft(NOW).subject("CN=i").usage(true, KeyUsage.keyCertSign),
+                                "secp256r1")),
+                bad(
+                        "may not sign certificates",
+                        IdentityCode.AUTHORITY_UNFIT,
+                        d -> issuer(
+                                d,
+                                new Forge.Draft(NOW).subject("CN=i").authority().usage(true, KeyUsage.digitalSignature),
+                                "secp256r1")),
+                bad(
+                        "of another trust domain",
+                        IdentityCode.AUTHORITY_UNFIT,
                         d -> issuer(d, authority().names(false, Forge.uri("spiffe://elsewhere")), "secp256r1")),
-                bad("names a workload", IdentityCode.AUTHORITY_UNFIT,
+                bad(
+                        "names a workload",
+                        IdentityCode.AUTHORITY_UNFIT,
                         d -> issuer(d, authority().names(false, Forge.uri("spiffe://tulle/ns/a/sa/b")), "secp256r1")),
                 bad("a key of P-521", IdentityCode.AUTHORITY_UNFIT, d -> issuer(d, authority(), "secp521r1")),
-                bad("leads to another root", IdentityCode.AUTHORITY_UNFIT, d -> write(d, "root-cert.pem",
-                        Pem.of(Forge.rootDraft(NOW).bySelf(Forge.ec("secp256r1")).certificate()))),
-                bad("expired", IdentityCode.AUTHORITY_EXPIRED,
+                bad(
+                        "leads to another root",
+                        IdentityCode.AUTHORITY_UNFIT,
+                        d -> write(
+                                d,
+                                "root-cert.pem",
+                                Pem.of(Forge.rootDraft(NOW)
+                                        .bySelf(Forge.ec("secp256r1"))
+                                        .certificate()))),
+                bad(
+                        "expired",
+                        IdentityCode.AUTHORITY_EXPIRED,
                         d -> issuer(d, authority().to(NOW.minusSeconds(1)), "secp256r1")),
-                bad("not valid yet", IdentityCode.AUTHORITY_EXPIRED,
+                bad(
+                        "not valid yet",
+                        IdentityCode.AUTHORITY_EXPIRED,
                         d -> issuer(d, authority().from(NOW.plusSeconds(60)), "secp256r1")));
     }
 
@@ -89,7 +122,11 @@ class AuthorityFilesTest {
     }
 
     private static Forge.Draft authority() {
-        return new Forge.Draft(NOW).subject("CN=i").authority().usage(true, KeyUsage.keyCertSign).to(NOW.plus(Duration.ofDays(1)));
+        return new Forge.Draft(NOW)
+                .subject("CN=i")
+                .authority()
+                .usage(true, KeyUsage.keyCertSign)
+                .to(NOW.plus(Duration.ofDays(1)));
     }
 
     /** Puts another issuer there, signed by its own new root. */

@@ -14,7 +14,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -114,7 +113,8 @@ class CertificateAuthorityTest {
                 AuthorityKeyIdentifier.fromExtensions(extensions).getKeyIdentifierOctets());
         assertTrue(SubjectKeyIdentifier.fromExtensions(extensions) != null);
         assertEquals(time.instant().minusSeconds(60), leaf.getNotBefore().toInstant());
-        assertEquals(time.instant().plus(Duration.ofHours(24)), leaf.getNotAfter().toInstant());
+        assertEquals(
+                time.instant().plus(Duration.ofHours(24)), leaf.getNotAfter().toInstant());
         assertEquals(6, extensions.getExtensionOIDs().length, "nothing more is in it");
     }
 
@@ -148,7 +148,8 @@ class CertificateAuthorityTest {
 
         time.jump(Duration.ofHours(2));
         assertEquals(
-                IdentityCode.AUTHORITY_EXPIRED.code(), authority.complaint().orElseThrow().code());
+                IdentityCode.AUTHORITY_EXPIRED.code(),
+                authority.complaint().orElseThrow().code());
     }
 
     @Test
@@ -158,7 +159,8 @@ class CertificateAuthorityTest {
         var own = authority.issueOwn(SpiffeId.of("tulle", "tulle-system", "control"), "control");
 
         assertEquals(authority.rootDigest(), Pem.digest(own.chain().getLast()));
-        assertTrue(SvidVerifier.of(authority, time).verify(own.chain()).accepted().isPresent());
+        assertTrue(
+                SvidVerifier.of(authority, time).verify(own.chain()).accepted().isPresent());
         assertFalse(own.toString().contains("Key"));
     }
 
@@ -172,7 +174,8 @@ class CertificateAuthorityTest {
 
         assertEquals(2, chain(leaf).size(), "leaf and intermediate, not the root");
         assertEquals(Pem.digest(operator.root().certificate()), authority.rootDigest());
-        var svid = SvidVerifier.of(authority, time).verify(chain(leaf)).accepted().orElseThrow();
+        var svid =
+                SvidVerifier.of(authority, time).verify(chain(leaf)).accepted().orElseThrow();
         assertEquals(CART, svid.id());
     }
 

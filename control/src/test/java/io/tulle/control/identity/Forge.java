@@ -66,7 +66,8 @@ final class Forge {
         try {
             var builder = new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=admin"), named.getPublic());
             builder.addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, wishes);
-            return builder.build(new JcaContentSignerBuilder(signature).build(signer)).getEncoded();
+            return builder.build(new JcaContentSignerBuilder(signature).build(signer))
+                    .getEncoded();
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -176,7 +177,8 @@ final class Forge {
                 for (var extra : extras) builder.addExtension(extra.id(), extra.critical(), extra.value());
                 var algorithm = signer.getPrivate().getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
                 return new JcaX509CertificateConverter()
-                        .getCertificate(builder.build(new JcaContentSignerBuilder(algorithm).build(signer.getPrivate())));
+                        .getCertificate(
+                                builder.build(new JcaContentSignerBuilder(algorithm).build(signer.getPrivate())));
             } catch (Exception e) {
                 throw new AssertionError(e);
             }

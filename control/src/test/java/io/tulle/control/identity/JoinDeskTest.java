@@ -45,9 +45,11 @@ class JoinDeskTest {
 
     @Test
     void aTokenSetsTheIdentityWhateverTheRequestAsksFor() {
-        var leaf = desk.byToken(token().text(), "cart-1", Forge.pem()).accepted().orElseThrow();
+        var leaf =
+                desk.byToken(token().text(), "cart-1", Forge.pem()).accepted().orElseThrow();
 
-        var peer = SvidVerifier.of(authority, time).verify(chain(leaf)).accepted().orElseThrow();
+        var peer =
+                SvidVerifier.of(authority, time).verify(chain(leaf)).accepted().orElseThrow();
         assertEquals(new Svid(CART, Optional.of("cart-1"), time.instant().plus(Duration.ofHours(24))), peer);
         assertEquals(authority.trustPem(), leaf.trustPem());
     }
@@ -82,8 +84,15 @@ class JoinDeskTest {
     void theControlPlanesOwnUserAndRootJoinByTheUnixSocket() {
         var join = new LocalJoin("shop", "cart", "cart-1");
 
-        assertEquals(CART, desk.byUnixPeer(OWN_USER, join, Forge.pem()).accepted().orElseThrow().id());
-        assertEquals(CART, desk.byUnixPeer(0, join, Forge.pem()).accepted().orElseThrow().id());
+        assertEquals(
+                CART,
+                desk.byUnixPeer(OWN_USER, join, Forge.pem())
+                        .accepted()
+                        .orElseThrow()
+                        .id());
+        assertEquals(
+                CART,
+                desk.byUnixPeer(0, join, Forge.pem()).accepted().orElseThrow().id());
     }
 
     @Test
@@ -115,7 +124,8 @@ class JoinDeskTest {
 
     @Test
     void aLeafRenewsItselfForItsOwnInstance() {
-        var first = desk.byToken(token().text(), "cart-1", Forge.pem()).accepted().orElseThrow();
+        var first =
+                desk.byToken(token().text(), "cart-1", Forge.pem()).accepted().orElseThrow();
         time.pass(Duration.ofHours(12));
 
         var second = desk.renew(chain(first), "cart-1", Forge.pem()).accepted().orElseThrow();
@@ -127,7 +137,8 @@ class JoinDeskTest {
 
     @Test
     void anExpiredLeafRenewsNothing() {
-        var leaf = desk.byToken(token().text(), "cart-1", Forge.pem()).accepted().orElseThrow();
+        var leaf =
+                desk.byToken(token().text(), "cart-1", Forge.pem()).accepted().orElseThrow();
         time.jump(Duration.ofHours(24).plusSeconds(1));
 
         assertEquals("TUL1542", code(desk.renew(chain(leaf), "cart-1", Forge.pem())));
@@ -145,7 +156,8 @@ class JoinDeskTest {
 
     @Test
     void aRenewalGoesThroughWhileTheInstanceHoldsItsOwnId() {
-        var leaf = desk.byToken(token().text(), "cart-1", Forge.pem()).accepted().orElseThrow();
+        var leaf =
+                desk.byToken(token().text(), "cart-1", Forge.pem()).accepted().orElseThrow();
         held.put("cart-1", CART);
         assertEquals("", code(desk.renew(chain(leaf), "cart-1", Forge.pem())));
 
@@ -163,7 +175,9 @@ class JoinDeskTest {
     }
 
     private JoinToken token() {
-        return tokens.issue(new TokenTerms("shop", "cart", 1, Duration.ofHours(1))).accepted().orElseThrow();
+        return tokens.issue(new TokenTerms("shop", "cart", 1, Duration.ofHours(1)))
+                .accepted()
+                .orElseThrow();
     }
 
     private static List<X509Certificate> chain(IssuedLeaf leaf) {

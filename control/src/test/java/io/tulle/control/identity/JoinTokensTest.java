@@ -52,7 +52,9 @@ class JoinTokensTest {
     @MethodSource("stores")
     void isUsedAsOftenAsItSays(String name, StoreOf storeOf) {
         var tokens = tokens(storeOf.in(home), ROOT);
-        var token = tokens.issue(new TokenTerms("shop", "cart", 2, Duration.ofHours(1))).accepted().orElseThrow();
+        var token = tokens.issue(new TokenTerms("shop", "cart", 2, Duration.ofHours(1)))
+                .accepted()
+                .orElseThrow();
 
         var outcomes = Stream.generate(() -> tokens.look(token.text()).then(tokens::spend))
                 .limit(4)
@@ -103,7 +105,10 @@ class JoinTokensTest {
     void keepsNoSecretInItsStore() throws Exception {
         var file = home.resolve("tokens.db");
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
-            var token = tokens(new SqliteTokens(connection), ROOT).issue(ONCE).accepted().orElseThrow();
+            var token = tokens(new SqliteTokens(connection), ROOT)
+                    .issue(ONCE)
+                    .accepted()
+                    .orElseThrow();
 
             var stored = new String(Files.readAllBytes(file), ISO_8859_1);
 
@@ -118,7 +123,9 @@ class JoinTokensTest {
         var store = new MemoryTokens();
         var tokens = tokens(store, ROOT);
         var expired = tokens.issue(ONCE).accepted().orElseThrow();
-        var spent = tokens.issue(new TokenTerms("shop", "cart", 1, Duration.ofDays(2))).accepted().orElseThrow();
+        var spent = tokens.issue(new TokenTerms("shop", "cart", 1, Duration.ofDays(2)))
+                .accepted()
+                .orElseThrow();
         tokens.look(spent.text()).then(tokens::spend);
         time.pass(Duration.ofHours(1));
 
@@ -135,7 +142,9 @@ class JoinTokensTest {
     void refusesHostileTokensAllAlike(String name, StoreOf storeOf) {
         var store = storeOf.in(home);
         var tokens = tokens(store, ROOT);
-        var good = tokens.issue(new TokenTerms("shop", "cart", 9, Duration.ofHours(1))).accepted().orElseThrow();
+        var good = tokens.issue(new TokenTerms("shop", "cart", 9, Duration.ofHours(1)))
+                .accepted()
+                .orElseThrow();
         var withdrawn = tokens.issue(ONCE).accepted().orElseThrow();
         tokens.withdraw(withdrawn.id());
         var ofOtherRoot = tokens(store, OTHER_ROOT).issue(ONCE).accepted().orElseThrow();
@@ -207,7 +216,8 @@ class JoinTokensTest {
 
         var fresh = tokens.issue(ONCE).accepted().orElseThrow();
 
-        assertEquals(List.of(fresh.id()), tokens.all().stream().map(TokenGrant::id).toList());
+        assertEquals(
+                List.of(fresh.id()), tokens.all().stream().map(TokenGrant::id).toList());
         assertEquals("TUL1520", code(tokens.look(old.text())));
     }
 

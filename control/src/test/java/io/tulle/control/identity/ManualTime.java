@@ -37,9 +37,7 @@ public final class ManualTime extends Clock implements Metronome {
     public void pass(Duration time) {
         var end = now.plus(time);
         while (true) {
-            var next = beats.stream()
-                    .filter(beat -> !beat.next.isAfter(end))
-                    .min((a, b) -> a.next.compareTo(b.next));
+            var next = beats.stream().filter(beat -> !beat.next.isAfter(end)).min((a, b) -> a.next.compareTo(b.next));
             if (next.isEmpty()) break;
             now = next.get().next;
             next.get().next = now.plus(next.get().period);

@@ -11,14 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.x9.X962Parameters;
+import org.bouncycastle.asn1.nist.NISTNamedCurves;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X962Parameters;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.asn1.x9.X9ECPoint;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.asn1.nist.NISTNamedCurves;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.Test;
@@ -53,8 +53,8 @@ class SigningRequestTest {
                 "RSA 2048", Forge.request(Forge.rsa(2048, 65537), "SHA256withRSA"),
                 "RSA 3072", Forge.request(Forge.rsa(3072, 65537), "SHA512withRSA"));
 
-        good.forEach((name, der) ->
-                assertEquals(Optional.empty(), SigningRequest.parse(Forge.pem(der)).refusal(), name));
+        good.forEach((name, der) -> assertEquals(
+                Optional.empty(), SigningRequest.parse(Forge.pem(der)).refusal(), name));
     }
 
     static Stream<Arguments> hostile() {
@@ -84,8 +84,7 @@ class SigningRequestTest {
         unproven.put("a changed signature", Forge.pem(with(GOOD.length - 1, GOOD[GOOD.length - 1] ^ 1)));
         unproven.put(
                 "signed by another key",
-                Forge.pem(Forge.request(
-                        KEYS, Forge.ec("secp256r1").getPrivate(), "SHA256withECDSA", Forge.wishes())));
+                Forge.pem(Forge.request(KEYS, Forge.ec("secp256r1").getPrivate(), "SHA256withECDSA", Forge.wishes())));
         unproven.put("SHA-1", Forge.pem(Forge.request(KEYS, "SHA1withECDSA")));
         unproven.put(
                 "an RSA signature for an EC key",
@@ -105,8 +104,9 @@ class SigningRequestTest {
 
     @Test
     void refusesExplicitCurveParameters() throws Exception {
-        var der = withKey(new AlgorithmIdentifier(
-                X9ObjectIdentifiers.id_ecPublicKey, new X962Parameters(explicitP256())), uncompressed());
+        var der = withKey(
+                new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, new X962Parameters(explicitP256())),
+                uncompressed());
 
         assertTrue(SigningRequest.parse(Forge.pem(der)).refusal().isPresent());
     }
@@ -134,8 +134,8 @@ class SigningRequestTest {
     }
 
     private static byte[] withKey(AlgorithmIdentifier algorithm, byte[] point) throws Exception {
-        var builder = new PKCS10CertificationRequestBuilder(
-                new X500Name("CN=x"), new SubjectPublicKeyInfo(algorithm, point));
+        var builder =
+                new PKCS10CertificationRequestBuilder(new X500Name("CN=x"), new SubjectPublicKeyInfo(algorithm, point));
         return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(KEYS.getPrivate()))
                 .getEncoded();
     }

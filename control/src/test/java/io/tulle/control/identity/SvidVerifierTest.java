@@ -36,7 +36,10 @@ class SvidVerifierTest {
         var outcome = VERIFIER.verify(chain);
 
         assertEquals(Optional.of(expected.code()), outcome.refusal().map(p -> p.code()), name);
-        assertEquals(Optional.empty(), VERIFIER.verify(List.of(good().by(ROOT, KEYS))).refusal(), "a good one after it");
+        assertEquals(
+                Optional.empty(),
+                VERIFIER.verify(List.of(good().by(ROOT, KEYS))).refusal(),
+                "a good one after it");
     }
 
     @Test
@@ -45,7 +48,8 @@ class SvidVerifierTest {
 
         var peer = VERIFIER.verify(List.of(leaf)).accepted().orElseThrow();
 
-        assertEquals(new Svid(SpiffeId.of("tulle", "shop", "cart"), Optional.of("cart-1"), NOW.plusSeconds(3600)), peer);
+        assertEquals(
+                new Svid(SpiffeId.of("tulle", "shop", "cart"), Optional.of("cart-1"), NOW.plusSeconds(3600)), peer);
     }
 
     @Test
@@ -53,7 +57,9 @@ class SvidVerifierTest {
         var middle = intermediate(Forge.uri("SPIFFE://TULLE"));
         var leaf = good().by(middle, KEYS);
 
-        assertEquals(Optional.empty(), VERIFIER.verify(List.of(leaf, middle.certificate())).refusal());
+        assertEquals(
+                Optional.empty(),
+                VERIFIER.verify(List.of(leaf, middle.certificate())).refusal());
         assertEquals(
                 Optional.empty(),
                 VERIFIER.verify(List.of(leaf, middle.certificate(), ROOT.certificate()))
@@ -62,10 +68,12 @@ class SvidVerifierTest {
 
     @Test
     void namesNoInstanceWhereALeafHasSeveralOrNone() {
-        var two = draft().names(true, Forge.uri(CART), Forge.dns("a"), Forge.dns("b")).by(ROOT, KEYS);
+        var two = draft().names(true, Forge.uri(CART), Forge.dns("a"), Forge.dns("b"))
+                .by(ROOT, KEYS);
         var none = draft().names(true, Forge.uri(CART)).by(ROOT, KEYS);
 
-        var host = draft().names(true, Forge.uri(CART), Forge.dns("cart-1.evil.example")).by(ROOT, KEYS);
+        var host = draft().names(true, Forge.uri(CART), Forge.dns("cart-1.evil.example"))
+                .by(ROOT, KEYS);
         for (var leaf : List.of(two, none, host)) {
             assertEquals(
                     Optional.empty(),
@@ -82,10 +90,14 @@ class SvidVerifierTest {
         var middle = intermediate(Forge.uri("spiffe://tulle"));
         var unfit = Stream.of(
                         row("no URI", draft().names(true, Forge.dns("cart-1"))),
-                        row("two URIs", draft().names(true, Forge.uri(CART), Forge.uri("spiffe://tulle/ns/bank/sa/vault"))),
+                        row(
+                                "two URIs",
+                                draft().names(true, Forge.uri(CART), Forge.uri("spiffe://tulle/ns/bank/sa/vault"))),
                         row("twice the same URI", draft().names(true, Forge.uri(CART), Forge.uri(CART))),
                         row("an https URI", draft().names(true, Forge.uri("https://tulle/ns/shop/sa/cart"))),
-                        row("a DNS name that looks like an id", draft().names(true, Forge.dns("spiffe.tulle.ns.shop.sa.cart"))),
+                        row(
+                                "a DNS name that looks like an id",
+                                draft().names(true, Forge.dns("spiffe.tulle.ns.shop.sa.cart"))),
                         row("no path", draft().names(true, Forge.uri("spiffe://tulle"))),
                         row("the root path", draft().names(true, Forge.uri("spiffe://tulle/"))),
                         row("a dot segment", draft().names(true, Forge.uri("spiffe://tulle/ns/../sa/cart"))),
@@ -96,28 +108,73 @@ class SvidVerifierTest {
                         row("a fragment", draft().names(true, Forge.uri(CART + "#x"))),
                         row("an authority", good().authority()),
                         row("no keyUsage", new Draft(NOW).names(true, Forge.uri(CART))),
-                        row("keyUsage not critical", new Draft(NOW).usage(false, KeyUsage.digitalSignature).names(true, Forge.uri(CART))),
-                        row("no digitalSignature", new Draft(NOW).usage(true, KeyUsage.keyAgreement).names(true, Forge.uri(CART))),
-                        row("keyCertSign", new Draft(NOW).usage(true, KeyUsage.digitalSignature | KeyUsage.keyCertSign).names(true, Forge.uri(CART))),
-                        row("cRLSign", new Draft(NOW).usage(true, KeyUsage.digitalSignature | KeyUsage.cRLSign).names(true, Forge.uri(CART))),
+                        row(
+                                "keyUsage not critical",
+                                new Draft(NOW)
+                                        .usage(false, KeyUsage.digitalSignature)
+                                        .names(true, Forge.uri(CART))),
+                        row(
+                                "no digitalSignature",
+                                new Draft(NOW)
+                                        .usage(true, KeyUsage.keyAgreement)
+                                        .names(true, Forge.uri(CART))),
+                        row(
+                                "keyCertSign",
+                                new Draft(NOW)
+                                        .usage(true, KeyUsage.digitalSignature | KeyUsage.keyCertSign)
+                                        .names(true, Forge.uri(CART))),
+                        row(
+                                "cRLSign",
+                                new Draft(NOW)
+                                        .usage(true, KeyUsage.digitalSignature | KeyUsage.cRLSign)
+                                        .names(true, Forge.uri(CART))),
                         row("server only (CVE-2022-21657)", good().purposes(KeyPurposeId.id_kp_serverAuth)),
                         row("for mail", good().purposes(KeyPurposeId.id_kp_emailProtection)))
-                .map(row -> Arguments.of(row.name(), IdentityCode.SVID_UNFIT, List.of(row.draft().by(ROOT, KEYS))));
+                .map(row -> Arguments.of(
+                        row.name(), IdentityCode.SVID_UNFIT, List.of(row.draft().by(ROOT, KEYS))));
         var others = Stream.of(
                 Arguments.of("nothing", IdentityCode.SVID_UNFIT, List.of()),
-                Arguments.of("100 certificates", IdentityCode.SVID_UNFIT, Collections.nCopies(100, good().by(ROOT, KEYS))),
+                Arguments.of(
+                        "100 certificates", IdentityCode.SVID_UNFIT, Collections.nCopies(100, good().by(ROOT, KEYS))),
                 Arguments.of("the root itself", IdentityCode.SVID_UNFIT, List.of(ROOT.certificate())),
-                Arguments.of("expired", IdentityCode.SVID_EXPIRED, List.of(good().to(NOW.minusSeconds(1)).by(ROOT, KEYS))),
-                Arguments.of("not valid yet", IdentityCode.SVID_EXPIRED, List.of(good().from(NOW.plusSeconds(1)).by(ROOT, KEYS))),
-                Arguments.of("of another trust domain", IdentityCode.SVID_FOREIGN, List.of(
-                        draft().names(true, Forge.uri("spiffe://tulle.evil/ns/shop/sa/cart")).by(ROOT, KEYS))),
-                Arguments.of("by another root of the same name", IdentityCode.SVID_UNTRUSTED, chain(good().by(otherRoot, KEYS), otherRoot)),
-                Arguments.of("signed by itself", IdentityCode.SVID_UNTRUSTED, List.of(good().subject("CN=x").bySelf(KEYS).certificate())),
-                Arguments.of("signed by a workload", IdentityCode.SVID_UNTRUSTED, chain(good().by(asIssuer, KEYS), asIssuer)),
+                Arguments.of(
+                        "expired",
+                        IdentityCode.SVID_EXPIRED,
+                        List.of(good().to(NOW.minusSeconds(1)).by(ROOT, KEYS))),
+                Arguments.of(
+                        "not valid yet",
+                        IdentityCode.SVID_EXPIRED,
+                        List.of(good().from(NOW.plusSeconds(1)).by(ROOT, KEYS))),
+                Arguments.of(
+                        "of another trust domain",
+                        IdentityCode.SVID_FOREIGN,
+                        List.of(draft().names(true, Forge.uri("spiffe://tulle.evil/ns/shop/sa/cart"))
+                                .by(ROOT, KEYS))),
+                Arguments.of(
+                        "by another root of the same name",
+                        IdentityCode.SVID_UNTRUSTED,
+                        chain(good().by(otherRoot, KEYS), otherRoot)),
+                Arguments.of(
+                        "signed by itself",
+                        IdentityCode.SVID_UNTRUSTED,
+                        List.of(good().subject("CN=x").bySelf(KEYS).certificate())),
+                Arguments.of(
+                        "signed by a workload",
+                        IdentityCode.SVID_UNTRUSTED,
+                        chain(good().by(asIssuer, KEYS), asIssuer)),
                 Arguments.of("without its intermediate", IdentityCode.SVID_UNTRUSTED, List.of(good().by(middle, KEYS))),
-                Arguments.of("an intermediate with a workload's path", IdentityCode.SVID_UNTRUSTED, chain(good().by(pathed, KEYS), pathed)),
-                Arguments.of("an intermediate of another trust domain", IdentityCode.SVID_UNTRUSTED, chain(good().by(foreign, KEYS), foreign)),
-                Arguments.of("in the wrong order", IdentityCode.SVID_UNFIT, List.of(middle.certificate(), good().by(middle, KEYS))));
+                Arguments.of(
+                        "an intermediate with a workload's path",
+                        IdentityCode.SVID_UNTRUSTED,
+                        chain(good().by(pathed, KEYS), pathed)),
+                Arguments.of(
+                        "an intermediate of another trust domain",
+                        IdentityCode.SVID_UNTRUSTED,
+                        chain(good().by(foreign, KEYS), foreign)),
+                Arguments.of(
+                        "in the wrong order",
+                        IdentityCode.SVID_UNFIT,
+                        List.of(middle.certificate(), good().by(middle, KEYS))));
         return Stream.concat(unfit, others);
     }
 
@@ -137,11 +194,16 @@ class SvidVerifierTest {
 
     private static Signer intermediate(GeneralName name) {
         var keys = Forge.ec("secp256r1");
-        var draft = new Draft(NOW).subject("CN=middle").authority().usage(true, KeyUsage.keyCertSign).names(false, name);
+        var draft = new Draft(NOW)
+                .subject("CN=middle")
+                .authority()
+                .usage(true, KeyUsage.keyCertSign)
+                .names(false, name);
         return new Signer(draft.by(ROOT, keys), keys);
     }
 
     private static List<X509Certificate> chain(X509Certificate leaf, Signer... above) {
-        return Stream.concat(Stream.of(leaf), Arrays.stream(above).map(Signer::certificate)).toList();
+        return Stream.concat(Stream.of(leaf), Arrays.stream(above).map(Signer::certificate))
+                .toList();
     }
 }

@@ -44,7 +44,10 @@ class FactsReaderTest {
         assertEquals(Optional.of(expected), FactsReader.read(GOOD).accepted());
         assertEquals(
                 "2001:db8::1",
-                FactsReader.read(address("2001:db8::1")).accepted().orElseThrow().address());
+                FactsReader.read(address("2001:db8::1"))
+                        .accepted()
+                        .orElseThrow()
+                        .address());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -66,10 +69,17 @@ class FactsReaderTest {
                 bad("an id of 64", RegistryCode.NAME_UNFIT, Announced.cart("c".repeat(64))),
                 bad("a service with a slash", RegistryCode.NAME_UNFIT, Announced.of("cart-1", "a/b")),
                 bad("a service of another script", RegistryCode.NAME_UNFIT, Announced.of("cart-1", "c\u0430rt")),
-                bad("a namespace of dots", RegistryCode.NAME_UNFIT, with(f -> facts("..", f.labels(), f.address(), 1, f.ports(), f.doors(), f.capabilities(), ""))),
+                bad(
+                        "a namespace of dots",
+                        RegistryCode.NAME_UNFIT,
+                        with(f -> facts("..", f.labels(), f.address(), 1, f.ports(), f.doors(), f.capabilities(), ""))),
                 bad("a capability with spaces", RegistryCode.NAME_UNFIT, capabilities(List.of("a b"))),
                 bad("an empty capability", RegistryCode.NAME_UNFIT, capabilities(List.of(""))),
-                bad("a version of two lines", RegistryCode.NAME_UNFIT, with(f -> facts("shop", f.labels(), f.address(), 1, f.ports(), f.doors(), f.capabilities(), "1\n2"))),
+                bad(
+                        "a version of two lines",
+                        RegistryCode.NAME_UNFIT,
+                        with(f -> facts(
+                                "shop", f.labels(), f.address(), 1, f.ports(), f.doors(), f.capabilities(), "1\n2"))),
                 bad("33 capabilities", RegistryCode.TOO_MANY, capabilities(Collections.nCopies(33, "x"))),
                 bad("65 ports", RegistryCode.TOO_MANY, ports(Collections.nCopies(65, new Facts.Port(1, "")))),
                 bad("65 doors", RegistryCode.TOO_MANY, doors(Collections.nCopies(65, new Facts.Door(3000, "::1", 1)))),
@@ -93,11 +103,23 @@ class FactsReaderTest {
                 bad("mesh port -1", RegistryCode.PORTS_UNFIT, meshPort(-1)),
                 bad("port 0", RegistryCode.PORTS_UNFIT, ports(List.of(new Facts.Port(0, "http")))),
                 bad("port 70000", RegistryCode.PORTS_UNFIT, ports(List.of(new Facts.Port(70000, "http")))),
-                bad("a port twice", RegistryCode.PORTS_UNFIT, ports(List.of(new Facts.Port(1, "http"), new Facts.Port(1, "tcp")))),
+                bad(
+                        "a port twice",
+                        RegistryCode.PORTS_UNFIT,
+                        ports(List.of(new Facts.Port(1, "http"), new Facts.Port(1, "tcp")))),
                 bad("an unknown protocol", RegistryCode.PORTS_UNFIT, ports(List.of(new Facts.Port(1, "gopher")))),
-                bad("a door to nowhere", RegistryCode.PORTS_UNFIT, doors(List.of(new Facts.Door(5000, "127.0.0.1", 80)))),
-                bad("a door bound to port 0", RegistryCode.PORTS_UNFIT, doors(List.of(new Facts.Door(3000, "127.0.0.1", 0)))),
-                bad("a door bound to a name", RegistryCode.PORTS_UNFIT, doors(List.of(new Facts.Door(3000, "evil.example", 80)))));
+                bad(
+                        "a door to nowhere",
+                        RegistryCode.PORTS_UNFIT,
+                        doors(List.of(new Facts.Door(5000, "127.0.0.1", 80)))),
+                bad(
+                        "a door bound to port 0",
+                        RegistryCode.PORTS_UNFIT,
+                        doors(List.of(new Facts.Door(3000, "127.0.0.1", 0)))),
+                bad(
+                        "a door bound to a name",
+                        RegistryCode.PORTS_UNFIT,
+                        doors(List.of(new Facts.Door(3000, "evil.example", 80)))));
     }
 
     private static Arguments bad(String name, RegistryCode code, Facts facts) {
@@ -117,7 +139,8 @@ class FactsReaderTest {
             List<Facts.Door> doors,
             List<String> capabilities,
             String software) {
-        return new Facts("cart-1", namespace, "cart", "cart", labels, address, meshPort, ports, doors, capabilities, software);
+        return new Facts(
+                "cart-1", namespace, "cart", "cart", labels, address, meshPort, ports, doors, capabilities, software);
     }
 
     private static Facts labels(Map<String, String> labels) {

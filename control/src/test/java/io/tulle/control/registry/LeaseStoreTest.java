@@ -44,7 +44,8 @@ class LeaseStoreTest {
             store.save(lease("cart-1"));
             run(connection, "CREATE TRIGGER full BEFORE INSERT ON lease_facts BEGIN SELECT RAISE(ABORT, 'full'); END");
 
-            var changed = new StoredLease(lease("cart-1").instance(), lease("cart-1").identity(), "0.2.0");
+            var changed =
+                    new StoredLease(lease("cart-1").instance(), lease("cart-1").identity(), "0.2.0");
             var thrown = assertThrows(LeaseStoreException.class, () -> store.save(changed));
 
             assertEquals("TUL1558", thrown.problem().code());

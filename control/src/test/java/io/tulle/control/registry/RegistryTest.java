@@ -298,10 +298,8 @@ class RegistryTest {
                 "another namespace", Announced.peer("tulle", "bank", "cart", "cart-1"),
                 "another trust domain", Announced.peer("elsewhere", "shop", "cart", "cart-1"),
                 "another instance", Announced.peer("tulle", "shop", "cart", "cart-2"),
-                "no instance", new Svid(
-                        SpiffeId.of("tulle", "shop", "cart"), Optional.empty(), time.instant()),
-                "no account", new Svid(
-                        new SpiffeId("tulle", "/other/path"), Optional.of("cart-1"), time.instant()));
+                "no instance", new Svid(SpiffeId.of("tulle", "shop", "cart"), Optional.empty(), time.instant()),
+                "no account", new Svid(new SpiffeId("tulle", "/other/path"), Optional.of("cart-1"), time.instant()));
 
         others.forEach((name, peer) -> assertEquals("TUL1555", code(registry.register(peer, facts)), name));
 
@@ -341,7 +339,17 @@ class RegistryTest {
     void changedFactsAreANewVersion() {
         join("cart-1");
         var moved = new Facts(
-                "cart-1", "shop", "cart", "cart", Map.of(), "127.0.0.2", 32000, List.of(), List.of(), List.of(), "0.2.0");
+                "cart-1",
+                "shop",
+                "cart",
+                "cart",
+                Map.of(),
+                "127.0.0.2",
+                32000,
+                List.of(),
+                List.of(),
+                List.of(),
+                "0.2.0");
 
         registry.register(Announced.peer(moved), moved);
 
@@ -412,7 +420,9 @@ class RegistryTest {
 
     private static String seenBy(Registry registry) {
         var seen = new TreeMap<String, String>();
-        registry.fleet().instances().forEach((id, instance) -> seen.put(id, instance.liveness().name()));
+        registry.fleet()
+                .instances()
+                .forEach((id, instance) -> seen.put(id, instance.liveness().name()));
         return seen.toString();
     }
 
