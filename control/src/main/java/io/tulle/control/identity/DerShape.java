@@ -24,7 +24,7 @@ final class DerShape {
             int octets = length & 0x7f;
             if (octets == 0 || octets > 3 || content + octets > limit) return -1; // 0 is BER's indefinite length
             length = 0;
-            for (int i = 0; i < octets; i++) length = length << 8 | der[content + i] & 0xff;
+            for (int i = 0; i < octets; i++) length = (length << 8) | (der[content + i] & 0xff);
             content += octets;
         }
         int end = content + length;

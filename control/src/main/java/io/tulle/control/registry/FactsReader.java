@@ -45,7 +45,7 @@ final class FactsReader {
         if (!ServiceName.isLabel(facts.namespace())) return unfitName("the namespace is no DNS label");
         if (!ServiceName.isLabel(facts.service())) return unfitName("the service's name is no DNS label");
         for (var capability : facts.capabilities()) {
-            var isWord = all(capability, 1, 63, c -> isLower(c) || c >= '0' && c <= '9' || c == '-' || c == '.');
+            var isWord = all(capability, 1, 63, c -> isLower(c) || isDigit(c) || c == '-' || c == '.');
             if (!isWord) return unfitName("a capability is a short word of a-z, 0-9, '-' and '.'");
         }
         return all(facts.software(), 0, 64, c -> c >= ' ' && c < 0x7f)
@@ -111,7 +111,7 @@ final class FactsReader {
 
     /** An address as itself: names are not looked up, and forms that others may read otherwise ({@code 127.1}) are none. */
     private static Optional<InetAddress> literal(String text) {
-        if (!all(text, 2, 45, c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c == '.' || c == ':')) {
+        if (!all(text, 2, 45, c -> isDigit(c) || (c >= 'a' && c <= 'f') || c == '.' || c == ':')) {
             return Optional.empty();
         }
         try {
@@ -125,6 +125,10 @@ final class FactsReader {
 
     private static boolean isPort(int port) {
         return port >= 1 && port <= 65535;
+    }
+
+    private static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
     }
 
     private static boolean isLower(int c) {

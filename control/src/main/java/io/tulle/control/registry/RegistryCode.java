@@ -53,26 +53,34 @@ public enum RegistryCode {
             "A lease must be on disk before it counts, or a restart would not know the instance. Running ones are not touched.",
             "Check that the disk is not full and that the control plane's directory is writable; the sidecar tries again.");
 
-    private final Explanation explanation;
+    private final String code;
+    private final String title;
+    private final String cause;
+    private final String fix;
 
     RegistryCode(String code, String title, String cause, String fix) {
-        explanation = new Explanation(code, title, cause, fix);
+        this.code = code;
+        this.title = title;
+        this.cause = cause;
+        this.fix = fix;
     }
 
     public String code() {
-        return explanation.code();
+        return code;
     }
 
     /** For {@code tulle help}. */
     public static List<Explanation> explanations() {
-        return Stream.of(values()).map(code -> code.explanation).toList();
-    }
-
-    Problem problem(String message) {
-        return Problem.error(code(), message, explanation.fix());
+        return Stream.of(values())
+                .map(c -> new Explanation(c.code, c.title, c.cause, c.fix))
+                .toList();
     }
 
     Problem problem() {
-        return problem(explanation.title());
+        return problem(title);
+    }
+
+    Problem problem(String message) {
+        return Problem.error(code, message, fix);
     }
 }

@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AuthorityFilesTest {
-    private static final Instant NOW = new ManualTime().instant();
+    private static final Instant NOW = ManualTime.BEGINNING;
 
     @TempDir
     Path home;
 
-    private interface Damage {
+    interface Damage {
         void to(Path directory) throws Exception;
     }
 

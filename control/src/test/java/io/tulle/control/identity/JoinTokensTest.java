@@ -221,7 +221,7 @@ class JoinTokensTest {
         assertEquals("TUL1520", code(tokens.look(old.text())));
     }
 
-    private interface StoreOf {
+    interface StoreOf {
         TokenStore in(Path home);
     }
 

@@ -11,8 +11,11 @@ import java.util.List;
 
 /** Time that passes when a test says so; what beats is run at each of its moments. */
 public final class ManualTime extends Clock implements Metronome {
+    /** Where each begins. */
+    public static final Instant BEGINNING = Instant.parse("2026-11-22T12:00:00Z");
+
     private final List<Beat> beats = new ArrayList<>();
-    private volatile Instant now = Instant.parse("2026-11-22T12:00:00Z");
+    private volatile Instant now = BEGINNING;
 
     private static final class Beat {
         private final Duration period;
