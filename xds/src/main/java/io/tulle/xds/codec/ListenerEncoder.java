@@ -1,0 +1,82 @@
+package io.tulle.xds.codec;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.AdditionalAddress;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
+import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.tulle.xds.spec.ChainSpec;
+import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.ListenerSpec.Place;
+import io.tulle.xds.spec.WireSpec;
+import io.tulle.xds.wire.facts.ListenerFacts;
+import java.time.Duration;
+
+/** A ListenerSpec as Envoy's Listener. Where it stands for Tulle is a fact; Envoy gets the nearest that it has. */
+final class ListenerEncoder {
+    /** Where peers come in, in a network namespace of its own (Istio's port); our sidecar knows better where it listens. */
+    static final int MESH_PORT = 15006;
+
+    private static final String EVERYWHERE = "0.0.0.0";
+    private static final Duration PATIENCE = Duration.ofMillis(100); // for a server-first protocol nothing ever comes
+
+    private ListenerEncoder() {}
+
+    static Listener encode(ListenerSpec spec) {
+        var listener = Listener.newBuilder().setName(spec.name());
+        place(spec.place(), listener);
+        var secured = spec.chains().stream().anyMatch(chain -> chain.security() == ChainSpec.Security.MUTUAL_TLS);
+        var named =
+                spec.chains().stream().anyMatch(chain -> !chain.serverNames().isEmpty());
+        var detected = spec.chains().stream().anyMatch(chain -> chain.wire() instanceof WireSpec.Detected);
+        var setting = new ChainEncoder.Setting(secured, spec.place() instanceof Place.Inbound);
+        if (secured || named) inspector(listener, "tls", TlsInspector.getDefaultInstance());
+        if (detected) {
+            inspector(listener, "http", HttpInspector.getDefaultInstance());
+            listener.setListenerFiltersTimeout(Wellknown.duration(PATIENCE));
+            listener.setContinueOnListenerFiltersTimeout(true);
+        }
+        spec.chains().forEach(chain -> listener.addAllFilterChains(ChainEncoder.encode(chain, setting)));
+        return listener.build();
+    }
+
+    private static void place(Place place, Listener.Builder listener) {
+        switch (place) {
+            case Place.Outbound(var hosts, var addresses, var port) -> {
+                listener.setTrafficDirection(TrafficDirection.OUTBOUND).setBindToPort(Wellknown.flag(false));
+                listener.setAddress(Wellknown.address(addresses.isEmpty() ? EVERYWHERE : addresses.getFirst(), port));
+                addresses.stream()
+                        .skip(1)
+                        .forEach(address -> listener.addAdditionalAddresses(
+                                AdditionalAddress.newBuilder().setAddress(Wellknown.address(address, port))));
+                var facts = ListenerFacts.newBuilder()
+                        .setOutbound(ListenerFacts.Outbound.newBuilder()
+                                .addAllHosts(hosts)
+                                .addAllAddresses(addresses));
+                listener.setMetadata(Wellknown.facts(facts.build()));
+            }
+            case Place.Inbound() -> {
+                listener.setTrafficDirection(TrafficDirection.INBOUND);
+                listener.setAddress(Wellknown.address(EVERYWHERE, MESH_PORT));
+                var facts = ListenerFacts.newBuilder().setInbound(ListenerFacts.Inbound.getDefaultInstance());
+                listener.setMetadata(Wellknown.facts(facts.build()));
+            }
+            case Place.Door(var address, var port) -> {
+                listener.setTrafficDirection(TrafficDirection.INBOUND);
+                listener.setAddress(Wellknown.address(address, port));
+                var facts = ListenerFacts.newBuilder().setDoor(ListenerFacts.Door.getDefaultInstance());
+                listener.setMetadata(Wellknown.facts(facts.build()));
+            }
+            case Place.Bound(var address, var port) -> listener.setAddress(Wellknown.address(address, port));
+        }
+    }
+
+    private static void inspector(Listener.Builder listener, String kind, Message config) {
+        listener.addListenerFilters(ListenerFilter.newBuilder()
+                .setName("envoy.filters.listener." + kind + "_inspector")
+                .setTypedConfig(Any.pack(config)));
+    }
+}

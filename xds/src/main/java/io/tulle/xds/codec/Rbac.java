@@ -1,0 +1,159 @@
+package io.tulle.xds.codec;
+
+import io.envoyproxy.envoy.config.rbac.v3.Policy;
+import io.envoyproxy.envoy.config.rbac.v3.RBAC;
+import io.tulle.model.policy.Authorization;
+import io.tulle.model.policy.Authorization.Action;
+import io.tulle.model.policy.AuthorizationRule;
+import io.tulle.model.policy.AuthorizationRule.Operation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Authorizations as at most two RBACs, all DENY before all ALLOW, as Istio judges. A policy's key says which rule of
+ * which authorization it is: {@code shop/cart#0@2}, the rule's and the authorization's position; {@code #none} is an
+ * authorization without rules, which for ALLOW means that nothing passes by it.
+ */
+final class Rbac {
+    private static final String NO_RULE = "none";
+
+    private Rbac() {}
+
+    static List<RBAC> encode(List<Authorization> authorizations, int port) {
+        var both = new ArrayList<RBAC>();
+        for (var action : new Action[] {Action.DENY, Action.ALLOW}) {
+            var rbac = RBAC.newBuilder().setAction(action == Action.DENY ? RBAC.Action.DENY : RBAC.Action.ALLOW);
+            for (var at = 0; at < authorizations.size(); at++) {
+                if (authorizations.get(at).action() == action) put(rbac, authorizations.get(at), at, port);
+            }
+            if (rbac.getPoliciesCount() > 0) both.add(rbac.build());
+        }
+        return both;
+    }
+
+    /**
+     * What a connection alone can be asked. Istio's rule for conditions that need a request: an ALLOW that has one allows
+     * nothing there; from a DENY they are left out, so that it denies more.
+     */
+    static List<Authorization> ofConnections(List<Authorization> authorizations) {
+        return authorizations.stream()
+                .map(each -> new Authorization(
+                        each.name(),
+                        each.action(),
+                        each.rules().stream()
+                                .flatMap(rule -> ofConnections(rule, each.action()).stream())
+                                .toList()))
+                .toList();
+    }
+
+    static List<Authorization> decode(List<Node> rbacs) {
+        var found = new TreeMap<Integer, Found>();
+        for (var rbac : rbacs) {
+            var action = switch (rbac.choice("action")) {
+                case "ALLOW" -> Action.ALLOW;
+                case "DENY" -> Action.DENY;
+                default -> throw rbac.unsupported("action");
+            };
+            var policies = rbac.children("policies").stream()
+                    .sorted(Comparator.comparing(entry -> entry.text("key")))
+                    .toList();
+            for (var entry : policies) {
+                var key = Key.parse(entry.text("key"), found.size());
+                var rules = found.computeIfAbsent(key.position(), _ -> new Found(key.name(), action, new TreeMap<>()));
+                if (!rules.name().equals(key.name()) || rules.action() != action) {
+                    throw entry.invalid("key", "has the position of another policy: " + entry.text("key"));
+                }
+                decode(entry.need("value")).ifPresent(rule -> rules.rules().put(key.rule(), rule));
+            }
+        }
+        return found.values().stream()
+                .map(each -> new Authorization(
+                        each.name(), each.action(), List.copyOf(each.rules().values())))
+                .toList();
+    }
+
+    private static void put(RBAC.Builder rbac, Authorization authorization, int at, int port) {
+        var rules = authorization.rules();
+        if (rules.isEmpty()) {
+            rbac.putPolicies(
+                    authorization.name() + "#" + NO_RULE + "@" + at,
+                    Policy.newBuilder()
+                            .addPermissions(Permissions.NEVER)
+                            .addPrincipals(Principals.ANY)
+                            .build());
+        }
+        for (var i = 0; i < rules.size(); i++) {
+            rbac.putPolicies(authorization.name() + "#" + i + "@" + at, policy(rules.get(i), port));
+        }
+    }
+
+    private static Policy policy(AuthorizationRule rule, int port) {
+        var policy = Policy.newBuilder();
+        rule.from().forEach(source -> policy.addPrincipals(Principals.encode(source)));
+        rule.to().forEach(operation -> policy.addPermissions(Permissions.encode(operation, port)));
+        if (rule.from().isEmpty()) policy.addPrincipals(Principals.ANY);
+        if (rule.to().isEmpty()) policy.addPermissions(Permissions.ANY);
+        return policy.build();
+    }
+
+    /** Empty for a policy that never holds. */
+    private static Optional<AuthorizationRule> decode(Node policy) {
+        var permissions = policy.children("permissions");
+        var principals = policy.children("principals");
+        if (permissions.isEmpty()) throw policy.invalid("permissions", "is empty");
+        if (principals.isEmpty()) throw policy.invalid("principals", "is empty");
+        var never = permissions.size() == 1 && Permissions.isNever(permissions.getFirst());
+        var anyone = principals.stream().anyMatch(Principals::isAny);
+        var anything = permissions.stream().anyMatch(Permissions::isAny);
+        var from = anyone
+                ? List.<AuthorizationRule.Source>of()
+                : principals.stream().map(Principals::decode).toList();
+        if (never) return Optional.empty();
+        var to = anything
+                ? List.<Operation>of()
+                : permissions.stream().map(Permissions::decode).toList();
+        return Optional.of(new AuthorizationRule(from, to));
+    }
+
+    private static Optional<AuthorizationRule> ofConnections(AuthorizationRule rule, Action action) {
+        var kept = rule.to().stream()
+                .filter(operation -> action == Action.DENY || !operation.needsRequest())
+                .map(operation -> new Operation(
+                        List.of(),
+                        List.of(),
+                        operation.ports(),
+                        operation.notPorts(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of()))
+                .toList();
+        return kept.isEmpty() && !rule.to().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new AuthorizationRule(rule.from(), kept));
+    }
+
+    private record Found(String name, Action action, SortedMap<Integer, AuthorizationRule> rules) {}
+
+    /** A policy's key; one of another server's is a whole authorization of its own. */
+    private record Key(String name, int rule, int position) {
+        static Key parse(String key, int next) {
+            var hash = key.lastIndexOf('#');
+            var at = key.lastIndexOf('@');
+            if (hash < 0 || at < hash) return new Key(key, 0, next);
+            var rule = key.substring(hash + 1, at);
+            var position = key.substring(at + 1);
+            if (!isNumber(position) || !(rule.equals(NO_RULE) || isNumber(rule))) return new Key(key, 0, next);
+            var number = rule.equals(NO_RULE) ? 0 : Integer.parseInt(rule);
+            return new Key(key.substring(0, hash), number, Integer.parseInt(position));
+        }
+
+        private static boolean isNumber(String text) {
+            return !text.isEmpty() && text.length() < 7 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.tulle.xds.codec;
+
+/** Ends the decoding of one resource; never leaves this package. */
+final class Refused extends RuntimeException {
+    private final String code;
+
+    Refused(String code, String reason) {
+        super(reason, null, false, false);
+        this.code = code;
+    }
+
+    String code() {
+        return code;
+    }
+
+    String reason() {
+        var message = getMessage();
+        return message == null ? "" : message;
+    }
+}
