@@ -4,11 +4,17 @@
 // handle before it connects.
 
 const net = require('net');
+const { setTimeout } = require('timers');
 const tls = require('tls');
 const { replace, shadow } = require('./shadow.cjs');
 const { refusal, complainOfFailure } = require('./complaint.cjs');
 const { encode } = require('./proxyheader.cjs');
 const { familyOf } = require('./address.cjs');
+
+/** How long a connect waits for a place in the sidecar's queue, in milliseconds; a TCP connect would wait in the kernel. */
+const PATIENCE = 2000;
+const PAUSE = 10;
+const UNDER_TLS = Symbol('under TLS');
 
 class Outbound {
   #mesh;
@@ -93,6 +99,8 @@ class Outbound {
   #guard(socket, route, overTcp) {
     const { instance, outbound } = this.#settings.now;
     const sendHeader = () => socket._writeGeneric(false, this.#headerFor(socket, route), 'buffer', () => {});
+    const deadline = performance.now() + PATIENCE;
+    const redial = () => this.#redial(socket, outbound);
     let over = false;
     const release = () => {
       over = true;
@@ -109,12 +117,25 @@ class Outbound {
       });
     const undestroy = shadow(socket, 'destroy', before =>
       function destroy(error, ...rest) {
-        if (!over) release();
-        else return before.call(this, error, ...rest);
-        const away = !overTcp && error?.syscall === 'connect' && `the sidecar of ${instance} is away (${error.code} at ${outbound}); start the service again through "tulle run", or look at the sidecar's log`;
-        return before.call(this, away ? refusal('TUL2101', away, route) : error, ...rest);
+        if (over) return before.call(this, error, ...rest);
+        const failed = !overTcp && error?.syscall === 'connect';
+        if (failed && error.code === 'EAGAIN' && performance.now() < deadline && redial()) return this;
+        release();
+        const away = `the sidecar of ${instance} is away (${error?.code} at ${outbound}); start the service again through "tulle run", or look at the sidecar's log`;
+        return before.call(this, failed ? refusal('TUL2101', away, route) : error, ...rest);
       });
     return release;
+  }
+
+  /** The sidecar's queue is full: tries again with a new handle, unless TLS has already been put upon the old one. */
+  #redial(socket, path) {
+    if (socket[UNDER_TLS]) return false;
+    socket._handle?.close();
+    socket._handle = null;
+    setTimeout(() => {
+      if (!socket.destroyed) this.#connect.call(socket, { path });
+    }, PAUSE);
+    return true;
   }
 
   #headerFor(socket, route) {
@@ -145,6 +166,7 @@ class Outbound {
 
   #redirectTls(before, route, options, callback) {
     const plain = new net.Socket({ allowHalfOpen: options.allowHalfOpen });
+    plain[UNDER_TLS] = true;
     this.#redirect(plain, route);
     const secure = before.call(tls, { ...options, socket: plain }, ...(callback ? [callback] : []));
     plain.on('error', error => secure.destroy(error));

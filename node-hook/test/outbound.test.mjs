@@ -158,6 +158,21 @@ for (const [client, script] of Object.entries({
   });
 }
 
+test('while the queue of the sidecar is full connects wait, and go through once it accepts', LIMIT, async t => {
+  const sidecar = await Sidecar.start(t);
+  sidecar.outbound.close();
+  rmSync(sidecar.paths.outbound, { force: true });
+  const slow = sidecar.run(`import net from 'node:net'; net.createServer(s => { s.resume(); s.on('end', () => s.end()); }).listen({ path: process.env.DOOR, backlog: 3 }, () => {
+    console.log(JSON.stringify({ up: 1 })); process.kill(process.pid, 'SIGSTOP'); });`, { env: { DOOR: sidecar.paths.outbound, TULLE_HOOK: '' } });
+  await slow.says('up');
+  const app = sidecar.run(`import net from 'node:net'; let left = 40; const errors = []; let soon = 0;
+    for (let i = 0; i < 40; i++) net.connect(4000, 'cart', function () { if (++soon === 3) console.log(JSON.stringify({ some: 1 })); this.end('x'); if (--left === 0) { ${say('errors')} } })
+      .on('error', e => { errors.push(e.message); if (--left === 0) { ${say('errors')} } }).resume();`);
+  await app.says('some');
+  process.kill(slow.child.pid, 'SIGCONT');
+  assert.deepEqual(await app.says('said'), []);
+});
+
 test('a name that joins the mesh later is known as soon as the sidecar tells', LIMIT, async t => {
   const sidecar = await Sidecar.start(t);
   sidecar.services.late = httpService();
