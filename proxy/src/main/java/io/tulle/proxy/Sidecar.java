@@ -1,0 +1,186 @@
+package io.tulle.proxy;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.tulle.proxy.exchange.Connection;
+import io.tulle.proxy.exchange.Exchanges;
+import io.tulle.proxy.identity.Identity;
+import io.tulle.proxy.identity.IdentitySource;
+import io.tulle.proxy.listen.Doorway;
+import io.tulle.proxy.listen.Gates;
+import io.tulle.proxy.listen.Listeners;
+import io.tulle.proxy.listen.Refusals;
+import io.tulle.proxy.plan.LivePlan;
+import io.tulle.proxy.plan.PlanCompiler;
+import io.tulle.proxy.pool.ApplicationPorts;
+import io.tulle.proxy.pool.Dialer;
+import io.tulle.proxy.pool.Pools;
+import io.tulle.proxy.pool.Transport;
+import io.tulle.proxy.tls.SpiffeVerifier;
+import io.tulle.proxy.tls.TlsContexts;
+import io.tulle.proxy.tls.Trust;
+import io.tulle.xds.spec.Snapshot;
+import java.net.SocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator.SplittableGenerator;
+
+/**
+ * One sidecar: everything it is made of, top to bottom. It has no statics and is given its event loops, so that several
+ * live in one JVM. {@link #start}, then {@link #apply} for each snapshot, {@link #drain}, {@link #close}.
+ */
+public final class Sidecar implements AutoCloseable {
+    private final Surroundings surroundings;
+    private final SidecarSettings settings;
+    private final LivePlan plan = new LivePlan();
+    private final PlanCompiler compiler;
+    private final Map<EventLoop, Worker> workers = new HashMap<>();
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final Gates gates;
+    private final Listeners listeners;
+
+    /** What a sidecar is given from outside: threads, time and chance. */
+    public record Surroundings(
+            EventLoopGroup loops, Transport transport, Exchanges.Time time, SplittableGenerator random) {}
+
+    /** What belongs to one event loop. */
+    private record Worker(Pools pools, Doorway doorway) {}
+
+    public Sidecar(
+            Surroundings surroundings,
+            SidecarSettings settings,
+            IdentitySource identity,
+            ApplicationPorts applications,
+            Observers observers) {
+        this.surroundings = surroundings;
+        this.settings = settings;
+        this.compiler = new PlanCompiler(surroundings.random().split());
+        var verifier =
+                new SpiffeVerifier(() -> trust(identity), surroundings.time().clock());
+        var tls = new TlsContexts(identity, verifier);
+        var wires = new SidecarWires(settings.doors());
+        var refusals = new Refusals(observers.connections());
+        surroundings.loops().forEach(executor -> {
+            var loop = (EventLoop) executor;
+            var dialer = new Dialer(loop, surroundings.transport(), applications, tls);
+            var pools = new Pools(loop, surroundings.time().ticker(), dialer, wires);
+            var exchanges = new Exchanges(
+                    loop,
+                    plan,
+                    pools,
+                    settings.exchanges(),
+                    observers.exchanges(),
+                    surroundings.time(),
+                    surroundings.random().split(),
+                    draining::get);
+            workers.put(loop, new Worker(pools, new Doorway(plan, exchanges, wires, refusals)));
+        });
+        this.gates = new Gates(tls, settings.introduction());
+        this.listeners = new Listeners(
+                surroundings.loops(),
+                surroundings.transport(),
+                loop -> worker(loop).doorway(),
+                connections);
+        plan.onChange(listeners::follow);
+    }
+
+    private Worker worker(EventLoop loop) {
+        return Optional.ofNullable(workers.get(loop)).orElseThrow();
+    }
+
+    /** Roots of the plan, and those that came with the own certificate. */
+    private Trust trust(IdentitySource identity) {
+        var own = identity.current().map(Identity::trust).orElse(Trust.NONE);
+        return plan.current().trust().and(own);
+    }
+
+    /**
+     * Opens the mesh port and the outbound door.
+     *
+     * @return whether all that was asked for could be bound
+     */
+    public boolean start() {
+        var inbound = settings.inbound()
+                .map(at -> listeners.bind("inbound", at, gates::inbound))
+                .orElse(true);
+        var socket = settings.outboundSocket()
+                .map(path -> outbound("outbound", new DomainSocketAddress(path.toFile())))
+                .orElse(true);
+        var port =
+                settings.outboundPort().map(at -> outbound("outbound-port", at)).orElse(true);
+        return inbound && socket && port;
+    }
+
+    private boolean outbound(String name, SocketAddress at) {
+        var secret =
+                settings.secret().orElseThrow(() -> new IllegalArgumentException("an outbound door needs a secret"));
+        return listeners.bind(name, at, doorway -> gates.outbound(doorway, secret));
+    }
+
+    /** Puts a snapshot in force, whole or not at all; established connections stay. From one control thread only. */
+    public PlanCompiler.Compiled apply(Snapshot snapshot) {
+        var compiled = compiler.compile(snapshot, plan.current());
+        if (compiled instanceof PlanCompiler.Compiled.Accepted(var next)) plan.set(next);
+        return compiled;
+    }
+
+    public LivePlan plan() {
+        return plan;
+    }
+
+    /** Where the mesh port really stands. */
+    public Optional<SocketAddress> inboundAddress() {
+        return listeners.addressOf("inbound");
+    }
+
+    /** Where the outbound door's loopback socket really stands. */
+    public Optional<SocketAddress> outboundAddress() {
+        return listeners.addressOf("outbound-port");
+    }
+
+    /** Where a listener of the plan really stands. */
+    public Optional<SocketAddress> boundAt(String listener) {
+        return listeners.boundAt(listener);
+    }
+
+    /**
+     * Takes nothing new, lets what is in flight end, for as long as the settings allow.
+     *
+     * @return completes when the last connection is gone
+     */
+    public CompletableFuture<Void> drain() {
+        var done = new CompletableFuture<Void>();
+        if (draining.compareAndSet(false, true)) {
+            listeners.close();
+            connections.forEach(channel -> channel.eventLoop()
+                    .execute(() -> channel.pipeline().fireUserEventTriggered(Connection.Draining.NOW)));
+            workers.forEach((loop, worker) -> loop.execute(worker.pools()::drain));
+        }
+        var timer = surroundings
+                .loops()
+                .schedule(() -> connections.close(), settings.drain().toMillis(), TimeUnit.MILLISECONDS);
+        connections.newCloseFuture().addListener(_ -> {
+            timer.cancel(false);
+            done.complete(null);
+        });
+        return done;
+    }
+
+    /** Ends at once: sockets and connections, those towards endpoints too. The event loops are the giver's. */
+    @Override
+    public void close() {
+        draining.set(true);
+        listeners.close();
+        connections.close().awaitUninterruptibly();
+        workers.forEach((loop, worker) -> loop.submit(worker.pools()::close).awaitUninterruptibly());
+    }
+}

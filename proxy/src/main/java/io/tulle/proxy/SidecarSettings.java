@@ -1,0 +1,81 @@
+package io.tulle.proxy;
+
+import io.tulle.proxy.exchange.ExchangeSettings;
+import io.tulle.proxy.http1.DoorSettings;
+import io.tulle.proxy.http1.Limits;
+import io.tulle.proxy.http1.PathNormalizer;
+import io.tulle.proxy.preface.LaunchSecret;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * All that a sidecar is told beside its snapshot.
+ *
+ * @param inbound where the mesh port stands (port 0: any free one); empty for a proxy that peers do not call
+ * @param outboundSocket the Unix socket where the Node hook comes in; empty for none
+ * @param outboundPort a loopback socket for the same, with the same header; empty for none
+ * @param secret the launch's secret, without which nobody comes in at either
+ * @param introduction how long a caller may take until its PROXY header or TLS handshake is whole (Envoy's
+ *     transport_socket_connect_timeout: 10 s)
+ * @param drain how long what is in flight may take when the sidecar goes (Istio's drain duration: 45 s)
+ */
+public record SidecarSettings(
+        Optional<InetSocketAddress> inbound,
+        Optional<Path> outboundSocket,
+        Optional<InetSocketAddress> outboundPort,
+        Optional<LaunchSecret> secret,
+        DoorSettings doors,
+        ExchangeSettings exchanges,
+        Duration introduction,
+        Duration drain) {
+
+    /** The defaults of docs/reference/defaults.md, with no socket of its own. */
+    public static final SidecarSettings DEFAULT = new SidecarSettings(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new DoorSettings(
+                    Limits.DEFAULT,
+                    new PathNormalizer(PathNormalizer.Mode.BASE), // Istio's default
+                    Duration.ofHours(1).toMillis(), // Envoy's idle_timeout
+                    Duration.ofSeconds(60).toMillis(), // Node's headersTimeout
+                    Duration.ofSeconds(1).toMillis(), // Envoy's delayed_close_timeout
+                    64 * 1024),
+            new ExchangeSettings(1024 * 1024, Duration.ofMinutes(5), false),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(45));
+
+    public SidecarSettings withInbound(InetSocketAddress address) {
+        return new SidecarSettings(
+                Optional.of(address), outboundSocket, outboundPort, secret, doors, exchanges, introduction, drain);
+    }
+
+    public SidecarSettings withOutbound(Path socket, LaunchSecret launch) {
+        return new SidecarSettings(
+                inbound, Optional.of(socket), outboundPort, Optional.of(launch), doors, exchanges, introduction, drain);
+    }
+
+    public SidecarSettings withOutbound(InetSocketAddress loopback, LaunchSecret launch) {
+        return new SidecarSettings(
+                inbound,
+                outboundSocket,
+                Optional.of(loopback),
+                Optional.of(launch),
+                doors,
+                exchanges,
+                introduction,
+                drain);
+    }
+
+    public SidecarSettings with(DoorSettings other) {
+        return new SidecarSettings(
+                inbound, outboundSocket, outboundPort, secret, other, exchanges, introduction, drain);
+    }
+
+    public SidecarSettings with(ExchangeSettings other) {
+        return new SidecarSettings(inbound, outboundSocket, outboundPort, secret, doors, other, introduction, drain);
+    }
+}

@@ -1,0 +1,233 @@
+package io.tulle.proxy.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.tulle.proxy.balance.Endpoint;
+import io.tulle.proxy.pool.Dial;
+import io.tulle.proxy.pool.Lease;
+import io.tulle.proxy.pool.UpstreamConnection;
+import io.tulle.proxy.resilience.Failure;
+import java.util.Optional;
+
+/**
+ * One attempt at one endpoint: a lease, a stream, and the relay of both bodies, each paused while the other side cannot
+ * write.
+ *
+ * <pre>
+ *   begin --> leased --> streaming --> answer begun --> over
+ *      '--------'------------'--failed---------'--cut--^
+ * </pre>
+ */
+final class Attempt implements Lease, FromUpstream {
+    private final Forwarding forwarding;
+    private final Exchange exchange;
+    private final Endpoint endpoint;
+    private final RequestHead request;
+    private Optional<Upstream> upstream = Optional.empty();
+    private Optional<ScheduledFuture<?>> ownTime = Optional.empty();
+    private int status;
+    private boolean over;
+
+    Attempt(Forwarding forwarding, Endpoint endpoint, RequestHead request) {
+        this.forwarding = forwarding;
+        this.exchange = forwarding.exchange();
+        this.endpoint = endpoint;
+        this.request = request;
+    }
+
+    void begin() {
+        endpoint.state().requestStarted();
+        var now = exchange.exchanges().now();
+        if (forwarding.attempts().endsBeforeDeadline(now)) {
+            var left = forwarding.attempts().timeLeftNanos(now).orElseThrow();
+            ownTime = Optional.of(forwarding.after(left, this::ownTimePassed));
+        }
+        var dial = new Dial(
+                forwarding.cluster(), endpoint.spec(), exchange.connection().remote());
+        exchange.exchanges().pools().lease(dial, this);
+    }
+
+    private void ownTimePassed() {
+        if (over || hasBegun()) return;
+        timedOut();
+        var why = new Reset(Reason.TIMEOUT, Failure.PER_TRY_TIMEOUT, "the attempt's own time is over");
+        forwarding.failed(Failure.PER_TRY_TIMEOUT, endpoint, why);
+    }
+
+    // The lease.
+
+    @Override
+    public void ready(UpstreamConnection connection) {
+        var stream = connection.open(this);
+        upstream = Optional.of(stream);
+        var empty = exchange.body().isEmpty();
+        stream.head(request, empty);
+        if (!empty) exchange.body().replay(stream);
+        stream.flush();
+        if (stream.isWritable()) exchange.caller().resume();
+    }
+
+    @Override
+    public void failed(Reset why) {
+        if (over) return;
+        finish();
+        if (why.reason() != Reason.OVER_LIMIT) unanswered();
+        forwarding.failed(why.failure(), endpoint, why);
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    // The request's bytes.
+
+    /**
+     * @return false when there is no stream yet, and the caller keeps the chunk
+     */
+    boolean requestBody(ByteBuf chunk) {
+        if (upstream.isEmpty()) return false;
+        exchange.body().pass(chunk);
+        upstream.get().body(chunk);
+        if (!upstream.get().isWritable()) exchange.caller().pause();
+        return true;
+    }
+
+    void requestEnd(Headers trailers) {
+        upstream.ifPresent(stream -> stream.end(trailers));
+    }
+
+    void flushRequest() {
+        upstream.ifPresent(Upstream::flush);
+    }
+
+    @Override
+    public void writable() {
+        if (!over) exchange.caller().resume();
+    }
+
+    // The answer.
+
+    @Override
+    public void interim(ResponseHead head) {
+        if (!over) exchange.caller().interim(head);
+    }
+
+    @Override
+    public void head(ResponseHead head, boolean last) {
+        if (over) return;
+        observe(head.status());
+        if (isThrownAway(head, last)) return;
+        begun(head);
+        forwarding.decision().target().responseHeaders().applyTo(head.headers());
+        exchange.caller().head(head, last);
+        if (last) done();
+    }
+
+    private void begun(ResponseHead head) {
+        status = head.status();
+        ownTime.ifPresent(timer -> timer.cancel(false));
+        exchange.body().forget();
+        exchange.ledger().answerBegan(head.headers());
+        if (status == 101) forwarding.switched();
+    }
+
+    /** Whether the rules would rather have another attempt than this answer. */
+    private boolean isThrownAway(ResponseHead head, boolean last) {
+        var failure = failure(head, last);
+        if (failure.isEmpty() || !forwarding.again(failure.get(), endpoint)) return false;
+        cancel();
+        return true;
+    }
+
+    private Optional<Failure> failure(ResponseHead head, boolean last) {
+        if (forwarding.attempts().mayRetryStatus(head.status())) return Optional.of(new Failure.Status(head.status()));
+        if (!last) return Optional.empty();
+        var grpc = exchange.ledger().grpcStatus(head.headers());
+        return grpc.isPresent() && grpc.getAsInt() != 0
+                ? Optional.of(new Failure.GrpcStatus(grpc.getAsInt()))
+                : Optional.empty();
+    }
+
+    @Override
+    public void body(ByteBuf chunk) {
+        if (over) {
+            chunk.release();
+            return;
+        }
+        exchange.ledger().answered(chunk.readableBytes());
+        exchange.caller().body(chunk);
+        if (!exchange.caller().isWritable()) upstream.ifPresent(Upstream::pause);
+    }
+
+    void callerWritable() {
+        upstream.ifPresent(Upstream::resume);
+    }
+
+    @Override
+    public void end(Headers trailers) {
+        if (over) return;
+        exchange.ledger().grpc(trailers);
+        exchange.caller().end(trailers);
+        done();
+    }
+
+    @Override
+    public void flush() {
+        if (!over) exchange.caller().flush();
+    }
+
+    private void done() {
+        finish();
+        exchange.end(Outcome.answered(status));
+    }
+
+    @Override
+    public void reset(Reset why) {
+        if (over) return;
+        finish();
+        unanswered();
+        if (!hasBegun()) {
+            forwarding.failed(why.failure(), endpoint, why);
+            return;
+        }
+        exchange.caller().abort(why.reason());
+        exchange.end(new Outcome(status, Optional.of(why.reason()), false, endpoint + ": " + why.detail(), false));
+    }
+
+    boolean hasBegun() {
+        return status != 0;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** Counts against the endpoint, and cancels. */
+    void timedOut() {
+        if (!hasBegun()) unanswered();
+        cancel();
+    }
+
+    void cancel() {
+        if (over) return;
+        finish();
+        upstream.ifPresent(Upstream::cancel);
+    }
+
+    private void finish() {
+        over = true;
+        ownTime.ifPresent(timer -> timer.cancel(false));
+        endpoint.state().requestEnded();
+    }
+
+    private void observe(int answered) {
+        var now = exchange.exchanges().now();
+        forwarding.cluster().outliers().ifPresent(outliers -> outliers.answered(endpoint, answered, now));
+    }
+
+    private void unanswered() {
+        var now = exchange.exchanges().now();
+        forwarding.cluster().outliers().ifPresent(outliers -> outliers.unanswered(endpoint, now));
+    }
+}

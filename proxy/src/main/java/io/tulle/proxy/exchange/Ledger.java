@@ -1,0 +1,102 @@
+package io.tulle.proxy.exchange;
+
+import io.tulle.proxy.balance.Endpoint;
+import io.tulle.proxy.observe.ExchangeReport;
+import io.tulle.proxy.plan.Cluster;
+import io.tulle.xds.spec.EndpointSpec;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Keeps account of one exchange while it goes on, and reports it once. */
+final class Ledger {
+    private final Exchanges exchanges;
+    private final Connection connection;
+    private final RequestHead request;
+    private final String requestId;
+    private final Instant start;
+    private final long startNanos;
+    private Optional<String> route = Optional.empty();
+    private Optional<Cluster> cluster = Optional.empty();
+    private Optional<EndpointSpec> endpoint = Optional.empty();
+    private OptionalLong firstByte = OptionalLong.empty();
+    private OptionalInt grpcStatus = OptionalInt.empty();
+    private long responseBytes;
+    private int attempts;
+    private boolean ended;
+
+    Ledger(Exchanges exchanges, Connection connection, RequestHead request, String requestId) {
+        this.exchanges = exchanges;
+        this.connection = connection;
+        this.request = request;
+        this.requestId = requestId;
+        this.start = exchanges.time().clock().instant();
+        this.startNanos = exchanges.now();
+    }
+
+    void routed(String name) {
+        route = Optional.of(name);
+    }
+
+    void towards(Cluster where) {
+        cluster = Optional.of(where);
+    }
+
+    void attempt(Endpoint where) {
+        attempts++;
+        endpoint = Optional.of(where.spec());
+    }
+
+    void answerBegan(Headers fields) {
+        firstByte = OptionalLong.of(exchanges.now() - startNanos);
+        grpc(fields);
+    }
+
+    void answered(int bytes) {
+        responseBytes += bytes;
+    }
+
+    /** A gRPC call's status, in the head or in the trailers. */
+    void grpc(Headers fields) {
+        var status = grpcStatus(fields);
+        if (status.isPresent()) grpcStatus = status;
+    }
+
+    OptionalInt grpcStatus(Headers fields) {
+        var text = fields.first("grpc-status").orElse("");
+        if (text.isEmpty() || text.length() > 2 || !text.chars().allMatch(Character::isDigit))
+            return OptionalInt.empty();
+        return OptionalInt.of(Integer.parseInt(text));
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    void end(Outcome outcome, long requestBytes) {
+        if (ended) throw new IllegalStateException("an exchange ends exactly once");
+        ended = true;
+        exchanges
+                .listener()
+                .ended(new ExchangeReport(
+                        connection,
+                        request,
+                        requestId,
+                        route,
+                        cluster.map(Cluster::spec),
+                        endpoint,
+                        outcome,
+                        attempts,
+                        requestBytes,
+                        responseBytes,
+                        start,
+                        exchanges.now() - startNanos,
+                        firstByte,
+                        grpcStatus));
+    }
+}

@@ -1,0 +1,87 @@
+package io.tulle.proxy.exchange;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What has come of a request's body, kept while it waits for a stream and as long as another attempt may need it. Past
+ * its limit it keeps nothing more, and the request goes only once. Owns the buffers it keeps.
+ */
+final class RequestBody {
+    private final int limit;
+    private final List<ByteBuf> kept = new ArrayList<>(2);
+    private Headers trailers = Headers.empty();
+    private long received;
+    private int keptBytes;
+    private boolean whole;
+    private boolean forgotten;
+
+    /**
+     * @param limit how many bytes are kept for another attempt
+     */
+    RequestBody(int limit, boolean whole) {
+        this.limit = limit;
+        this.whole = whole;
+    }
+
+    /** Keeps a chunk that has no stream yet. Takes ownership. */
+    void hold(ByteBuf chunk) {
+        received += chunk.readableBytes();
+        keptBytes += chunk.readableBytes();
+        kept.add(chunk);
+    }
+
+    /** Notes a chunk that goes on at once, and keeps a view of it for another attempt. Ownership stays with the caller. */
+    void pass(ByteBuf chunk) {
+        received += chunk.readableBytes();
+        if (forgotten) return;
+        if (keptBytes + chunk.readableBytes() > limit) {
+            forget();
+            return;
+        }
+        keptBytes += chunk.readableBytes();
+        kept.add(chunk.retainedDuplicate());
+    }
+
+    void end(Headers last) {
+        whole = true;
+        trailers = last;
+    }
+
+    /** Sends all that was kept. */
+    void replay(Upstream upstream) {
+        for (int i = 0; i < kept.size(); i++) upstream.body(kept.get(i).retainedDuplicate());
+        if (whole) upstream.end(trailers);
+        if (isOverLimit()) forget();
+    }
+
+    /** No other attempt will be made, or none can be. */
+    void forget() {
+        forgotten = true;
+        kept.forEach(ByteBuf::release);
+        kept.clear();
+        keptBytes = 0;
+    }
+
+    boolean isReplayable() {
+        return !forgotten;
+    }
+
+    boolean isOverLimit() {
+        return keptBytes > limit;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Whether the request is nothing but its head. */
+    boolean isEmpty() {
+        return whole && received == 0 && trailers.isEmpty();
+    }
+
+    long received() {
+        return received;
+    }
+}

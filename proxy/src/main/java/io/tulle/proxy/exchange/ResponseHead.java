@@ -1,0 +1,13 @@
+package io.tulle.proxy.exchange;
+
+/** What a response says before its body; framing and hop-by-hop fields are gone, as in {@link RequestHead}. */
+public record ResponseHead(int status, Headers headers) {
+    public ResponseHead {
+        if (status < 100 || status > 599) throw new IllegalArgumentException("no such status: " + status);
+    }
+
+    /** 1xx but 101: something that comes before the answer (RFC 9110 section 15.2). */
+    public boolean isInformational() {
+        return status < 200 && status != 101;
+    }
+}

@@ -1,0 +1,225 @@
+package io.tulle.proxy.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.tulle.proxy.exchange.Connection;
+import io.tulle.proxy.exchange.Exchanges;
+import io.tulle.proxy.exchange.Headers;
+import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.exchange.RequestHead;
+import io.tulle.proxy.exchange.Wire;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The door towards callers that speak HTTP/1.1: reads one request at a time, opens an exchange for it, and looks at the
+ * next one only when the answer has left. What has no single reading is refused with a code, and the connection closes.
+ */
+public final class Http1Door extends ChannelInboundHandlerAdapter implements RequestGrammar.Listener {
+    private final Connection connection;
+    private final Exchanges exchanges;
+    private final DoorSettings settings;
+    private final MessageReader reader;
+    private final Pending pending = new Pending();
+    private Optional<Http1Answer> current = Optional.empty();
+    private Optional<ScheduledFuture<?>> timer = Optional.empty();
+    private Optional<ChannelHandlerContext> context = Optional.empty();
+    private boolean paused;
+    private boolean closing;
+
+    public Http1Door(Connection connection, Exchanges exchanges, DoorSettings settings) {
+        this.connection = connection;
+        this.exchanges = exchanges;
+        this.settings = settings;
+        this.reader = new MessageReader(new RequestGrammar(this, settings.paths()), settings.limits());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = Optional.of(added);
+        reader.next();
+        await(settings.idleMillis());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        var bytes = (ByteBuf) message;
+        if (closing) {
+            bytes.release();
+            return;
+        }
+        pending.add(from.alloc(), bytes);
+        feed();
+    }
+
+    /** Takes what has come, one request after the other, until one waits for its answer. */
+    private void feed() {
+        try {
+            pending.feed(reader);
+        } catch (Malformed malformed) {
+            refuse(malformed.reason(), malformed.detail());
+        }
+        if (current.isEmpty() && reader.isInsideHead()) awaitHead();
+        readOn();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) {
+        current.ifPresent(Http1Answer::requestFlush);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext from) {
+        if (from.channel().isWritable()) current.ifPresent(Http1Answer::writableAgain);
+        from.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext from) {
+        cancelTimer();
+        pending.release();
+        closing = true;
+        var answer = current;
+        current = Optional.empty();
+        answer.ifPresent(a -> a.callerGone(Reason.CALLER_GONE));
+        from.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+        from.close(); // a socket or TLS error: channelInactive tells the exchange
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        if (event instanceof Connection.Draining && current.isEmpty() && !reader.isInside()) from.close();
+        from.fireUserEventTriggered(event);
+    }
+
+    // What the reader says.
+
+    @Override
+    public void request(RequestHead head, boolean last, boolean keepAlive) {
+        cancelTimer();
+        var answer = new Http1Answer(this, context(), head, last, keepAlive);
+        current = Optional.of(answer);
+        answer.open(exchanges, connection);
+    }
+
+    @Override
+    public void requestBody(ByteBuf chunk) {
+        if (current.isEmpty()) chunk.release();
+        else current.get().requestBody(chunk);
+    }
+
+    @Override
+    public void requestEnd(Headers trailers) {
+        current.ifPresent(answer -> answer.requestEnd(trailers));
+    }
+
+    // What the answer says.
+
+    boolean isDraining() {
+        return exchanges.isDraining();
+    }
+
+    void pause(boolean now) {
+        paused = now;
+        readOn();
+    }
+
+    /** Both sides agreed to switch: all bytes are the tunnel's from here on. */
+    void tunnel() {
+        reader.tunnel();
+        context().executor().execute(this::feed); // what the caller sent early goes after the 101
+    }
+
+    /** Request and answer are whole: the next request may come. */
+    void answered(boolean keepAlive) {
+        current = Optional.empty();
+        paused = false;
+        if (!keepAlive) {
+            close();
+            return;
+        }
+        reader.next();
+        await(settings.idleMillis());
+        if (!pending.isEmpty()) context().executor().execute(this::feed); // not deeper on this stack
+        readOn();
+    }
+
+    /** Nothing else is read; what is written leaves first. */
+    void close() {
+        if (closing) return;
+        closing = true;
+        current = Optional.empty();
+        cancelTimer();
+        pending.release();
+        context().channel().config().setAutoRead(true);
+        LingeringClose.of(context().channel(), settings.lingerMillis());
+    }
+
+    /** The answer broke off: the caller must see that it is not whole. */
+    void cut() {
+        closing = true;
+        current = Optional.empty();
+        cancelTimer();
+        pending.release();
+        context().close();
+    }
+
+    private void refuse(Reason reason, String detail) {
+        if (closing) return;
+        var answer = current;
+        current = Optional.empty();
+        if (answer.isPresent()) {
+            var unanswered = answer.get().callerGone(reason);
+            if (!unanswered) {
+                cut();
+                return;
+            }
+        }
+        var refusal = exchanges.refuse(connection, Wire.HTTP_1_1, reason, detail, answer.isEmpty());
+        var channel = context().channel();
+        channel.write(Http1Writer.response(channel.alloc(), refusal.head(), false, "close"), channel.voidPromise());
+        channel.write(refusal.body(channel.alloc()), channel.voidPromise());
+        close();
+    }
+
+    private void readOn() {
+        if (closing) return;
+        var wanted = !paused && (pending.size() < settings.pipelinedBytes() || !reader.isHeld());
+        var config = context().channel().config();
+        if (config.isAutoRead() != wanted) config.setAutoRead(wanted);
+    }
+
+    private void await(long millis) {
+        cancelTimer();
+        timer = Optional.of(context().executor().schedule(this::idle, millis, TimeUnit.MILLISECONDS));
+    }
+
+    private void awaitHead() {
+        if (headTimer) return;
+        await(settings.headMillis());
+        headTimer = true;
+    }
+
+    private boolean headTimer;
+
+    private void idle() {
+        if (headTimer) refuse(Reason.HEAD_TIMEOUT, "after " + settings.headMillis() + " ms");
+        else context().close();
+    }
+
+    private void cancelTimer() {
+        headTimer = false;
+        timer.ifPresent(t -> t.cancel(false));
+        timer = Optional.empty();
+    }
+
+    private ChannelHandlerContext context() {
+        return context.orElseThrow();
+    }
+}

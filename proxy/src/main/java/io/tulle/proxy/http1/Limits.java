@@ -1,0 +1,13 @@
+package io.tulle.proxy.http1;
+
+/**
+ * How much of one message is read before it is refused.
+ *
+ * @param headBytes start line and fields together, line ends included; over it: 431
+ * @param fields how many header fields; over it: 431
+ * @param chunkLineBytes one chunk's size with its extensions
+ */
+public record Limits(int headBytes, int fields, int chunkLineBytes) {
+    /** Envoy's max_request_headers_kb is 60 and its max_headers_count 100; a chunk extension has no honest use. */
+    public static final Limits DEFAULT = new Limits(64 * 1024, 100, 256);
+}

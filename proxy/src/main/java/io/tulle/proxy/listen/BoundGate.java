@@ -1,0 +1,35 @@
+package io.tulle.proxy.listen;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.tulle.proxy.exchange.Connection.Side;
+import io.tulle.proxy.plan.Destination;
+import io.tulle.proxy.tls.Peer;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** A bound socket's connections: the socket itself says whom they want. */
+final class BoundGate extends ChannelInboundHandlerAdapter {
+    private final Doorway doorway;
+    private final String listener;
+
+    BoundGate(Doorway doorway, String listener) {
+        this.doorway = doorway;
+        this.listener = listener;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        var channel = context.channel();
+        var arrival = new Arrival(
+                Side.DOOR,
+                new Destination.Bound(listener),
+                Peer.ANONYMOUS,
+                (InetSocketAddress) channel.remoteAddress(),
+                (InetSocketAddress) channel.localAddress(),
+                Optional.empty());
+        doorway.enter(channel, arrival);
+        context.fireChannelActive();
+        context.pipeline().remove(this);
+    }
+}

@@ -1,0 +1,59 @@
+package io.tulle.proxy.listen;
+
+import io.netty.channel.Channel;
+import io.tulle.proxy.exchange.Connection;
+import io.tulle.proxy.exchange.Exchanges;
+import io.tulle.proxy.filter.PeerFacts;
+import io.tulle.proxy.plan.Chain;
+import io.tulle.proxy.plan.LivePlan;
+
+/** Lets an arrival in: finds its chain in the plan of this moment and installs the door of its wire. One per event loop. */
+public final class Doorway {
+    private final LivePlan plan;
+    private final Exchanges exchanges;
+    private final Doors doors;
+    private final Refusals refusals;
+
+    public Doorway(LivePlan plan, Exchanges exchanges, Doors doors, Refusals refusals) {
+        this.plan = plan;
+        this.exchanges = exchanges;
+        this.doors = doors;
+        this.refusals = refusals;
+    }
+
+    /** Installs a door for each wire. The sidecar's one implementation knows all of them. */
+    public interface Doors {
+        /**
+         * @return whether this wire can be spoken on this chain; nothing was installed if not
+         */
+        boolean install(Channel channel, Connection connection, Chain chain, String alpn, Exchanges exchanges);
+    }
+
+    /** Ends with a door at the end of the pipeline and reading on, or with the channel closed. */
+    void enter(Channel channel, Arrival arrival) {
+        var chain = plan.current().chain(arrival.destination());
+        if (chain.isEmpty()) {
+            refusals.refuse(channel, Refusal.NO_CHAIN, arrival.destination().toString());
+            return;
+        }
+        var port = chain.get().spec().port();
+        var facts = PeerFacts.of(arrival.peer().identity(), arrival.remote().getAddress(), port);
+        var connection = new Connection(
+                arrival.side(), arrival.destination(), arrival.peer(), arrival.remote(), arrival.local(), facts);
+        var alpn = arrival.alpn().orElse("");
+        if (!doors.install(channel, connection, chain.get(), alpn, exchanges)) {
+            refusals.refuse(channel, Refusal.WIRE, alpn + " on " + arrival.destination());
+            return;
+        }
+        if (exchanges.isDraining()) channel.pipeline().fireUserEventTriggered(Connection.Draining.NOW);
+        channel.config().setAutoRead(true);
+    }
+
+    Refusals refusals() {
+        return refusals;
+    }
+
+    LivePlan plan() {
+        return plan;
+    }
+}

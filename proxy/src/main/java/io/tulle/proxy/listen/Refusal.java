@@ -1,0 +1,58 @@
+package io.tulle.proxy.listen;
+
+import io.tulle.model.Explanation;
+import java.util.Arrays;
+import java.util.List;
+
+/** Why a connection was closed before anything was said in it. The caller sees a close; the log has the code. */
+public enum Refusal {
+    PLAINTEXT(
+            "TUL1701",
+            "plaintext where mutual TLS is asked for",
+            "come through a sidecar, or set PeerAuthentication to PERMISSIVE"),
+    HANDSHAKE(
+            "TUL1702",
+            "the TLS handshake failed",
+            "see the reason beside the code: certificate, trust domain, TLS version"),
+    NO_CHAIN(
+            "TUL1703",
+            "nothing is served under this name and port",
+            "is the port declared, and the service in the mesh?"),
+    PREFACE(
+            "TUL1704",
+            "no PROXY protocol header at the outbound door",
+            "only the hook of this launch may come in here"),
+    SECRET("TUL1705", "the launch's secret is missing or wrong", "only the hook of this launch may come in here"),
+    WIRE(
+            "TUL1706",
+            "the protocol that ALPN settled on is not what the port speaks",
+            "declare the port's protocol alike at both ends"),
+    DENIED("TUL1707", "denied by an authorization policy", "allow this caller; the log names the policy"),
+    SILENT("TUL1708", "the caller did not introduce itself in time", "is something else knocking at this port?"),
+    BIND("TUL1710", "a listener could not be bound", "is the port taken?"),
+    NO_IDENTITY("TUL1711", "this sidecar has no certificate yet", "is the control plane reachable?");
+
+    private final String code;
+    private final String title;
+    private final String fix;
+
+    Refusal(String code, String title, String fix) {
+        this.code = code;
+        this.title = title;
+        this.fix = fix;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public static List<Explanation> explanations() {
+        return Arrays.stream(values())
+                .map(refusal -> new Explanation(refusal.code, refusal.title, "the connection is closed", refusal.fix))
+                .toList();
+    }
+}

@@ -1,0 +1,97 @@
+package io.tulle.proxy.listen;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.tulle.proxy.exchange.Connection.Side;
+import io.tulle.proxy.plan.Destination;
+import io.tulle.proxy.tls.Peer;
+import io.tulle.proxy.tls.SpiffeVerifier;
+import java.net.InetSocketAddress;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/** Waits for the handshake's end, in which the peer was verified, and reads from it who came and for what. */
+final class TlsGate extends ChannelInboundHandlerAdapter {
+    private final Doorway doorway;
+
+    TlsGate(Doorway doorway) {
+        this.doorway = doorway;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (!(event instanceof SslHandshakeCompletionEvent shaken)) {
+            context.fireUserEventTriggered(event);
+            return;
+        }
+        if (!shaken.isSuccess()) {
+            doorway.refusals().refuse(context.channel(), Refusal.HANDSHAKE, deepest(shaken.cause()));
+            return;
+        }
+        try {
+            var handler = context.pipeline().get(SslHandler.class);
+            doorway.enter(context.channel(), arrival(context, handler));
+        } catch (SSLPeerUnverifiedException | CertificateException unknown) {
+            doorway.refusals().refuse(context.channel(), Refusal.HANDSHAKE, String.valueOf(unknown.getMessage()));
+        }
+        context.pipeline().remove(this);
+    }
+
+    private static Arrival arrival(ChannelHandlerContext context, SslHandler handler)
+            throws SSLPeerUnverifiedException, CertificateException {
+        var session = handler.engine().getSession();
+        var channel = context.channel();
+        return new Arrival(
+                Side.INBOUND,
+                new Destination.Inbound(serverName(session), true),
+                peer(session),
+                (InetSocketAddress) channel.remoteAddress(),
+                (InetSocketAddress) channel.localAddress(),
+                Optional.ofNullable(handler.applicationProtocol()));
+    }
+
+    private static Peer peer(SSLSession session) throws SSLPeerUnverifiedException, CertificateException {
+        if (session.getPeerCertificates()[0] instanceof X509Certificate leaf) return SpiffeVerifier.peer(leaf);
+        throw new CertificateException("no X.509 certificate");
+    }
+
+    private static String serverName(SSLSession session) {
+        if (!(session instanceof ExtendedSSLSession extended)) return "";
+        return extended.getRequestedServerNames().stream()
+                .filter(SNIHostName.class::isInstance)
+                .map(name -> ((SNIHostName) name).getAsciiName().toLowerCase(Locale.ROOT))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The verifier's own words are at the bottom of what TLS libraries wrap around them. */
+    private static String deepest(Throwable thrown) {
+        var cause = thrown;
+        for (int depth = 0; depth < 10; depth++) {
+            var next = cause.getCause();
+            if (next == null) break;
+            cause = next;
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof ByteBuf) ReferenceCountUtil.release(message); // nothing comes before the handshake's end
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+}

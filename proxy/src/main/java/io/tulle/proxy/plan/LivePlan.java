@@ -1,0 +1,25 @@
+package io.tulle.proxy.plan;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** The plan in force: one volatile reference, set by the control thread, read by every loop at each request. */
+public final class LivePlan {
+    private volatile Plan current = Plan.EMPTY;
+    private final List<Consumer<Plan>> listeners = new CopyOnWriteArrayList<>();
+
+    public Plan current() {
+        return current;
+    }
+
+    /** Puts a plan in force, then tells whoever wants to know, on this thread. */
+    public void set(Plan plan) {
+        current = plan;
+        listeners.forEach(listener -> listener.accept(plan));
+    }
+
+    public void onChange(Consumer<Plan> listener) {
+        listeners.add(listener);
+    }
+}

@@ -1,0 +1,87 @@
+package io.tulle.proxy.plan;
+
+import io.tulle.proxy.tls.Trust;
+import io.tulle.xds.spec.ChainSpec.Security;
+import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.Snapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All that a proxy does, at one moment. Immutable; an exchange keeps one to its end. */
+public final class Plan {
+    /** A proxy that has heard nothing yet. */
+    public static final Plan EMPTY = new Plan(Snapshot.EMPTY, Map.of(), Map.of(), Map.of(), Trust.NONE);
+
+    private final Snapshot snapshot;
+    private final Map<String, List<Chain>> chains;
+    private final Map<Destination.Outbound, String> outbound;
+    private final Map<String, Cluster> clusters;
+    private final Trust trust;
+
+    Plan(
+            Snapshot snapshot,
+            Map<String, List<Chain>> chains,
+            Map<Destination.Outbound, String> outbound,
+            Map<String, Cluster> clusters,
+            Trust trust) {
+        this.snapshot = snapshot;
+        this.chains = Map.copyOf(chains);
+        this.outbound = Map.copyOf(outbound);
+        this.clusters = Map.copyOf(clusters);
+        this.trust = trust;
+    }
+
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    public Trust trust() {
+        return trust;
+    }
+
+    public Map<String, Cluster> clusters() {
+        return clusters;
+    }
+
+    public Optional<Cluster> cluster(String name) {
+        return Optional.ofNullable(clusters.get(name));
+    }
+
+    /** The chain that serves a connection now; empty when nothing does any more, or yet. */
+    public Optional<Chain> chain(Destination destination) {
+        return switch (destination) {
+            case Destination.Outbound out -> first(outbound.get(out));
+            case Destination.Bound(var listener) -> first(listener);
+            case Destination.Inbound(var name, var secure) -> inbound(name, secure);
+        };
+    }
+
+    /** Whether any chain of the mesh port takes plaintext, so that a first byte that is not TLS may be looked at. */
+    public boolean takesPlaintextInbound() {
+        return inbound("", false).isPresent();
+    }
+
+    /** The listeners that stand on sockets of their own. */
+    public List<ListenerSpec> listeners() {
+        return snapshot.ofType(io.tulle.xds.spec.ResourceType.LISTENER).values().stream()
+                .map(ListenerSpec.class::cast)
+                .toList();
+    }
+
+    private Optional<Chain> first(@org.jspecify.annotations.Nullable String listener) {
+        if (listener == null) return Optional.empty();
+        var found = chains.get(listener);
+        return found == null || found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
+    }
+
+    private Optional<Chain> inbound(String serverName, boolean secure) {
+        var wanted = secure ? Security.MUTUAL_TLS : Security.PLAINTEXT;
+        return chains.getOrDefault(PlanCompiler.INBOUND, List.of()).stream()
+                .filter(chain -> chain.spec().security() == wanted)
+                .filter(chain -> chain.spec().serverNames().isEmpty()
+                        || !secure
+                        || chain.spec().serverNames().contains(serverName))
+                .findFirst();
+    }
+}

@@ -1,0 +1,157 @@
+package io.tulle.proxy;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.Ticker;
+import io.tulle.model.Protocol;
+import io.tulle.model.policy.Balancing;
+import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.proxy.exchange.Exchanges;
+import io.tulle.proxy.identity.IdentitySource;
+import io.tulle.proxy.observe.ConnectionListener;
+import io.tulle.proxy.observe.ExchangeReport;
+import io.tulle.proxy.plan.PlanCompiler.Compiled;
+import io.tulle.proxy.pool.ApplicationPorts;
+import io.tulle.proxy.pool.Transport;
+import io.tulle.testkit.Origin;
+import io.tulle.xds.spec.ChainSpec;
+import io.tulle.xds.spec.ClusterSpec;
+import io.tulle.xds.spec.EndpointSpec;
+import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.RouteSpec;
+import io.tulle.xds.spec.RouteTableSpec;
+import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.Spec;
+import io.tulle.xds.spec.WireSpec;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator.SplittableGenerator;
+
+/** Sidecars over real sockets in this JVM, and small specs for them. */
+final class Fleet implements AutoCloseable {
+    static final String DOOR = "door";
+
+    private final EventLoopGroup loops;
+    private final List<Sidecar> sidecars = new ArrayList<>();
+    private final BlockingQueue<ExchangeReport> reports = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
+
+    Fleet() {
+        this(1);
+    }
+
+    Fleet(int threads) {
+        this.loops = new MultiThreadIoEventLoopGroup(threads, Transport.best().ioHandlers());
+    }
+
+    Sidecar sidecar(SidecarSettings settings) {
+        return sidecar(settings, IdentitySource.NONE, ApplicationPorts.asDeclared());
+    }
+
+    Sidecar sidecar(SidecarSettings settings, IdentitySource identity, ApplicationPorts applications) {
+        var time = new Exchanges.Time(Clock.systemUTC(), Ticker.systemTicker());
+        var surroundings =
+                new Sidecar.Surroundings(loops, Transport.best(), time, SplittableGenerator.of("L64X128MixRandom"));
+        var sidecar =
+                new Sidecar(surroundings, settings, identity, applications, new Observers(reports::add, new Heard()));
+        sidecars.add(sidecar);
+        return sidecar;
+    }
+
+    /** A proxy alone, with one door to one origin. */
+    Sidecar alone(Origin origin) {
+        return alone(
+                SidecarSettings.DEFAULT,
+                door(routed("to-origin")),
+                cluster("to-origin", origin),
+                table(RouteSpec.toCluster("all", "to-origin")));
+    }
+
+    Sidecar alone(SidecarSettings settings, Spec... specs) {
+        var sidecar = sidecar(settings);
+        apply(sidecar, specs);
+        return sidecar;
+    }
+
+    static void apply(Sidecar sidecar, Spec... specs) {
+        var compiled = sidecar.apply(Snapshot.of(Arrays.asList(specs)));
+        if (compiled instanceof Compiled.Rejected(var culprits)) throw new AssertionError(culprits);
+    }
+
+    static InetSocketAddress at(Sidecar sidecar) {
+        return (InetSocketAddress) sidecar.boundAt(DOOR).orElseThrow();
+    }
+
+    static WireSpec routed(String unused) {
+        return new WireSpec.Http("routes", List.of());
+    }
+
+    static ListenerSpec door(WireSpec wire) {
+        var chain = new ChainSpec("chain", 8080, List.of(), ChainSpec.Security.PLAINTEXT, wire);
+        return new ListenerSpec(DOOR, new ListenerSpec.Place.Bound("127.0.0.1", 0), List.of(chain));
+    }
+
+    static RouteTableSpec table(RouteSpec... routes) {
+        return new RouteTableSpec("routes", List.of(routes));
+    }
+
+    static ClusterSpec cluster(String name, Origin... origins) {
+        return cluster(name, ConnectionLimits.DEFAULT, origins);
+    }
+
+    static ClusterSpec cluster(String name, ConnectionLimits limits, Origin... origins) {
+        var endpoints = new ArrayList<EndpointSpec>();
+        for (var origin : origins) {
+            endpoints.add(EndpointSpec.of("origin-" + endpoints.size(), "127.0.0.1", origin.port()));
+        }
+        return new ClusterSpec(
+                name,
+                name,
+                new ClusterSpec.Source.Fixed(endpoints),
+                Protocol.HTTP,
+                new ClusterSpec.Security.Plaintext(),
+                Balancing.ROUND_ROBIN,
+                limits,
+                Optional.empty());
+    }
+
+    /** The next exchange that ends. */
+    ExchangeReport nextReport() throws InterruptedException {
+        var report = reports.poll(20, TimeUnit.SECONDS);
+        if (report == null) throw new AssertionError("no exchange ended");
+        return report;
+    }
+
+    /** The code of the next connection that is refused. */
+    String nextRefusal() throws InterruptedException {
+        var refusal = refusals.poll(20, TimeUnit.SECONDS);
+        if (refusal == null) throw new AssertionError("no connection was refused");
+        return refusal;
+    }
+
+    @Override
+    public void close() {
+        sidecars.forEach(Sidecar::close);
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private final class Heard implements ConnectionListener {
+        @Override
+        public void refused(java.net.SocketAddress remote, io.tulle.proxy.listen.Refusal refusal, String detail) {
+            refusals.add(refusal.code() + " " + detail);
+        }
+
+        @Override
+        public void opened(io.tulle.proxy.observe.TcpReport report) {}
+
+        @Override
+        public void closed(io.tulle.proxy.observe.TcpReport report) {}
+    }
+}
