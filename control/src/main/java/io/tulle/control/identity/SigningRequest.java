@@ -2,8 +2,10 @@ package io.tulle.control.identity;
 
 import java.io.IOException;
 import java.security.PublicKey;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
@@ -52,6 +54,10 @@ public record SigningRequest(PublicKey key) {
         if (!DerShape.isPlain(der)) return unreadable("the signing request is no DER");
         try {
             var request = new PKCS10CertificationRequest(der);
+            // The parser forgives other spellings and judges its own: only one spelling may be what was signed.
+            if (!Arrays.equals(request.toASN1Structure().getEncoded(ASN1Encoding.DER), der)) {
+                return unreadable("the signing request is no DER");
+            }
             var key = new JcaPEMKeyConverter().getPublicKey(request.getSubjectPublicKeyInfo());
             // Asked of the key as it was sent: a re-encoding could hide explicit curve parameters.
             var kind = KeyKind.of(request.getSubjectPublicKeyInfo(), key);

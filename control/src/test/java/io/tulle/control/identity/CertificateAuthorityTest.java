@@ -179,6 +179,24 @@ class CertificateAuthorityTest {
         assertEquals(CART, svid.id());
     }
 
+    @Test
+    void trustsTheOldRootAndTheNewWhileOneReplacesTheOther() throws Exception {
+        var old = open();
+        var leaf = issue(old);
+        var operator = Operator.of(time.instant());
+        operator.writeTo(directory());
+        Files.writeString(
+                directory().resolve("root-cert.pem"),
+                old.trustPem() + Pem.of(operator.root().certificate()));
+
+        var both = open();
+
+        var verifier = SvidVerifier.of(both, time);
+        assertTrue(verifier.verify(chain(leaf)).accepted().isPresent());
+        assertTrue(verifier.verify(chain(issue(both))).accepted().isPresent());
+        assertEquals(Pem.digest(operator.root().certificate()), both.rootDigest(), "new members pin the new root");
+    }
+
     static Extensions rootExtensions(CertificateAuthority authority) throws Exception {
         return new X509CertificateHolder(authority.roots().getFirst().getEncoded()).getExtensions();
     }

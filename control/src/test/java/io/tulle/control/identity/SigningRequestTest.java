@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.nist.NISTNamedCurves;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -55,6 +56,19 @@ class SigningRequestTest {
 
         good.forEach((name, der) -> assertEquals(
                 Optional.empty(), SigningRequest.parse(Forge.pem(der)).refusal(), name));
+    }
+
+    @Test
+    void takesNoRequestThatWasChangedAndNeverThrows() {
+        var random = new Random(15);
+        for (int i = 0; i < 4000; i++) {
+            var bytes = Arrays.copyOf(GOOD, random.nextInt(8) == 0 ? random.nextInt(GOOD.length) : GOOD.length);
+            for (int n = random.nextInt(3); n >= 0 && bytes.length > 0; n--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            var isChanged = !Arrays.equals(bytes, GOOD);
+            assertEquals(isChanged, SigningRequest.parse(bytes).refusal().isPresent(), () -> Forge.pem(bytes));
+        }
     }
 
     static Stream<Arguments> hostile() {
