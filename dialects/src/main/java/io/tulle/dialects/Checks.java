@@ -16,6 +16,7 @@ import io.tulle.model.world.Service;
 import io.tulle.model.world.World;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,6 +36,7 @@ public final class Checks {
     private final Map<ResourceRef, Resource> resources = new HashMap<>();
     private final Map<String, Service> services = new HashMap<>();
     private final Set<String> hosts = new HashSet<>();
+    private final Map<String, SortedSet<String>> subsets = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
     private Checks(World world, Collection<Resource> resources, Collection<ServiceName> announced) {
@@ -42,6 +46,9 @@ public final class Checks {
         hosts.addAll(services.keySet());
         announced.forEach(name -> hosts.add(name.host()));
         world.externals().stream().map(External::hosts).forEach(hosts::addAll);
+        world.destinations()
+                .forEach(d -> subsets.computeIfAbsent(d.host(), _ -> new TreeSet<>())
+                        .addAll(d.subsets().keySet()));
     }
 
     /**
@@ -102,10 +109,7 @@ public final class Checks {
     }
 
     private void subset(ResourceRef source, String host, String subset) {
-        var defined = world.destinations().stream()
-                .filter(destination -> destination.host().equals(host))
-                .flatMap(destination -> destination.subsets().keySet().stream())
-                .collect(Collectors.toCollection(java.util.TreeSet::new));
+        var defined = subsets.getOrDefault(host, Collections.emptySortedSet());
         if (defined.contains(subset)) return;
         var has = defined.isEmpty()
                 ? "no DestinationRule of that host defines any"

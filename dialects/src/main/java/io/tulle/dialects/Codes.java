@@ -60,6 +60,12 @@ public enum Codes {
             "names, namespaces and labels follow the rules of Kubernetes",
             "names: a-z, 0-9, '-' and '.', at most 253; namespaces: a DNS label; label values: at most 63 letters, digits, '-', '_', '.'"),
 
+    TOO_MANY_PROBLEMS(
+            1118,
+            "too many problems",
+            "a document with a thousand problems is not what somebody meant to write",
+            "mend the first ones and try again"),
+
     // resources
     MISSING(1201, "required field missing", "the kind cannot mean anything without the field", "set the field"),
     WRONG_TYPE(1202, "wrong type", "the field takes another type of value", "write the type named"),

@@ -10,6 +10,7 @@ import io.tulle.model.ServiceName;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,8 +45,11 @@ final class MetadataReader {
     }
 
     Metadata read() {
-        var subject = new FieldReader.Subject(kind.kind() + " metadata", WORDS, problems);
-        return FieldReader.read(subject, "ObjectMeta", node, this::metadata);
+        var own = new ArrayList<Problem>();
+        var subject = new FieldReader.Subject(kind.kind() + " metadata", WORDS, own);
+        var metadata = FieldReader.read(subject, "ObjectMeta", node, this::metadata);
+        problems.addAll(own);
+        return metadata;
     }
 
     private Metadata metadata(FieldReader fields) {

@@ -32,7 +32,21 @@ public final class FieldReader {
     private final Set<String> read = new HashSet<>();
 
     /** What is being read, for the words of problems, and where problems go. */
-    public record Subject(String name, Vocabulary words, List<Problem> problems) {}
+    public record Subject(String name, Vocabulary words, List<Problem> problems) {
+        /** More would tell nobody anything, and cost memory that a hostile text must not have. */
+        private static final int MOST = 1_000;
+
+        private boolean isFull() {
+            return problems.size() > MOST;
+        }
+
+        private void report(Problem problem) {
+            if (problems.size() < MOST) problems.add(problem);
+            else if (problems.size() == MOST) {
+                problems.add(Codes.TOO_MANY_PROBLEMS.problem(name + ": has more than " + MOST + " problems"));
+            }
+        }
+    }
 
     private FieldReader(Subject subject, String message, String path, Node.Mapping node) {
         this.subject = subject;
@@ -209,6 +223,7 @@ public final class FieldReader {
     private void reportUnread() {
         var known = subject.words().fields(message).keySet();
         for (var entry : node.entries()) {
+            if (subject.isFull()) return;
             if (read.contains(entry.key()) || entry.value() instanceof Node.Null) continue;
             report(known.contains(entry.key()) ? unread(entry) : unknown(entry, known));
         }
@@ -334,6 +349,6 @@ public final class FieldReader {
     }
 
     private void report(Problem problem) {
-        subject.problems().add(problem);
+        subject.report(problem);
     }
 }

@@ -44,6 +44,11 @@ final class JsonDocument {
                     .problem("values are nested more than " + limits.depth() + " deep")
                     .at(place));
         }
+        if (problems.size() >= limits.problems()) {
+            throw new Refused(Codes.TOO_MANY_PROBLEMS
+                    .problem("the document has more than " + limits.problems() + " problems")
+                    .at(place));
+        }
         if (++nodes > limits.nodes()) {
             throw new Refused(Codes.TOO_MANY_NODES
                     .problem("the document has more than " + limits.nodes() + " values")

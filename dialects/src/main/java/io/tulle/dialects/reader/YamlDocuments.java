@@ -72,14 +72,16 @@ final class YamlDocuments {
                 .setCodePointLimit(limits.bytes() + 1)
                 .build();
         var tree = new YamlTree(file, linesBefore, limits);
+        var found = new ArrayList<Node>();
         try {
             var events = new ParserImpl(settings, new StreamReader(settings, text));
             while (events.hasNext()) {
                 var event = events.next();
                 if (event.getEventId() == Event.ID.DocumentStart) {
-                    tree.document(events).ifPresent(documents::add);
+                    tree.document(events).ifPresent(found::add);
                 }
             }
+            documents.addAll(found); // not before the whole piece was good
         } catch (Refused e) {
             problems.add(e.problem());
         } catch (MarkedYamlEngineException e) {

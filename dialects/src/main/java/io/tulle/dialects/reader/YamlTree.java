@@ -92,6 +92,11 @@ final class YamlTree {
 
     private void count(int more, Place place) {
         nodes += more;
+        if (problems.size() >= limits.problems()) {
+            throw new Refused(Codes.TOO_MANY_PROBLEMS
+                    .problem("the document has more than " + limits.problems() + " problems")
+                    .at(place));
+        }
         if (nodes > limits.nodes()) {
             throw new Refused(Codes.TOO_MANY_NODES
                     .problem("the document has more than " + limits.nodes() + " values once its aliases are expanded")

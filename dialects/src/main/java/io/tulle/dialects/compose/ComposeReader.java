@@ -1,0 +1,132 @@
+package io.tulle.dialects.compose;
+
+import io.tulle.dialects.Codes;
+import io.tulle.dialects.compose.ComposeService.Condition;
+import io.tulle.dialects.compose.ComposeService.Dependency;
+import io.tulle.dialects.reader.Node;
+import io.tulle.dialects.reader.Reader;
+import io.tulle.model.Problem;
+import io.tulle.model.ServiceName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Reads a Compose file. Keys that Tulle does not act on are warnings; what it cannot understand is an error. */
+public final class ComposeReader {
+    private static final int MOST_SERVICES = 500;
+
+    private final Surroundings surroundings;
+    private final List<Problem> problems = new ArrayList<>();
+    private final SortedMap<String, ComposeService> services = new TreeMap<>();
+    private Optional<String> name = Optional.empty();
+
+    private ComposeReader(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    public static ComposeReading read(String file, byte[] text, Surroundings surroundings) {
+        var reader = new ComposeReader(surroundings);
+        var reading = new Reader().yaml(file, text);
+        reader.problems.addAll(reading.problems());
+        reading.documents().stream().limit(1).forEach(reader::document);
+        return new ComposeReading(new ComposeFile(reader.name, reader.services), sorted(reader.problems));
+    }
+
+    private static List<Problem> sorted(List<Problem> problems) {
+        return problems.stream()
+                .sorted(Comparator.comparing((Problem p) ->
+                                p.where().map(Problem.Place::line).orElse(0))
+                        .thenComparing(p -> p.where().map(Problem.Place::column).orElse(0))
+                        .thenComparing(Problem::message))
+                .distinct()
+                .toList();
+    }
+
+    private void document(Node document) {
+        var replaced = new Substitution(surroundings::variable, problems).in(document);
+        Keys.read(replaced, "", problems, top -> {
+            top.text("version"); // obsolete, and Compose reads past it too
+            name = top.text("name");
+            var services = top.node("services");
+            if (services.isEmpty()) {
+                problems.add(Codes.COMPOSE_NOTHING
+                        .problem("the file has no services")
+                        .at(top.place()));
+            }
+            services.ifPresent(this::services);
+            return services;
+        });
+        dependencies();
+    }
+
+    private void services(Node node) {
+        if (!(node instanceof Node.Mapping mapping)) {
+            Keys.read(node, "services", problems, keys -> keys);
+            return;
+        }
+        if (mapping.entries().size() > MOST_SERVICES) {
+            problems.add(Codes.COMPOSE_VALUE
+                    .problem("services has more than " + MOST_SERVICES + " entries", "split the file")
+                    .at(mapping.place()));
+            return;
+        }
+        for (var entry : mapping.entries()) {
+            if (!ServiceName.isLabel(entry.key())) {
+                problems.add(Codes.COMPOSE_VALUE
+                        .problem(
+                                "services." + entry.key() + " cannot name a service",
+                                "use a-z, 0-9 and '-', at most 63 characters")
+                        .at(entry.keyPlace()));
+                continue;
+            }
+            Keys.read(
+                            entry.value(),
+                            "services." + entry.key(),
+                            problems,
+                            keys -> new ServiceEntry(entry.key(), entry.keyPlace(), keys, surroundings).read())
+                    .ifPresent(service -> services.put(entry.key(), service));
+        }
+    }
+
+    private void dependencies() {
+        for (var service : services.values()) {
+            service.dependsOn().forEach((other, dependency) -> {
+                if (services.containsKey(other) || !dependency.required()) return;
+                problems.add(Codes.COMPOSE_DEPENDENCY
+                        .problem(service.name() + " depends on " + other + ", which the file does not have")
+                        .at(service.place()));
+            });
+            if (reaches(service.name(), service.name(), new HashSet<>())) {
+                problems.add(Codes.COMPOSE_DEPENDENCY
+                        .problem(service.name() + " depends on itself, perhaps by way of others")
+                        .at(service.place()));
+            }
+            needsHealth(service);
+        }
+    }
+
+    private void needsHealth(ComposeService service) {
+        service.dependsOn().forEach((other, dependency) -> {
+            var target = Optional.ofNullable(services.get(other));
+            var waits = dependency.equals(new Dependency(Condition.HEALTHY, dependency.required()));
+            if (!waits || target.isEmpty() || target.get().healthCheck().isPresent()) return;
+            problems.add(Codes.COMPOSE_DEPENDENCY
+                    .warning(
+                            service.name() + " waits for " + other + " to be healthy, which has no healthcheck",
+                            "add a healthcheck to " + other + ", or wait for service_started")
+                    .at(service.place()));
+        });
+    }
+
+    private boolean reaches(String from, String wanted, Set<String> seen) {
+        var service = Optional.ofNullable(services.get(from));
+        if (service.isEmpty() || !seen.add(from)) return false;
+        return service.get().dependsOn().keySet().stream()
+                .anyMatch(next -> next.equals(wanted) || reaches(next, wanted, seen));
+    }
+}

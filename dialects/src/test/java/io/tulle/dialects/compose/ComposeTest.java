@@ -1,0 +1,157 @@
+package io.tulle.dialects.compose;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tulle.model.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ComposeTest {
+    private static final Map<String, String> VARIABLES =
+            Map.of("PORT", "3000", "EMPTY", "", "TOKEN", "from the caller", "TAG", "7");
+    private static final Map<String, String> FILES = Map.of(
+            "shop.env", "# shop\nexport A=1\nB='$PORT'\nC=\"x ${PORT}\\n\" \nD=bare value # comment\nTOKEN\nE=${A}1\n",
+            "late.env", "A=2\n");
+
+    private static final Surroundings HERE = new Surroundings() {
+        @Override
+        public Optional<String> variable(String name) {
+            return Optional.ofNullable(VARIABLES.get(name));
+        }
+
+        @Override
+        public Optional<String> file(String path) {
+            return Optional.ofNullable(FILES.get(path));
+        }
+    };
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shop", "slips"})
+    void everyCaseReadsAsItsGoldenSays(String name) throws IOException {
+        var folder = Path.of("src/test/resources/compose", name);
+        var reading = ComposeReader.read("compose.yaml", Files.readAllBytes(folder.resolve("compose.yaml")), HERE);
+        var text = new StringBuilder();
+        reading.file().services().values().forEach(service -> text.append(shown(service)));
+        compare(folder.resolve("services.txt"), text.toString());
+        compare(
+                folder.resolve("problems.txt"),
+                String.join(
+                        "",
+                        reading.problems().stream()
+                                .map(p -> (p.isError() ? "error " : "warning ") + p.explained() + "\n")
+                                .toList()));
+    }
+
+    private static String shown(ComposeService service) {
+        var fields = new ArrayList<String>();
+        for (var component : ComposeService.class.getRecordComponents()) {
+            try {
+                fields.add("  " + component.getName() + ": "
+                        + component.getAccessor().invoke(service));
+            } catch (ReflectiveOperationException e) {
+                throw new LinkageError(e.getMessage(), e);
+            }
+        }
+        return service.name() + "\n" + String.join("\n", fields.subList(2, fields.size())) + "\n";
+    }
+
+    private static void compare(Path golden, String actual) throws IOException {
+        if (System.getenv("GOLDEN_WRITE") != null) Files.writeString(golden, actual);
+        assertEquals(Files.readString(golden), actual, golden.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a$$b|a$b",
+                "${PORT}|3000",
+                "$PORT/x|3000/x",
+                "${NONE:-else}|else",
+                "${NONE-else}|else",
+                "${EMPTY:-else}|else",
+                "${EMPTY-else}x|x",
+                "${PORT:+set}|set",
+                "${NONE:+set}x|x",
+                "${EMPTY+set}|set",
+                "${NONE:-${PORT}}|3000",
+                "${NONE:-${NONE:-}}x|x",
+                "${PORT:?said}|3000",
+                "${NONE:-a}b}|ab}",
+                "$${PORT}|${PORT}"
+            })
+    void variablesAreReplacedAsComposeDoes(String written, String meant) {
+        var problems = new ArrayList<Problem>();
+        assertEquals(meant, new Substitution(HERE::variable, problems).in(written, new Problem.Place("f", 1, 1)));
+        assertEquals(List.of(), problems);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "${NONE:?say it}|TUL2203",
+                "${EMPTY:?say it}|TUL2203",
+                "${NONE?}|TUL2203",
+                "$NONE|TUL2204",
+                "${NONE}|TUL2204",
+                "${|TUL2205",
+                "${}|TUL2205",
+                "${1}|TUL2205",
+                "${PORT:}|TUL2205",
+                "${PORT!x}|TUL2205",
+                "a $ b|TUL2205",
+                "$|TUL2205",
+                "${A:-${B:-|TUL2205"
+            })
+    void whatCannotBeReplacedIsTold(String written, String code) {
+        var problems = new ArrayList<Problem>();
+        new Substitution(HERE::variable, problems).in(written, new Problem.Place("f", 1, 1));
+        assertEquals(List.of(code), problems.stream().map(Problem::code).toList());
+    }
+
+    @Test
+    void aBombOfDefaultsIsRefused() {
+        var problems = new ArrayList<Problem>();
+        new Substitution(HERE::variable, problems)
+                .in("${N:-".repeat(10_000) + "}".repeat(10_000), new Problem.Place("f", 1, 1));
+        assertEquals(List.of("TUL2205"), problems.stream().map(Problem::code).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "node dist/main.js|[node, dist/main.js]",
+                "sh -c 'a && b'|[sh, -c, a && b]",
+                "a \"b c\" d\\ e|[a, b c, d e]",
+                "a \"x \\\"y\\\" \\n\"|[a, x \"y\" \\n]",
+                "a '' b|[a, , b]",
+                "  a   b  |[a, b]"
+            })
+    void commandsSplitAsComposeSplitsThem(String line, String words) {
+        assertEquals(words, Words.of(line).orElseThrow().toString());
+    }
+
+    @Test
+    void anOpenQuoteIsNoCommand() {
+        assertEquals(Optional.empty(), Words.of("a 'b"));
+    }
+
+    @Test
+    void notYamlIsAProblemAndNoFile() {
+        var reading = ComposeReader.read("f", "a: [".getBytes(StandardCharsets.UTF_8), HERE);
+        assertEquals("TUL1104", reading.problems().getFirst().code());
+        assertEquals(Map.of(), reading.file().services());
+    }
+}
