@@ -51,7 +51,7 @@ record RouteCompiler(Resolver resolver) {
         if (virtual.isPresent()) return inOrder(virtual.get(), host, port);
         var ranked = new ArrayList<Specificity.Ranked>();
         for (var routing : written) {
-            for (var rule : routing.http()) {
+            for (var rule : rulesFor(routing, port)) {
                 for (var match : matchesOf(rule)) {
                     ranked.add(
                             new Specificity.Ranked(match, ranked.size(), route(routing, rule, List.of(match), port)));
@@ -69,8 +69,14 @@ record RouteCompiler(Resolver resolver) {
             // A VirtualService that speaks of connections only leaves requests as they are.
             return List.of(RouteSpec.toCluster("default", Names.outbound(host, port, Optional.empty())));
         }
-        return routing.http().stream()
+        return rulesFor(routing, port).stream()
                 .map(rule -> route(routing, rule, matchesOf(rule), port))
+                .toList();
+    }
+
+    private static List<RouteRule> rulesFor(Routing routing, int port) {
+        return routing.http().stream()
+                .filter(rule -> rule.port().isEmpty() || rule.port().getAsInt() == port)
                 .toList();
     }
 

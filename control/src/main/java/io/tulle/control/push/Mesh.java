@@ -1,0 +1,163 @@
+package io.tulle.control.push;
+
+import io.tulle.control.compile.MeshCompiler;
+import io.tulle.control.registry.Registry;
+import io.tulle.control.store.Query;
+import io.tulle.control.store.ResourceStore;
+import io.tulle.control.store.StoreException;
+import io.tulle.dialects.WorldReader;
+import io.tulle.model.Problem;
+import io.tulle.model.world.Fleet;
+import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.World;
+import io.tulle.xds.spec.Snapshot;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The mesh as it is now, and the loop that keeps every proxy told: one serial executor owns all of it. Changes that come
+ * within the quiet period are one push; a proxy has at most one pending, because the publisher keeps only the newest.
+ */
+public final class Mesh implements AutoCloseable {
+    /** Long enough for a burst of one apply or one start, short enough not to be felt (Istio waits 100 ms). */
+    private static final Duration QUIET = Duration.ofMillis(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
+
+    private final ResourceStore store;
+    private final Registry registry;
+    private final MeshSettings settings;
+    private final Publisher publisher;
+    private final ScheduledExecutorService executor;
+    private final Rollout rollout = new Rollout();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final ResourceStore.Registration commits;
+
+    // Owned by the executor.
+    private final Map<String, Snapshot> published = new HashMap<>();
+    private volatile MeshCompiler compiler;
+    private volatile List<Problem> problems = List.of();
+
+    private Mesh(
+            ResourceStore store,
+            Registry registry,
+            Settings settings,
+            Publisher publisher,
+            ScheduledExecutorService executor) {
+        this.store = store;
+        this.registry = registry;
+        this.settings = settings.mesh();
+        this.publisher = publisher;
+        this.executor = executor;
+        this.compiler = MeshCompiler.of(World.empty(settings.mesh()), Fleet.EMPTY, settings.roots());
+        this.commits = store.onCommit(this::changed);
+    }
+
+    /** @param roots PEM certificates that every identity of the mesh leads to */
+    public record Settings(MeshSettings mesh, List<String> roots) {
+        public Settings {
+            roots = List.copyOf(roots);
+        }
+    }
+
+    /**
+     * Begins to follow the store and the registry.
+     *
+     * @param executor serial; nothing else runs on it
+     */
+    public static Mesh start(
+            ResourceStore store,
+            Registry registry,
+            Settings settings,
+            Publisher publisher,
+            ScheduledExecutorService executor) {
+        var mesh = new Mesh(store, registry, settings, publisher, executor);
+        registry.listen(_ -> mesh.changed());
+        mesh.changed();
+        return mesh;
+    }
+
+    public Rollout rollout() {
+        return rollout;
+    }
+
+    /** What was declared, as of the last push. */
+    public World world() {
+        return compiler.world();
+    }
+
+    /** Who was running, as of the last push. */
+    public Fleet fleet() {
+        return compiler.fleet();
+    }
+
+    /** What the resources of the last push are wrong in; what is wrong is left out, the rest is in force. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    /** Something changed somewhere: look again, after a quiet moment. Cheap, from any thread. */
+    private void changed() {
+        if (scheduled.compareAndSet(false, true)) {
+            executor.schedule(this::push, QUIET.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void push() {
+        scheduled.set(false);
+        try {
+            compiler = compiler.then(world(store), registry.fleet());
+            tellAll();
+        } catch (StoreException e) {
+            LOG.error("the store cannot be read; every proxy keeps what it has", e);
+        } catch (RuntimeException e) {
+            LOG.error("the mesh could not be compiled; every proxy keeps what it has", e);
+        }
+    }
+
+    /** Read again only when the revision has moved. */
+    private World world(ResourceStore from) {
+        var now = compiler.world();
+        if (from.position().revision() == now.revision()) return now;
+        var found = from.list(Query.everything());
+        var reading = WorldReader.read(found.at().revision(), settings, StoredResources.of(found.resources()));
+        problems = reading.problems();
+        return reading.world();
+    }
+
+    private void tellAll() {
+        var revision = compiler.world().revision();
+        var instances = compiler.fleet().instances();
+        var gone = new HashSet<>(published.keySet());
+        gone.removeAll(instances.keySet());
+        gone.forEach(node -> {
+            published.remove(node);
+            publisher.forget(node);
+            rollout.gone(node);
+        });
+        for (var instance : instances.values()) {
+            var snapshot = compiler.snapshotFor(instance);
+            if (snapshot.equals(published.get(instance.id()))) {
+                rollout.unchanged(instance.id(), revision);
+                continue;
+            }
+            published.put(instance.id(), snapshot);
+            rollout.sent(instance.id(), revision, publisher.publish(instance.id(), snapshot));
+        }
+        rollout.compiled(revision);
+    }
+
+    @Override
+    public void close() {
+        commits.close();
+        executor.shutdown();
+    }
+}

@@ -1,0 +1,95 @@
+package io.tulle.control.push;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How far each revision has come. A proxy is done with a revision when it has answered for the snapshot that the revision
+ * gave it, or when the revision did not change its view. Thread-safe.
+ */
+public final class Rollout {
+    private final Map<String, Node> nodes = new HashMap<>();
+    private long compiled;
+
+    private static final class Node {
+        private String version = "";
+        private boolean settled;
+        private long since; // the revision that made what it was last sent
+        private long upTo; // the last revision that this is still right for
+        private long before; // the last revision that it had confirmed when it was sent this
+        private List<String> culprits = List.of();
+    }
+
+    /**
+     * Where a revision stands.
+     *
+     * @param done proxies that hold it
+     * @param waiting proxies that have not answered
+     * @param rejected proxies that refused a part of it, with what they said
+     */
+    public record Progress(
+            long revision, List<String> done, List<String> waiting, SortedMap<String, List<String>> rejected) {
+        public boolean isComplete() {
+            return waiting.isEmpty();
+        }
+    }
+
+    /** A revision was compiled for every proxy there is. */
+    synchronized void compiled(long revision) {
+        compiled = Math.max(compiled, revision);
+    }
+
+    /** A proxy was sent something for a revision. */
+    synchronized void sent(String name, long revision, String version) {
+        var node = nodes.computeIfAbsent(name, _ -> new Node());
+        if (version.equals(node.version)) {
+            node.upTo = revision;
+            return;
+        }
+        if (node.settled) node.before = node.upTo;
+        node.version = version;
+        node.settled = false;
+        node.since = revision;
+        node.upTo = revision;
+        node.culprits = List.of();
+    }
+
+    /** A revision left a proxy's view as it was. */
+    synchronized void unchanged(String name, long revision) {
+        var node = nodes.get(name);
+        if (node != null) node.upTo = Math.max(node.upTo, revision);
+    }
+
+    /** A proxy has answered for everything of a version; culprits are what it refused. */
+    public synchronized void settled(String name, String version, List<String> culprits) {
+        var node = nodes.get(name);
+        if (node == null || !node.version.equals(version)) return;
+        node.settled = true;
+        node.culprits = List.copyOf(culprits);
+    }
+
+    synchronized void gone(String name) {
+        nodes.remove(name);
+    }
+
+    public synchronized Progress of(long revision) {
+        var done = new ArrayList<String>();
+        var waiting = new ArrayList<String>();
+        var rejected = new TreeMap<String, List<String>>();
+        nodes.forEach((name, node) -> {
+            var reached = node.settled ? node.upTo : node.before;
+            if (reached < revision || compiled < revision) waiting.add(name);
+            else if (node.settled && node.since <= revision && !node.culprits.isEmpty())
+                rejected.put(name, node.culprits);
+            else done.add(name);
+        });
+        if (compiled < revision && nodes.isEmpty()) waiting.add("the control plane");
+        done.sort(null);
+        waiting.sort(null);
+        return new Progress(revision, done, waiting, rejected);
+    }
+}

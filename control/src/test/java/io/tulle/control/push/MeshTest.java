@@ -1,0 +1,193 @@
+package io.tulle.control.push;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.tulle.control.identity.Svid;
+import io.tulle.control.registry.Facts;
+import io.tulle.control.registry.Lease;
+import io.tulle.control.registry.LeaseStore;
+import io.tulle.control.registry.Registry;
+import io.tulle.control.registry.RegistrySettings;
+import io.tulle.control.registry.StoredLease;
+import io.tulle.control.store.Batch;
+import io.tulle.control.store.Change;
+import io.tulle.control.store.Database;
+import io.tulle.control.store.EmbeddedStore;
+import io.tulle.control.store.Guard;
+import io.tulle.control.store.Manifest;
+import io.tulle.control.store.ResourceKey;
+import io.tulle.model.SpiffeId;
+import io.tulle.model.world.MeshSettings;
+import io.tulle.xds.spec.ResourceType;
+import io.tulle.xds.spec.RouteTableSpec;
+import io.tulle.xds.spec.Snapshot;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MeshTest {
+    private static final String TIMEOUT =
+            "{\"spec\":{\"hosts\":[\"catalog\"],\"http\":[{\"timeout\":\"%s\",\"route\":[{\"destination\":{\"host\":\"catalog\"}}]}]}}";
+
+    @TempDir
+    private Path folder;
+
+    private record Sent(String node, Snapshot snapshot) {}
+
+    private final BlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
+    private EmbeddedStore store;
+    private Registry registry;
+    private Mesh mesh;
+
+    @BeforeEach
+    void start() {
+        store = new EmbeddedStore(
+                Database.open(folder.resolve("mesh.db")), Clock.systemUTC(), RandomGenerator.of("L64X128MixRandom"));
+        registry = Registry.start(RegistrySettings.of("tulle"), new Forgetful(), Clock.systemUTC(), (_, _) -> () -> {});
+        mesh = Mesh.start(
+                store,
+                registry,
+                new Mesh.Settings(MeshSettings.DEFAULT, List.of("root")),
+                new Recorder(),
+                Executors.newSingleThreadScheduledExecutor());
+    }
+
+    @AfterEach
+    void stop() {
+        mesh.close();
+        registry.close();
+        store.close();
+    }
+
+    @Test
+    void anInstanceThatComesIsToldAndSoAreItsPeers() throws Exception {
+        join("web", 3000);
+        assertEquals("web-1", next().node());
+
+        join("catalog", 3000);
+        assertEquals(
+                List.of("catalog-1", "web-1"),
+                List.of(next(), next()).stream().map(Sent::node).sorted().toList());
+    }
+
+    @Test
+    void aResourceReachesEveryProxyWhoseViewItChanges() throws Exception {
+        join("web", 3000);
+        next();
+        join("catalog", 3000);
+        next();
+        next();
+
+        var revision = apply("1s");
+
+        var route =
+                (RouteTableSpec) next().snapshot().ofType(ResourceType.ROUTES).get("outbound|3000||catalog.shop.tulle");
+        assertEquals("PT1S", route.routes().getFirst().timeout().orElseThrow().toString());
+        next();
+        assertEquals(2, mesh.rollout().of(revision).waiting().size());
+    }
+
+    @Test
+    void aChangeOfStatusAloneWakesNobody() throws Exception {
+        join("catalog", 3000);
+        next();
+        apply("1s");
+        next();
+
+        store.commit(Batch.of(new Change.Report(KEY, "{\"conditions\":[]}", Guard.any())));
+
+        join("late", 1);
+        assertEquals(
+                List.of("catalog-1", "late-1"),
+                List.of(next(), next()).stream().map(Sent::node).sorted().toList());
+        assertNull(sent.poll());
+    }
+
+    @Test
+    void aResourceThatCannotBeReadIsLeftOutAndTheRestIsInForce() throws Exception {
+        join("catalog", 3000);
+        next();
+        store.commit(Batch.of(new Change.Put(
+                new ResourceKey("networking.istio.io", "VirtualService", "shop", "broken"),
+                Manifest.of(Map.of(), Map.of(), "{\"spec\":{\"hosts\":5}}"),
+                Guard.any())));
+
+        apply("2s");
+
+        var route =
+                (RouteTableSpec) next().snapshot().ofType(ResourceType.ROUTES).get("outbound|3000||catalog.shop.tulle");
+        assertEquals("PT2S", route.routes().getFirst().timeout().orElseThrow().toString());
+        assertEquals(false, mesh.problems().isEmpty());
+    }
+
+    private static final ResourceKey KEY = new ResourceKey("networking.istio.io", "VirtualService", "shop", "catalog");
+
+    private long apply(String timeout) {
+        store.commit(Batch.of(
+                new Change.Put(KEY, Manifest.of(Map.of(), Map.of(), TIMEOUT.formatted(timeout)), Guard.any())));
+        return store.position().revision();
+    }
+
+    private Sent next() throws InterruptedException {
+        var next = sent.poll(20, TimeUnit.SECONDS);
+        assertNotNull(next, "nothing was published");
+        return next;
+    }
+
+    private Lease join(String service, int port) {
+        var svid = new Svid(SpiffeId.of("tulle", "shop", service), Optional.of(service + "-1"), Instant.MAX);
+        var facts = new Facts(
+                service + "-1",
+                "shop",
+                service,
+                service,
+                Map.of(),
+                "127.0.0.1",
+                20_000,
+                List.of(new Facts.Port(port, "http")),
+                List.of(),
+                List.of(),
+                "0.1.0");
+        return registry.register(svid, facts).accepted().orElseThrow();
+    }
+
+    private final class Recorder implements Publisher {
+        @Override
+        public String publish(String node, Snapshot snapshot) {
+            sent.add(new Sent(node, snapshot));
+            return Integer.toString(snapshot.hashCode());
+        }
+
+        @Override
+        public void forget(String node) {
+            sent.add(new Sent(node, Snapshot.EMPTY));
+        }
+    }
+
+    private static final class Forgetful implements LeaseStore {
+        @Override
+        public void save(StoredLease lease) {}
+
+        @Override
+        public void remove(String instance) {}
+
+        @Override
+        public List<StoredLease> all() {
+            return List.of();
+        }
+    }
+}
