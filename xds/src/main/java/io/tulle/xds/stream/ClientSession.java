@@ -1,0 +1,147 @@
+package io.tulle.xds.stream;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.tulle.xds.Codes;
+import io.tulle.xds.Culprit;
+import io.tulle.xds.codec.Codec;
+import io.tulle.xds.codec.Decoded;
+import io.tulle.xds.spec.ResourceType;
+import io.tulle.xds.spec.Snapshot;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Our proxy's side of delta ADS. Holds the last good resource of each name across reconnects; whatever it hands on is
+ * closed and whole. Not thread-safe: one thread at a time.
+ */
+public final class ClientSession {
+    private static final List<ResourceType> WHOLE = List.of(
+            ResourceType.TRUST,
+            ResourceType.CLUSTER,
+            ResourceType.ENDPOINTS,
+            ResourceType.LISTENER,
+            ResourceType.ROUTES);
+
+    private final Node node;
+    private final SnapshotListener listener;
+    private final Holdings holdings = new Holdings();
+    private final Set<String> peers = new TreeSet<>();
+    private final Set<ResourceType> answered = EnumSet.noneOf(ResourceType.class);
+    private Optional<Snapshot> applied = Optional.empty();
+    private boolean peersOpen;
+
+    /** @param version the sidecar's, which the server is told */
+    public ClientSession(String id, String version, SnapshotListener listener) {
+        var metadata = Struct.newBuilder()
+                .putFields("VERSION", Value.newBuilder().setStringValue(version).build());
+        this.node = Node.newBuilder()
+                .setId(id)
+                .setUserAgentName(Greeting.TULLE)
+                .setUserAgentVersion(version)
+                .setMetadata(metadata)
+                .build();
+        this.listener = listener;
+    }
+
+    /** The first requests of a new stream, with all that is held already. */
+    public List<DeltaDiscoveryRequest> open() {
+        var requests = new ArrayList<DeltaDiscoveryRequest>();
+        for (var type : WHOLE) {
+            requests.add(request(type)
+                    .setNode(node)
+                    .addResourceNamesSubscribe(Interest.WILDCARD)
+                    .putAllInitialResourceVersions(holdings.versions(type))
+                    .build());
+        }
+        peersOpen = !peers.isEmpty();
+        if (peersOpen) {
+            requests.add(request(ResourceType.PEER)
+                    .addAllResourceNamesSubscribe(peers)
+                    .putAllInitialResourceVersions(holdings.versions(ResourceType.PEER))
+                    .build());
+        }
+        return requests;
+    }
+
+    /** Takes a response in and answers it: an ACK, or a NACK that names every culprit, whose siblings are kept. */
+    public DeltaDiscoveryRequest heard(DeltaDiscoveryResponse response) {
+        var answer = DeltaDiscoveryRequest.newBuilder()
+                .setTypeUrl(response.getTypeUrl())
+                .setResponseNonce(response.getNonce());
+        var type = ResourceType.ofUrl(response.getTypeUrl());
+        if (type.isEmpty()) {
+            var reason = "resources of type '" + response.getTypeUrl() + "' were not asked for";
+            var unknown = new Culprit(ResourceType.LISTENER, "", Codes.UNKNOWN_TYPE, reason);
+            return answer.setErrorDetail(Nacks.encode(List.of(unknown), List.of()))
+                    .build();
+        }
+        var unread = take(type.get(), response);
+        answered.add(type.get());
+        var unplanned = hand(!holdings.hasRejected());
+        if (!unread.isEmpty() || !unplanned.isEmpty()) answer.setErrorDetail(Nacks.encode(unread, unplanned));
+        return answer.build();
+    }
+
+    /** Asks who an instance is; empty when that has been asked already, or when the stream is yet to be opened. */
+    public Optional<DeltaDiscoveryRequest> ask(String peer) {
+        if (!peers.add(peer)) return Optional.empty();
+        if (answered.isEmpty()) return Optional.empty();
+        peersOpen = true;
+        return Optional.of(
+                request(ResourceType.PEER).addResourceNamesSubscribe(peer).build());
+    }
+
+    /** No longer wants to know; empty when it did not. */
+    public Optional<DeltaDiscoveryRequest> forget(String peer) {
+        if (!peers.remove(peer)) return Optional.empty();
+        holdings.remove(ResourceType.PEER, peer);
+        if (!peersOpen) return Optional.empty();
+        return Optional.of(
+                request(ResourceType.PEER).addResourceNamesUnsubscribe(peer).build());
+    }
+
+    private List<Culprit> take(ResourceType type, DeltaDiscoveryResponse response) {
+        var culprits = new ArrayList<Culprit>();
+        for (var resource : response.getResourcesList()) {
+            switch (Codec.decode(type, resource.getName(), resource.getResource())) {
+                case Decoded.Accepted(var spec) -> holdings.put(resource.getVersion(), spec);
+                case Decoded.Rejected(var name, var code, var reason) -> {
+                    culprits.add(new Culprit(type, name, code, reason));
+                    holdings.rejected(type, name);
+                }
+            }
+        }
+        response.getRemovedResourcesList().forEach(name -> holdings.remove(type, name));
+        return culprits;
+    }
+
+    /** Hands on what is held, once there is something of every type; a gap waits for what fills it. */
+    private List<Culprit> hand(boolean wholeOnly) {
+        if (!answered.containsAll(WHOLE)) return List.of();
+        var closed = Closure.of(holdings.specs(), applied.orElse(Snapshot.EMPTY));
+        if (applied.isEmpty() && wholeOnly && !closed.gaps().isEmpty()) return List.of();
+        if (applied.equals(Optional.of(closed.snapshot()))) return List.of();
+        var culprits = listener.apply(closed.snapshot());
+        if (culprits.isEmpty()) applied = Optional.of(closed.snapshot());
+        return culprits;
+    }
+
+    private static DeltaDiscoveryRequest.Builder request(ResourceType type) {
+        return DeltaDiscoveryRequest.newBuilder().setTypeUrl(type.url());
+    }
+
+    /** Hears of each new snapshot: closed, and different from the one before. */
+    @FunctionalInterface
+    public interface SnapshotListener {
+        /** @return those that it cannot use, or nothing: then it uses the snapshot from now on */
+        List<Culprit> apply(Snapshot snapshot);
+    }
+}

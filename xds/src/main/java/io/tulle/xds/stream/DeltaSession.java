@@ -1,0 +1,150 @@
+package io.tulle.xds.stream;
+
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.tulle.xds.Codes;
+import io.tulle.xds.Culprit;
+import io.tulle.xds.spec.ResourceType;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One client's delta ADS stream, as the server sees it. Not thread-safe: one thread at a time.
+ *
+ * <pre>
+ *  heard(request) ─┐                       ┌─ additions: trust → clusters → endpoints → listeners → routes
+ *                  ├─▶ next() ─▶ response ─┤    each waits until all before it are sent and answered
+ *  offer(bundle) ──┘   (when the peer can  └─ removals, the other way round, when no addition is left
+ *                       take one)
+ * </pre>
+ *
+ * A type has at most one response without an answer. Peers' facts wait for nobody.
+ */
+public final class DeltaSession {
+    private final Limits limits;
+    private final Map<ResourceType, Interest> interests = new EnumMap<>(ResourceType.class);
+    private final Greeting greeting = new Greeting();
+    private Optional<Bundle> bundle = Optional.empty();
+    private Optional<Settled> reported = Optional.empty();
+    private List<Culprit> unplanned = List.of();
+    private long nonces;
+
+    public DeltaSession(Limits limits) {
+        this.limits = limits;
+    }
+
+    /** @throws StreamRefused when the client broke a rule or a limit: the stream is to end */
+    public void heard(DeltaDiscoveryRequest request) {
+        greeting.heard(request.getNode());
+        var type = ResourceType.ofUrl(request.getTypeUrl())
+                .orElseThrow(() -> StreamRefused.invalid(
+                        Codes.UNKNOWN_TYPE, "resources of type '" + request.getTypeUrl() + "' are not served"));
+        var known = interests.get(type);
+        if (known == null) {
+            interests.put(type, Interest.first(type, request, limits));
+        } else {
+            known.later(request).ifPresent(culprits -> unplanned = culprits);
+        }
+    }
+
+    /** What the client shall hold from now on. */
+    public void offer(Bundle newest) {
+        bundle = Optional.of(newest);
+    }
+
+    /** The node's id, once the first request has told it. */
+    public Optional<String> node() {
+        return greeting.id();
+    }
+
+    /** The next response, if one may be sent now. Ask until empty, whenever something was heard, offered or taken. */
+    public Optional<DeltaDiscoveryResponse> next() {
+        if (bundle.isEmpty()) return Optional.empty();
+        var newest = bundle.get();
+        var clear = true; // whether all types so far are sent and answered
+        for (var entry : interests.entrySet()) {
+            var type = entry.getKey();
+            var interest = entry.getValue();
+            var due = interest.hasAdditions(newest.of(type));
+            if (due && !interest.awaitsAnswer() && (clear || type == ResourceType.PEER)) {
+                return Optional.of(add(newest, type, interest));
+            }
+            clear &= !due && !interest.awaitsAnswer();
+        }
+        return clear ? remove(newest) : Optional.empty();
+    }
+
+    /** Told once each time that the client has answered for everything in the newest bundle. */
+    public Optional<Settled> settled() {
+        if (bundle.isEmpty() || !isComplete(bundle.get())) return Optional.empty();
+        var newest = bundle.get();
+        for (var entry : interests.entrySet()) {
+            var all = newest.of(entry.getKey());
+            var interest = entry.getValue();
+            if (interest.awaitsAnswer() || interest.hasAdditions(all)) return Optional.empty();
+            if (!interest.removals(all).isEmpty()) return Optional.empty();
+        }
+        var culprits = new ArrayList<>(unplanned);
+        interests.values().forEach(interest -> culprits.addAll(interest.culprits()));
+        var now = Optional.of(new Settled(newest.version(), culprits));
+        if (now.equals(reported)) return Optional.empty();
+        reported = now;
+        return now;
+    }
+
+    /** Whether the client has asked for all that it needs before it can be said to have a whole bundle. */
+    private boolean isComplete(Bundle newest) {
+        if (!greeting.isTulle()) {
+            return interests.containsKey(ResourceType.CLUSTER) && interests.containsKey(ResourceType.LISTENER);
+        }
+        return newest.resources().keySet().stream()
+                .allMatch(type -> type == ResourceType.PEER || interests.containsKey(type));
+    }
+
+    private DeltaDiscoveryResponse add(Bundle newest, ResourceType type, Interest interest) {
+        var change = interest.additions(newest.of(type));
+        if (type == ResourceType.CLUSTER && !greeting.isTulle()) warmAgain(interest, change);
+        return send(newest, type, interest, change);
+    }
+
+    /** An Envoy that gets a changed cluster waits for its endpoints, though they did not change. */
+    private void warmAgain(Interest clusters, Interest.Change change) {
+        var endpoints = interests.get(ResourceType.ENDPOINTS);
+        if (endpoints == null) return;
+        change.added().stream()
+                .filter(cluster -> clusters.holds(cluster.name()))
+                .forEach(cluster -> endpoints.forget(cluster.name()));
+    }
+
+    private Optional<DeltaDiscoveryResponse> remove(Bundle newest) {
+        for (var type : List.of(ResourceType.values()).reversed()) {
+            var interest = interests.get(type);
+            if (interest == null) continue;
+            var gone = interest.removals(newest.of(type));
+            if (!gone.isEmpty()) {
+                return Optional.of(send(newest, type, interest, new Interest.Change(List.of(), gone)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private DeltaDiscoveryResponse send(Bundle newest, ResourceType type, Interest interest, Interest.Change change) {
+        var nonce = Long.toString(++nonces);
+        var response = DeltaDiscoveryResponse.newBuilder()
+                .setTypeUrl(type.url())
+                .setSystemVersionInfo(newest.version())
+                .setNonce(nonce)
+                .addAllRemovedResources(change.removed());
+        for (var resource : change.added()) {
+            response.addResourcesBuilder()
+                    .setName(resource.name())
+                    .setVersion(resource.version())
+                    .setResource(resource.any());
+        }
+        interest.sent(nonce, change);
+        return response.build();
+    }
+}

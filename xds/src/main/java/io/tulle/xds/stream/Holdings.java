@@ -1,0 +1,54 @@
+package io.tulle.xds.stream;
+
+import io.tulle.xds.spec.ResourceType;
+import io.tulle.xds.spec.Spec;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What is held, by type and name, with the version that the server gave it. */
+final class Holdings {
+    private record Held(String version, Spec spec) {}
+
+    private final Map<ResourceType, SortedMap<String, Held>> held = new EnumMap<>(ResourceType.class);
+    private final Set<Spec.Ref> rejected = new HashSet<>();
+
+    void put(String version, Spec spec) {
+        ofType(spec.type()).put(spec.name(), new Held(version, spec));
+        rejected.remove(new Spec.Ref(spec.type(), spec.name()));
+    }
+
+    void rejected(ResourceType type, String name) {
+        rejected.add(new Spec.Ref(type, name));
+    }
+
+    void remove(ResourceType type, String name) {
+        ofType(type).remove(name);
+        rejected.remove(new Spec.Ref(type, name));
+    }
+
+    boolean hasRejected() {
+        return !rejected.isEmpty();
+    }
+
+    Map<String, String> versions(ResourceType type) {
+        var versions = new TreeMap<String, String>();
+        ofType(type).forEach((name, each) -> versions.put(name, each.version()));
+        return versions;
+    }
+
+    List<Spec> specs() {
+        return held.values().stream()
+                .flatMap(byName -> byName.values().stream())
+                .map(Held::spec)
+                .toList();
+    }
+
+    private SortedMap<String, Held> ofType(ResourceType type) {
+        return held.computeIfAbsent(type, _ -> new TreeMap<>());
+    }
+}

@@ -1,0 +1,159 @@
+package io.tulle.xds.stream;
+
+import io.tulle.xds.spec.Snapshot;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * What each node is to hear, and how far it is. Publishing the same content again is silence. Safe for use by many
+ * threads; listeners are called on the thread that brought the news, outside of any lock.
+ */
+public final class SnapshotCache {
+    private final SharedResources shared = new SharedResources();
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final List<Consumer<NodeStatus>> listeners = new CopyOnWriteArrayList<>();
+
+    /** @return the version that the node is to have now */
+    public String publish(String node, Snapshot snapshot) {
+        var bundle = shared.take(snapshot);
+        List<Runnable> wake;
+        Optional<Snapshot> replaced;
+        synchronized (entries) {
+            var entry = entries.computeIfAbsent(node, Entry::new);
+            replaced = entry.snapshot;
+            entry.snapshot = Optional.of(snapshot);
+            var same = entry.bundle.map(Bundle::version).equals(Optional.of(bundle.version()));
+            if (!same) entry.bundle = Optional.of(bundle);
+            wake = same ? List.of() : List.copyOf(entry.watches);
+        }
+        replaced.ifPresent(shared::release);
+        wake.forEach(Runnable::run);
+        return bundle.version();
+    }
+
+    /** The node is gone for good: what was kept for it alone is let go. A stream of it hears nothing more. */
+    public void forget(String node) {
+        Optional<Snapshot> held = Optional.empty();
+        synchronized (entries) {
+            var entry = entries.get(node);
+            if (entry != null) {
+                held = entry.snapshot;
+                entry.snapshot = Optional.empty();
+                entry.bundle = Optional.empty();
+                if (entry.watches.isEmpty()) entries.remove(node);
+            }
+        }
+        held.ifPresent(shared::release);
+    }
+
+    public Optional<NodeStatus> status(String node) {
+        synchronized (entries) {
+            return Optional.ofNullable(entries.get(node)).map(Entry::status);
+        }
+    }
+
+    /** All nodes that have a snapshot or a stream, by id. */
+    public SortedMap<String, NodeStatus> statuses() {
+        synchronized (entries) {
+            var all = new TreeMap<String, NodeStatus>();
+            entries.forEach((node, entry) -> all.put(node, entry.status()));
+            return Collections.unmodifiableSortedMap(all);
+        }
+    }
+
+    /** Calls the listener whenever a node connects, leaves, or has answered for a version. */
+    public void listen(Consumer<NodeStatus> listener) {
+        listeners.add(listener);
+    }
+
+    /** The newest for a node, if anything has been published for it. */
+    public Optional<Bundle> newest(String node) {
+        synchronized (entries) {
+            return Optional.ofNullable(entries.get(node)).flatMap(entry -> entry.bundle);
+        }
+    }
+
+    /** A stream of the node begins: {@code wake} is called at each new bundle until it is closed. */
+    public Watch watch(String node, Runnable wake) {
+        NodeStatus status;
+        synchronized (entries) {
+            var entry = entries.computeIfAbsent(node, Entry::new);
+            entry.watches.add(wake);
+            status = entry.status();
+        }
+        tell(status);
+        return new Watch(node, wake);
+    }
+
+    /** How many different resources are held, over all nodes. */
+    public int resources() {
+        return shared.size();
+    }
+
+    private void tell(NodeStatus status) {
+        listeners.forEach(listener -> listener.accept(status));
+    }
+
+    /** One stream's place in the cache. */
+    public final class Watch implements AutoCloseable {
+        private final String node;
+        private final Runnable wake;
+
+        private Watch(String node, Runnable wake) {
+            this.node = node;
+            this.wake = wake;
+        }
+
+        /** The stream's client has answered for all of a version. */
+        public void settled(Settled settled) {
+            NodeStatus status;
+            synchronized (entries) {
+                var entry = entries.computeIfAbsent(node, Entry::new);
+                entry.settled = Optional.of(settled);
+                status = entry.status();
+            }
+            tell(status);
+        }
+
+        @Override
+        public void close() {
+            NodeStatus status;
+            synchronized (entries) {
+                var entry = entries.get(node);
+                if (entry == null || !entry.watches.remove(wake)) return;
+                status = entry.status();
+                if (entry.watches.isEmpty() && entry.bundle.isEmpty()) entries.remove(node);
+            }
+            tell(status);
+        }
+    }
+
+    private static final class Entry {
+        private final String node;
+        private final List<Runnable> watches = new ArrayList<>();
+        private Optional<Snapshot> snapshot = Optional.empty();
+        private Optional<Bundle> bundle = Optional.empty();
+        private Optional<Settled> settled = Optional.empty();
+
+        Entry(String node) {
+            this.node = node;
+        }
+
+        NodeStatus status() {
+            return new NodeStatus(
+                    node,
+                    bundle.map(Bundle::version),
+                    settled.map(Settled::version),
+                    settled.map(Settled::culprits).orElse(List.of()),
+                    watches.size());
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.tulle.xds.stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.tulle.xds.Culprit;
+import io.tulle.xds.spec.ClusterSpec;
+import io.tulle.xds.spec.ResourceType;
+import io.tulle.xds.spec.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Our two sides against each other, message by message. */
+class ClientSessionTest {
+    private final List<Snapshot> heard = new ArrayList<>();
+    private final List<Culprit> refuses = new ArrayList<>();
+    private final ClientSession client = new ClientSession("n", "1", snapshot -> {
+        if (refuses.isEmpty()) heard.add(snapshot);
+        return List.copyOf(refuses);
+    });
+    private final SnapshotCache cache = new SnapshotCache();
+    private DeltaSession server = new DeltaSession(Limits.DEFAULT);
+
+    @Test
+    void handsOnWholeSnapshotsOnly() {
+        publish(Shop.of(1, "a"));
+        connect();
+        assertEquals(List.of(withoutPeers(Shop.of(1, "a"))), heard);
+        publish(Shop.of(2, "a", "b"));
+        assertEquals(withoutPeers(Shop.of(2, "a", "b")), heard.getLast());
+        publish(Shop.of(2, "b"));
+        assertEquals(withoutPeers(Shop.of(2, "b")), heard.getLast());
+        heard.forEach(snapshot -> snapshot.specs()
+                .values()
+                .forEach(byName -> byName.values()
+                        .forEach(spec -> spec.references()
+                                .forEach(ref ->
+                                        assertTrue(snapshot.ofType(ref.type()).containsKey(ref.name()))))));
+    }
+
+    @Test
+    void isSentNothingWhenItComesBackWithAllThatThereIs() {
+        publish(Shop.of(1, "a"));
+        connect();
+        server = new DeltaSession(Limits.DEFAULT);
+        server.offer(cache.newest("n").orElseThrow());
+        client.open().forEach(server::heard);
+        assertTrue(server.next().isEmpty());
+        assertTrue(server.settled().isPresent());
+        assertEquals(1, heard.size());
+    }
+
+    @Test
+    void refusesByNameAndKeepsTheLastGoodAndTheSiblings() {
+        publish(Shop.of(1, "a"));
+        connect();
+        var bad = Cluster.newBuilder()
+                .setName("a")
+                .setType(Cluster.DiscoveryType.ORIGINAL_DST)
+                .build();
+        var good = io.tulle.xds.codec.Codec.encode(new ClusterSpec(
+                "new",
+                "new",
+                new ClusterSpec.Source.Fixed(List.of()),
+                io.tulle.model.Protocol.HTTP,
+                new ClusterSpec.Security.Plaintext(),
+                io.tulle.model.policy.Balancing.RANDOM,
+                io.tulle.model.policy.ConnectionLimits.DEFAULT,
+                java.util.Optional.empty()));
+        var response = DeltaDiscoveryResponse.newBuilder()
+                .setTypeUrl(ResourceType.CLUSTER.url())
+                .setNonce("x")
+                .addResources(Resource.newBuilder().setName("a").setVersion("2").setResource(Any.pack(bad)))
+                .addResources(
+                        Resource.newBuilder().setName("new").setVersion("3").setResource(good.any()))
+                .build();
+        var answer = client.heard(response);
+        assertEquals("x", answer.getResponseNonce());
+        var culprits = Nacks.decode(answer.getErrorDetail()).unread();
+        assertEquals(List.of("a"), culprits.stream().map(Culprit::name).toList());
+        assertEquals("TUL1401", culprits.getFirst().code());
+        var clusters = heard.getLast().ofType(ResourceType.CLUSTER);
+        assertEquals(Shop.cluster("a"), clusters.get("a"));
+        assertTrue(clusters.containsKey("new"));
+        var versions = client.open().get(1).getInitialResourceVersionsMap();
+        assertEquals("3", versions.get("new"));
+        assertFalse(versions.containsValue("2"));
+    }
+
+    @Test
+    void keepsTheWholeOldPlanWhenTheNewOneCannotBeBuilt() {
+        publish(Shop.of(1, "a"));
+        connect();
+        refuses.add(new Culprit(ResourceType.ROUTES, "a", "TUL1701", "no plan"));
+        publish(Shop.of(2, "a"));
+        assertEquals(1, heard.size());
+        assertEquals(
+                "TUL1701", server.settled().orElseThrow().culprits().getFirst().code());
+        refuses.clear();
+        publish(Shop.of(3, "a"));
+        assertEquals(withoutPeers(Shop.of(3, "a")), heard.getLast());
+        assertEquals(List.of(), server.settled().orElseThrow().culprits());
+    }
+
+    @Test
+    void leavesOutWhatNeedsARefusedNewcomerAndKeepsTheRest() {
+        publish(Shop.of(1, "a"));
+        connect();
+        var wants = Shop.listener("b", "missing");
+        var response = DeltaDiscoveryResponse.newBuilder()
+                .setTypeUrl(ResourceType.LISTENER.url())
+                .setNonce("x");
+        for (var spec : List.of(wants, Shop.listener("a", "missing"), Shop.listener("c", "a"))) {
+            var resource = io.tulle.xds.codec.Codec.encode(spec);
+            response.addResourcesBuilder().setName(spec.name()).setVersion("1").setResource(resource.any());
+        }
+        assertFalse(client.heard(response.build()).hasErrorDetail());
+        var listeners = heard.getLast().ofType(ResourceType.LISTENER);
+        assertEquals(List.of("a", "c"), List.copyOf(listeners.keySet()));
+        assertEquals(Shop.listener("a", "a"), listeners.get("a"));
+    }
+
+    @Test
+    void asksForPeersByName() {
+        publish(Shop.of(1, "a"));
+        connect();
+        server.heard(client.ask("cart-1").orElseThrow());
+        assertTrue(client.ask("cart-1").isEmpty());
+        pump();
+        assertTrue(heard.getLast().ofType(ResourceType.PEER).containsKey("cart-1"));
+        server.heard(client.forget("cart-1").orElseThrow());
+        pump();
+        assertTrue(server.settled().isPresent());
+    }
+
+    private void publish(Snapshot snapshot) {
+        cache.publish("n", snapshot);
+        server.offer(cache.newest("n").orElseThrow());
+        pump();
+    }
+
+    private void connect() {
+        client.open().forEach(server::heard);
+        pump();
+    }
+
+    private void pump() {
+        for (var next = server.next(); next.isPresent(); next = server.next()) {
+            server.heard(client.heard(next.get()));
+        }
+    }
+
+    private static Snapshot withoutPeers(Snapshot snapshot) {
+        return Snapshot.of(snapshot.specs().values().stream()
+                .flatMap(byName -> byName.values().stream())
+                .filter(spec -> spec.type() != ResourceType.PEER)
+                .toList());
+    }
+}
