@@ -183,6 +183,21 @@ public enum Codes {
             "pattern not valid",
             "a '*' may stand at one end only, and a principal is written without spiffe://",
             "write a, a*, *a or *; a principal as trust-domain/ns/NAMESPACE/sa/ACCOUNT"),
+    BAD_HEADER(
+            1229,
+            "header not valid",
+            "a header's name is a token and its value one line of visible text (RFC 9110, 5.1 and 5.5)",
+            "write a plain name and a value without line breaks"),
+    FRAMING_HEADER(
+            1230,
+            "header that frames messages",
+            "Host, Content-Length, Transfer-Encoding, Connection and their like say where a message ends and who it is for",
+            "leave it to the proxies; to change the host use a rewrite"),
+    BAD_TARGET(
+            1231,
+            "path or authority not valid",
+            "what goes into a request line or a Location has no spaces, no control characters and only ASCII",
+            "percent-encode what is none of these"),
 
     // Compose
     COMPOSE_UNKNOWN(

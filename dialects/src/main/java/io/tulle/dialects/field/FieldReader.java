@@ -224,9 +224,21 @@ public final class FieldReader {
         var known = subject.words().fields(message).keySet();
         for (var entry : node.entries()) {
             if (subject.isFull()) return;
-            if (read.contains(entry.key()) || entry.value() instanceof Node.Null) continue;
+            if (read.contains(entry.key())) continue;
+            if (known.contains(entry.key()) && saysNothing(entry.value())) continue;
             report(known.contains(entry.key()) ? unread(entry) : unknown(entry, known));
         }
+    }
+
+    /** What means the same as leaving the field out, in protobuf's JSON and in Kubernetes alike. */
+    private static boolean saysNothing(Node value) {
+        return switch (value) {
+            case Node.Null _ -> true;
+            case Node.Bool(var _, var set) -> !set;
+            case Node.Sequence(var _, var items) -> items.isEmpty();
+            case Node.Text(var _, var text) -> text.isEmpty();
+            case Node.Mapping _, Node.Numeral _ -> false;
+        };
     }
 
     private Problem unread(Node.Entry entry) {

@@ -3,6 +3,7 @@ package io.tulle.dialects.gatewayapi;
 import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Hosts;
+import io.tulle.dialects.kind.HttpWords;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.HeaderEdits;
@@ -77,14 +78,17 @@ record Filters(
     }
 
     private static HeaderEdits edits(FieldReader edits) {
-        return new HeaderEdits(headers(edits, "set"), headers(edits, "add"), edits.texts("remove"));
+        var remove = edits.texts("remove");
+        remove.forEach(name -> HttpWords.checkName(edits, "remove", name));
+        return new HeaderEdits(edits.objects("set", Filters::header), edits.objects("add", Filters::header), remove);
     }
 
-    private static List<HeaderEdits.Header> headers(FieldReader edits, String field) {
-        return edits.objects(
-                field,
-                header -> new HeaderEdits.Header(
-                        header.requiredText("name"), header.text("value").orElse("")));
+    private static HeaderEdits.Header header(FieldReader header) {
+        var name = header.requiredText("name");
+        var value = header.text("value").orElse("");
+        if (!name.isEmpty()) HttpWords.checkName(header, "name", name);
+        HttpWords.checkValue(header, "value", value);
+        return new HeaderEdits.Header(name, value);
     }
 
     private static Action.Redirect redirect(FieldReader redirect, List<RequestMatch> matches) {
@@ -121,6 +125,7 @@ record Filters(
                     return type.<PathRewrite>flatMap(field -> {
                         if (!path.has(field)) path.missing(field);
                         var text = path.text(field).orElse("");
+                        if (!text.isEmpty()) HttpWords.checkPath(path, field, text);
                         if (field.equals("replaceFullPath")) return Optional.of(new PathRewrite.Full(text));
                         requirePrefixes(path, matches);
                         return Optional.of(new PathRewrite.Prefix(text));

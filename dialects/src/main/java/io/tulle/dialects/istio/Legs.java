@@ -4,10 +4,10 @@ import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Hosts;
+import io.tulle.dialects.kind.HttpWords;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.world.RouteRule.Backend;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 
 /** The weighted destinations of a route, and the header operations beside them. */
@@ -37,11 +37,18 @@ final class Legs {
     }
 
     private static HeaderEdits operations(FieldReader operations) {
-        return new HeaderEdits(
-                list(operations.textMap("set")), list(operations.textMap("add")), operations.texts("remove"));
+        var remove = operations.texts("remove");
+        remove.forEach(name -> HttpWords.checkName(operations, "remove", name));
+        return new HeaderEdits(list(operations, "set"), list(operations, "add"), remove);
     }
 
-    private static List<HeaderEdits.Header> list(Map<String, String> headers) {
+    private static List<HeaderEdits.Header> list(FieldReader operations, String field) {
+        var headers = operations.textMap(field);
+        headers.forEach((name, value) -> {
+            HttpWords.checkName(operations, field, name);
+            HttpWords.checkValue(operations, field, value);
+            if (value.contains("%")) operations.notActedOn(field, value); // Envoy's command operators
+        });
         return headers.entrySet().stream()
                 .map(entry -> new HeaderEdits.Header(entry.getKey(), entry.getValue()))
                 .toList();

@@ -4,6 +4,7 @@ import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.Durations;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
+import io.tulle.dialects.kind.HttpWords;
 import io.tulle.dialects.kind.Retrying;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
@@ -146,6 +147,8 @@ final class RouteDecoder {
     private Rewrite rewrite(FieldReader rewrite) {
         var uri = rewrite.text("uri").filter(text -> !text.isEmpty());
         var authority = rewrite.text("authority").filter(text -> !text.isEmpty());
+        uri.ifPresent(path -> HttpWords.checkPath(rewrite, "uri", path));
+        authority.ifPresent(host -> HttpWords.checkAuthority(rewrite, "authority", host));
         if (!route.has("route") && (uri.isPresent() || authority.isPresent())) {
             rewrite.problem(
                     Codes.NO_EFFECT, "", "changes a request that is not forwarded", "remove it, or use redirect");
@@ -155,12 +158,21 @@ final class RouteDecoder {
 
     private RouteRule.Action redirect(FieldReader redirect) {
         redirect.choice("derivePort", Map.of("FROM_PROTOCOL_DEFAULT", true));
+        var status = redirect.integer("redirectCode", 301, 308).orElse(301);
+        if (!List.of(301, 302, 303, 307, 308).contains(status)) {
+            redirect.problem(
+                    Codes.OUT_OF_RANGE, "redirectCode", "cannot be " + status, "write 301, 302, 303, 307 or 308");
+        }
+        var uri = redirect.text("uri").filter(text -> !text.isEmpty());
+        var authority = redirect.text("authority").filter(text -> !text.isEmpty());
+        uri.ifPresent(path -> HttpWords.checkPath(redirect, "uri", path));
+        authority.ifPresent(host -> HttpWords.checkAuthority(redirect, "authority", host));
         return new RouteRule.Action.Redirect(
-                redirect.integer("redirectCode", 301, 308).orElse(301),
-                redirect.text("scheme"),
-                redirect.text("authority").filter(text -> !text.isEmpty()),
+                status,
+                redirect.choice("scheme", Map.of("http", "http", "https", "https")),
+                authority,
                 redirect.integer("port", 1, 65535),
-                redirect.text("uri").filter(text -> !text.isEmpty()).map(PathRewrite.Full::new));
+                uri.map(PathRewrite.Full::new));
     }
 
     private RouteRule.Action respond(FieldReader response) {

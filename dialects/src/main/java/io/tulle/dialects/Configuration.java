@@ -1,0 +1,41 @@
+package io.tulle.dialects;
+
+import io.tulle.dialects.reader.Reader;
+import io.tulle.dialects.resource.Resource;
+import io.tulle.model.Problem;
+import io.tulle.model.ServiceName;
+import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.World;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * One text all the way: read, decoded and checked, with every problem of it. For whoever has the text and no store:
+ * {@code tulle apply} before it sends, {@code tulle proxy --config}.
+ */
+public record Configuration(List<Resource> resources, World world, List<Problem> problems) {
+    public Configuration {
+        resources = List.copyOf(resources);
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * @param file its name, for problems; {@code .json} is read as JSON, all else as YAML
+     * @param namespace of resources that name none
+     * @param announced services known to exist beside those of the text
+     */
+    public static Configuration read(
+            String file, byte[] text, String namespace, MeshSettings settings, Collection<ServiceName> announced) {
+        var read = ResourceReader.read(new Reader().read(file, text), namespace);
+        var reading = WorldReader.read(0, settings, read.resources());
+        var problems = new ArrayList<>(read.problems());
+        problems.addAll(reading.problems());
+        problems.addAll(Checks.run(reading.world(), read.resources(), announced));
+        return new Configuration(read.resources(), reading.world(), WorldReader.sorted(problems));
+    }
+
+    public boolean isClean() {
+        return problems.stream().noneMatch(Problem::isError);
+    }
+}
