@@ -7,13 +7,18 @@ import io.tulle.model.Protocol;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.proxy.exchange.Exchanges;
+import io.tulle.proxy.identity.Identity;
 import io.tulle.proxy.identity.IdentitySource;
+import io.tulle.proxy.listen.Refusal;
 import io.tulle.proxy.observe.ConnectionListener;
 import io.tulle.proxy.observe.ExchangeReport;
+import io.tulle.proxy.observe.TcpReport;
 import io.tulle.proxy.plan.PlanCompiler.Compiled;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Transport;
+import io.tulle.proxy.tls.Trust;
 import io.tulle.testkit.Origin;
+import io.tulle.testkit.TestLeaf;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
@@ -24,12 +29,14 @@ import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.WireSpec;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator.SplittableGenerator;
@@ -69,7 +76,7 @@ final class Fleet implements AutoCloseable {
     Sidecar alone(Origin origin) {
         return alone(
                 SidecarSettings.DEFAULT,
-                door(routed("to-origin")),
+                door(routed()),
                 cluster("to-origin", origin),
                 table(RouteSpec.toCluster("all", "to-origin")));
     }
@@ -89,7 +96,7 @@ final class Fleet implements AutoCloseable {
         return (InetSocketAddress) sidecar.boundAt(DOOR).orElseThrow();
     }
 
-    static WireSpec routed(String unused) {
+    static WireSpec routed() {
         return new WireSpec.Http("routes", List.of());
     }
 
@@ -122,6 +129,35 @@ final class Fleet implements AutoCloseable {
                 Optional.empty());
     }
 
+    /** An identity that a test may change while the sidecar runs. */
+    static final class TestIdentity implements IdentitySource {
+        private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+        private volatile Identity current;
+
+        TestIdentity(TestLeaf leaf) {
+            current = identity(leaf);
+        }
+
+        void set(TestLeaf leaf) {
+            current = identity(leaf);
+            listeners.forEach(Runnable::run);
+        }
+
+        private static Identity identity(TestLeaf leaf) {
+            return new Identity(leaf.key(), List.of(leaf.certificate()), Trust.NONE);
+        }
+
+        @Override
+        public Optional<Identity> current() {
+            return Optional.of(current);
+        }
+
+        @Override
+        public void onChange(Runnable listener) {
+            listeners.add(listener);
+        }
+    }
+
     /** The next exchange that ends. */
     ExchangeReport nextReport() throws InterruptedException {
         var report = reports.poll(20, TimeUnit.SECONDS);
@@ -144,14 +180,14 @@ final class Fleet implements AutoCloseable {
 
     private final class Heard implements ConnectionListener {
         @Override
-        public void refused(java.net.SocketAddress remote, io.tulle.proxy.listen.Refusal refusal, String detail) {
+        public void refused(SocketAddress remote, Refusal refusal, String detail) {
             refusals.add(refusal.code() + " " + detail);
         }
 
         @Override
-        public void opened(io.tulle.proxy.observe.TcpReport report) {}
+        public void opened(TcpReport report) {}
 
         @Override
-        public void closed(io.tulle.proxy.observe.TcpReport report) {}
+        public void closed(TcpReport report) {}
     }
 }

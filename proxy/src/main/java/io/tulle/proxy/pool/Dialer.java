@@ -2,11 +2,15 @@ package io.tulle.proxy.pool;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -14,13 +18,15 @@ import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.preface.ProxyHeader;
 import io.tulle.proxy.tls.TlsContexts;
 import io.tulle.xds.spec.ClusterSpec;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** Opens connections on one event loop: TCP or a Unix socket, the preface of the own application, mutual TLS. */
 public final class Dialer {
+    private static final int FLUSHES = 256; // Netty's default: so many flushes of one read become one
+
     private final EventLoop loop;
     private final Transport transport;
     private final ApplicationPorts applications;
@@ -33,12 +39,17 @@ public final class Dialer {
         this.tls = tls;
     }
 
-    /** Why no connection came about; its message is for the log. */
+    /** Why no connection was tried; its message is for the log. */
     public static final class DialFailed extends Exception {
         public DialFailed(String message) {
             super(message, null, false, false);
         }
     }
+
+    /** What a connection takes: where to, what to say first, and what to speak through. */
+    private record Way(SocketAddress address, Optional<ProxyHeader> preface, Optional<Secured> secured) {}
+
+    private record Secured(SslContext context, String serverName) {}
 
     /**
      * Connects. The channel comes with reading off, so that what the server says first waits for whoever installs the
@@ -49,99 +60,97 @@ public final class Dialer {
     public Future<Channel> dial(Dial dial, List<String> alpn) {
         Promise<Channel> promise = loop.newPromise();
         try {
-            switch (dial.cluster().spec().security()) {
-                case ClusterSpec.Security.Plaintext _ -> plain(dial, promise);
-                case ClusterSpec.Security.MutualTls secure -> secured(dial, secure, alpn, promise);
-            }
-        } catch (SSLException | DialFailed failed) {
+            var way = way(dial, alpn);
+            var connecting = bootstrap(dial, way).connect(way.address());
+            connecting.addListener((ChannelFuture done) -> {
+                if (done.isSuccess()) connected(done.channel(), way, promise);
+                else promise.tryFailure(done.cause());
+            });
+        } catch (SSLException | DialFailed | IllegalArgumentException failed) {
             promise.tryFailure(failed);
         }
         return promise;
     }
 
-    private void plain(Dial dial, Promise<Channel> promise) throws DialFailed {
-        if (!dial.isApplication()) {
-            var address = new InetSocketAddress(
-                    dial.endpoint().address(), dial.endpoint().port());
-            connect(dial, address, Optional.empty(), promise);
-            return;
-        }
+    private Way way(Dial dial, List<String> alpn) throws SSLException, DialFailed {
+        return switch (dial.cluster().spec().security()) {
+            case ClusterSpec.Security.Plaintext _ when dial.isApplication() -> application(dial);
+            case ClusterSpec.Security.Plaintext _ -> new Way(endpoint(dial), Optional.empty(), Optional.empty());
+            case ClusterSpec.Security.MutualTls(var serverName, var identities) -> {
+                if (identities.isEmpty()) throw new DialFailed("the cluster names no identity that may answer");
+                var context = tls.client(identities, alpn)
+                        .orElseThrow(() -> new DialFailed("this sidecar has no certificate yet"));
+                yield new Way(endpoint(dial), Optional.empty(), Optional.of(new Secured(context, serverName)));
+            }
+        };
+    }
+
+    private static SocketAddress endpoint(Dial dial) {
+        return Addresses.of(dial.endpoint().address(), dial.endpoint().port());
+    }
+
+    private Way application(Dial dial) throws DialFailed {
         var port = dial.endpoint().port();
-        var place =
-                applications.of(port).orElseThrow(() -> new DialFailed("the application does not listen on " + port));
+        var place = applications
+                .of(port)
+                .orElseThrow(() -> new DialFailed("the application does not listen on " + port + " (yet)"));
         var preface = place.secret()
                 .map(secret -> new ProxyHeader(
                         dial.caller(), Addresses.loopback(port), Optional.empty(), Optional.of(secret)));
-        connect(dial, place.address(), preface, promise);
+        return new Way(place.address(), preface, Optional.empty());
     }
 
-    private void connect(
-            Dial dial, java.net.SocketAddress address, Optional<ProxyHeader> preface, Promise<Channel> promise) {
-        bootstrap(dial, address, Optional.empty())
-                .connect(address)
-                .addListener((io.netty.channel.ChannelFuture done) -> {
-                    if (!done.isSuccess()) {
-                        promise.tryFailure(done.cause());
-                        return;
-                    }
-                    var channel = done.channel();
-                    preface.ifPresent(header -> channel.write(header.write(channel.alloc()), channel.voidPromise()));
-                    deliver(channel, promise);
-                });
-    }
-
-    private void secured(Dial dial, ClusterSpec.Security.MutualTls secure, List<String> alpn, Promise<Channel> promise)
-            throws SSLException, DialFailed {
-        if (secure.identities().isEmpty()) throw new DialFailed("the cluster names no identity that may answer");
-        var context = tls.client(secure.identities(), alpn)
-                .orElseThrow(() -> new DialFailed("this sidecar has no identity yet"));
-        var address = Addresses.of(dial.endpoint().address(), dial.endpoint().port());
-        var millis = dial.cluster().spec().limits().connectTimeout().toMillis();
-        var bootstrap = bootstrap(dial, address, Optional.of(channel -> {
-            var handler = context.newHandler(
-                    channel.alloc(), secure.serverName(), dial.endpoint().port());
-            handler.setHandshakeTimeoutMillis(millis);
-            return handler;
-        }));
-        bootstrap.connect(address).addListener((io.netty.channel.ChannelFuture done) -> {
-            if (!done.isSuccess()) {
-                promise.tryFailure(done.cause());
-                return;
-            }
-            var handler = done.channel().pipeline().get(SslHandler.class);
-            handler.handshakeFuture().addListener((Future<Channel> shaken) -> {
-                if (shaken.isSuccess()) deliver(done.channel(), promise);
-                else promise.tryFailure(shaken.cause());
-            });
+    private static void connected(Channel channel, Way way, Promise<Channel> promise) {
+        way.preface().ifPresent(header -> channel.write(header.write(channel.alloc()), channel.voidPromise()));
+        if (way.secured().isEmpty()) {
+            deliver(channel, promise);
+            return;
+        }
+        var handler = channel.pipeline().get(SslHandler.class);
+        handler.handshakeFuture().addListener((Future<Channel> shaken) -> {
+            if (shaken.isSuccess()) deliver(channel, promise);
+            else promise.tryFailure(shaken.cause());
         });
     }
 
     private static void deliver(Channel channel, Promise<Channel> promise) {
+        channel.pipeline().remove(Failures.class);
         if (!promise.trySuccess(channel)) channel.close();
     }
 
-    private interface TlsHandlers {
-        SslHandler newHandler(Channel channel);
-    }
-
-    private Bootstrap bootstrap(Dial dial, java.net.SocketAddress address, Optional<TlsHandlers> handlers) {
-        var limits = dial.cluster().spec().limits();
+    private Bootstrap bootstrap(Dial dial, Way way) {
+        var millis = (int) dial.cluster().spec().limits().connectTimeout().toMillis();
         var bootstrap = new Bootstrap()
                 .group(loop)
-                .channel(transport.towards(address))
+                .channel(transport.towards(way.address()))
                 .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        limits.connectTimeout().toMillis())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new FlushConsolidationHandler(256, true));
-                        handlers.ifPresent(h -> channel.pipeline().addLast(h.newHandler(channel)));
+                        channel.pipeline().addLast(new FlushConsolidationHandler(FLUSHES, true));
+                        way.secured().ifPresent(secured -> channel.pipeline().addLast(handler(channel, dial, secured)));
+                        channel.pipeline().addLast(new Failures());
                     }
                 });
-        if (SocketChannel.class.isAssignableFrom(transport.towards(address))) {
-            bootstrap.option(ChannelOption.TCP_NODELAY, true);
-        }
+        if (!(way.address() instanceof DomainSocketAddress)) bootstrap.option(ChannelOption.TCP_NODELAY, true);
         return bootstrap;
+    }
+
+    private static SslHandler handler(Channel channel, Dial dial, Secured secured) {
+        var handler = secured.context()
+                .newHandler(
+                        channel.alloc(), secured.serverName(), dial.endpoint().port());
+        handler.setHandshakeTimeoutMillis(
+                dial.cluster().spec().limits().connectTimeout().toMillis());
+        return handler;
+    }
+
+    /** Until somebody takes the channel over: whoever dials hears of errors through the promise. */
+    private static final class Failures extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
     }
 }
