@@ -1,4 +1,4 @@
-/** Room cli: tulle …: one class per verb. */
+/** The command {@code tulle}: one class per verb, what verbs share, and the codes of every room in one list. */
 @NullMarked
 package io.tulle.cli;
 

@@ -11,10 +11,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -25,7 +25,7 @@ public final class HookDesk implements AutoCloseable {
     private final Settings settings;
     private final ServerSocketChannel server;
     private final Consumer<Map<Integer, InetSocketAddress>> listening;
-    private final Set<HookConnection> connections = ConcurrentHashMap.newKeySet();
+    private final List<HookConnection> connections = new CopyOnWriteArrayList<>(); // oldest first
     private final Map<Integer, InetSocketAddress> ports = new LinkedHashMap<>(); // guarded by this
     private HookTable table = HookTable.EMPTY; // guarded by this
 

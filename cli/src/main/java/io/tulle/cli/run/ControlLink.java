@@ -1,0 +1,32 @@
+package io.tulle.cli.run;
+
+import io.tulle.model.world.Instance;
+import io.tulle.proxy.identity.Issuer;
+import io.tulle.xds.spec.Snapshot;
+import java.util.List;
+import java.util.function.Function;
+
+/** A run's conversation with the control plane, whatever carries it. */
+public interface ControlLink extends AutoCloseable {
+    /** Signs the run's requests, as this instance. */
+    Issuer issuer();
+
+    /** Says that the instance is there, and keeps saying it until {@link #leave}. */
+    void announce(Instance instance);
+
+    /**
+     * Hears every snapshot from now on, in order, on one thread.
+     *
+     * @param hear puts a snapshot in force and says what it could not take, empty when all is well
+     */
+    void follow(Function<Snapshot, List<Rejection>> hear);
+
+    /** Says goodbye: peers stop sending. Returns when it was heard, or after a short while. */
+    void leave();
+
+    @Override
+    void close();
+
+    /** A resource that the sidecar did not take. */
+    record Rejection(String type, String name, String reason) {}
+}

@@ -1,0 +1,219 @@
+package io.tulle.cli.run;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.tulle.launch.hook.HookDesk;
+import io.tulle.launch.hook.HookFile;
+import io.tulle.launch.process.Application;
+import io.tulle.launch.process.RunDirectory;
+import io.tulle.model.world.Instance;
+import io.tulle.proxy.Observers;
+import io.tulle.proxy.Sidecar;
+import io.tulle.proxy.SidecarSettings;
+import io.tulle.proxy.exchange.Exchanges;
+import io.tulle.proxy.identity.JoinedIdentity;
+import io.tulle.proxy.plan.PlanCompiler;
+import io.tulle.proxy.pool.ApplicationPorts;
+import io.tulle.proxy.pool.Transport;
+import io.tulle.proxy.preface.LaunchSecret;
+import io.tulle.xds.spec.Snapshot;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One application in the mesh: its sidecar in this process, the application under its guardian, the hook between them.
+ * The application starts only when the sidecar has an identity and a plan, so its first connection is already in the mesh.
+ */
+public final class Run implements AutoCloseable {
+    private final RunSettings settings;
+    private final ControlLink link;
+    private final Runtime runtime;
+    private final RunDirectory directory;
+    private final LaunchSecret secret;
+    private final ScheduledExecutorService executor;
+    private final EventLoopGroup loops;
+    private final HookDesk desk;
+    private final JoinedIdentity identity;
+    private final Sidecar sidecar;
+    private final CompletableFuture<Snapshot> planned = new CompletableFuture<>();
+    private final CompletableFuture<Void> listening = new CompletableFuture<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private Optional<Application> application = Optional.empty();
+
+    /** What a run gets from its surroundings: Tulle's version, time and chance. */
+    public record Runtime(String version, Clock clock, SecureRandom random) {}
+
+    private Run(RunSettings settings, ControlLink link, Runtime runtime, Observers observers) {
+        this.settings = settings;
+        this.link = link;
+        this.runtime = runtime;
+        this.directory = RunDirectory.create(settings.folder());
+        var bytes = new byte[32];
+        runtime.random().nextBytes(bytes);
+        this.secret = LaunchSecret.of(bytes);
+        this.executor = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("control").daemon().factory());
+        this.desk = HookDesk.open(directory.path().resolve(HookFile.CONTROL), hookSettings(), this::nowListening);
+        this.identity = JoinedIdentity.join(link.issuer(), runtime.clock(), executor);
+        this.loops = new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlers());
+        this.sidecar = new Sidecar(
+                new Sidecar.Surroundings(
+                        loops,
+                        Transport.best(),
+                        Exchanges.Time.system(),
+                        java.util.random.RandomGenerator.SplittableGenerator.of("L64X128MixRandom")),
+                SidecarSettings.DEFAULT
+                        .withInbound(new InetSocketAddress("127.0.0.1", 0))
+                        .withOutbound(directory.path().resolve(HookFile.OUTBOUND), secret),
+                identity,
+                this::applicationAt,
+                observers);
+    }
+
+    /**
+     * Puts the application into the mesh; returns when it has been started.
+     *
+     * @param console where the application's streams lead
+     */
+    public static Run start(
+            RunSettings settings, ControlLink link, Runtime runtime, Observers observers, Application.Console console) {
+        var run = new Run(settings, link, runtime, observers);
+        try {
+            run.join();
+            run.launch(console);
+            return run;
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    /** Done when the application listens on every port that it declared; at once when it declared none. */
+    public CompletableFuture<Void> ready() {
+        return listening;
+    }
+
+    /** The application's exit code. */
+    public CompletableFuture<Integer> exit() {
+        return application.map(Application::exit).orElseGet(CompletableFuture::new);
+    }
+
+    public Application application() {
+        return application.orElseThrow();
+    }
+
+    public Sidecar sidecar() {
+        return sidecar;
+    }
+
+    /**
+     * Ends in order: peers stop sending, work in flight ends, then the application is told.
+     *
+     * @return the application's exit code
+     */
+    public int stop() {
+        if (stopping.compareAndSet(false, true)) {
+            link.leave();
+            try {
+                sidecar.drainInbound().get(settings.drain().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException _) {
+                // What is still in flight is cut when the application ends.
+            }
+            application.ifPresent(running -> running.stop(settings.grace()));
+        }
+        return exit().getNow(0);
+    }
+
+    @Override
+    public void close() {
+        application.ifPresent(Application::close);
+        link.close();
+        identity.close();
+        executor.shutdownNow();
+        sidecar.close();
+        desk.close();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        directory.close();
+    }
+
+    private void join() {
+        if (!sidecar.start()) throw new IllegalStateException("the sidecar's sockets could not be opened");
+        link.announce(instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()));
+        link.follow(this::hear);
+        try {
+            planned.get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException("the control plane sent no configuration", e);
+        }
+    }
+
+    private List<ControlLink.Rejection> hear(Snapshot snapshot) {
+        return switch (sidecar.apply(snapshot)) {
+            case PlanCompiler.Compiled.Accepted _ -> {
+                desk.publish(HookTables.of(snapshot, settings.service().namespace()));
+                planned.complete(snapshot);
+                yield List.of();
+            }
+            case PlanCompiler.Compiled.Rejected(var culprits) ->
+                culprits.stream()
+                        .map(c -> new ControlLink.Rejection(
+                                c.resource().type().url(), c.resource().name(), c.reason()))
+                        .toList();
+        };
+    }
+
+    private void launch(Application.Console console) {
+        var table = HookTables.of(planned.join(), settings.service().namespace());
+        var owner = new HookFile.Owner(settings.instance(), settings.service().namespace(), settings.expose());
+        var variables = HookFile.write(directory, hookSettings(), owner, table, System.getenv());
+        if (settings.expose().isEmpty()) listening.complete(null);
+        application = Optional.of(Application.start(
+                new Application.Command(settings.command(), settings.workingDirectory(), variables),
+                directory,
+                console));
+    }
+
+    private Instance instance(InetSocketAddress mesh) {
+        var doors = settings.publish().entrySet().stream()
+                .map(e -> new Instance.Door(e.getKey(), e.getValue().address(), e.getValue().port()))
+                .toList();
+        return new Instance(
+                settings.instance(),
+                settings.service(),
+                settings.account(),
+                settings.labels(),
+                mesh.getAddress().getHostAddress(),
+                mesh.getPort(),
+                settings.expose(),
+                doors,
+                java.util.Set.of("nest-tcp"),
+                Instance.Liveness.LIVE);
+    }
+
+    private Optional<ApplicationPorts.Place> applicationAt(int declared) {
+        return desk.portOf(declared).map(at -> new ApplicationPorts.Place(at, Optional.of(secret)));
+    }
+
+    private void nowListening(Map<Integer, InetSocketAddress> ports) {
+        var all = settings.expose().stream().allMatch(port -> ports.containsKey(port.port()));
+        if (all) listening.complete(null);
+    }
+
+    private HookDesk.Settings hookSettings() {
+        return new HookDesk.Settings(runtime.version(), secret.hex());
+    }
+}

@@ -1,0 +1,40 @@
+package io.tulle.cli.run;
+
+import io.tulle.model.ServiceName;
+import io.tulle.model.world.ServicePort;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * What one run is told.
+ *
+ * @param instance its id, a DNS label
+ * @param folder its own, made by the run: {@code <mesh>/runs/<instance>}
+ * @param publish declared port → where its door stands
+ * @param grace how long the application may take to end when it is told to (Kubernetes: 30 s)
+ * @param drain how long work in flight may take before that
+ */
+public record RunSettings(
+        String instance,
+        ServiceName service,
+        String account,
+        SortedMap<String, String> labels,
+        List<ServicePort> expose,
+        Map<Integer, Door> publish,
+        List<String> command,
+        Path workingDirectory,
+        Path folder,
+        Duration drain,
+        Duration grace) {
+    public RunSettings {
+        expose = List.copyOf(expose);
+        publish = Map.copyOf(publish);
+        command = List.copyOf(command);
+    }
+
+    /** Where a published door stands on the host. */
+    public record Door(String address, int port) {}
+}
