@@ -2,6 +2,7 @@ package io.tulle.cli.run;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.Ticker;
 import io.tulle.launch.hook.HookDesk;
 import io.tulle.launch.hook.HookFile;
 import io.tulle.launch.process.Application;
@@ -23,11 +24,15 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator.SplittableGenerator;
 
 /**
  * One application in the mesh: its sidecar in this process, the application under its guardian, the hook between them.
@@ -69,8 +74,8 @@ public final class Run implements AutoCloseable {
                 new Sidecar.Surroundings(
                         loops,
                         Transport.best(),
-                        Exchanges.Time.system(),
-                        java.util.random.RandomGenerator.SplittableGenerator.of("L64X128MixRandom")),
+                        new Exchanges.Time(runtime.clock(), Ticker.systemTicker()),
+                        SplittableGenerator.of("L64X128MixRandom")),
                 SidecarSettings.DEFAULT
                         .withInbound(new InetSocketAddress("127.0.0.1", 0))
                         .withOutbound(directory.path().resolve(HookFile.OUTBOUND), secret),
@@ -124,10 +129,10 @@ public final class Run implements AutoCloseable {
         if (stopping.compareAndSet(false, true)) {
             link.leave();
             try {
-                sidecar.drainInbound().get(settings.drain().toMillis(), TimeUnit.MILLISECONDS);
+                sidecar.drain().get(settings.drain().toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
-            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException _) {
+            } catch (ExecutionException | TimeoutException _) {
                 // What is still in flight is cut when the application ends.
             }
             application.ifPresent(running -> running.stop(settings.grace()));
@@ -156,7 +161,7 @@ public final class Run implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the control plane sent no configuration", e);
         }
     }
@@ -189,7 +194,8 @@ public final class Run implements AutoCloseable {
 
     private Instance instance(InetSocketAddress mesh) {
         var doors = settings.publish().entrySet().stream()
-                .map(e -> new Instance.Door(e.getKey(), e.getValue().address(), e.getValue().port()))
+                .map(e -> new Instance.Door(
+                        e.getKey(), e.getValue().address(), e.getValue().port()))
                 .toList();
         return new Instance(
                 settings.instance(),
@@ -200,7 +206,7 @@ public final class Run implements AutoCloseable {
                 mesh.getPort(),
                 settings.expose(),
                 doors,
-                java.util.Set.of("nest-tcp"),
+                Set.of("nest-tcp"),
                 Instance.Liveness.LIVE);
     }
 

@@ -1,0 +1,114 @@
+package io.tulle.it.mesh;
+
+import io.tulle.cli.run.ControlLink;
+import io.tulle.control.compile.MeshCompiler;
+import io.tulle.control.identity.AuthoritySettings;
+import io.tulle.control.identity.CertificateAuthority;
+import io.tulle.control.identity.JoinDesk;
+import io.tulle.control.identity.JoinTokens;
+import io.tulle.control.identity.LocalJoin;
+import io.tulle.control.identity.SqliteTokens;
+import io.tulle.control.identity.SvidVerifier;
+import io.tulle.dialects.ResourceReader;
+import io.tulle.dialects.WorldReader;
+import io.tulle.dialects.reader.Reader;
+import io.tulle.model.world.Fleet;
+import io.tulle.model.world.Instance;
+import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.World;
+import io.tulle.proxy.identity.Issuer;
+import io.tulle.xds.spec.Snapshot;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** A control plane without a network: the real authority and the real compiler, called directly. */
+final class LocalMesh {
+    private final CertificateAuthority authority;
+    private final JoinDesk joins;
+    private final Map<String, Instance> instances = new TreeMap<>();
+    private final Map<String, Function<Snapshot, List<ControlLink.Rejection>>> listeners = new ConcurrentHashMap<>();
+    private World world = World.empty(MeshSettings.DEFAULT);
+
+    LocalMesh(Path folder) throws SQLException {
+        var random = new SecureRandom();
+        var clock = Clock.systemUTC();
+        authority = CertificateAuthority.open(AuthoritySettings.of(folder.resolve("ca"), "tulle"), clock, random);
+        var tokens = new JoinTokens(
+                new SqliteTokens(DriverManager.getConnection("jdbc:sqlite::memory:")),
+                authority.rootDigest(),
+                clock,
+                random);
+        joins = new JoinDesk(authority, tokens, SvidVerifier.of(authority, clock), _ -> Optional.empty(), 0);
+    }
+
+    /** Puts configuration in force, as {@code tulle apply} does, and returns what every proxy refused. */
+    synchronized List<ControlLink.Rejection> apply(String yaml) {
+        var resources = ResourceReader.read(new Reader().yaml("test.yaml", yaml), "shop");
+        var reading = WorldReader.read(world.revision() + 1, MeshSettings.DEFAULT, resources.resources());
+        if (!resources.isClean() || !reading.isClean()) {
+            throw new AssertionError(resources.problems() + " " + reading.problems());
+        }
+        world = reading.world();
+        return publish();
+    }
+
+    private synchronized List<ControlLink.Rejection> publish() {
+        var refused = new ArrayList<ControlLink.Rejection>();
+        var compiler = MeshCompiler.of(world, Fleet.of(1, instances.values()), List.of(authority.trustPem()));
+        instances
+                .values()
+                .forEach(instance -> Optional.ofNullable(listeners.get(instance.id()))
+                        .ifPresent(listener -> refused.addAll(listener.apply(compiler.snapshotFor(instance)))));
+        return refused;
+    }
+
+    ControlLink link(String instance, String account) {
+        return new ControlLink() {
+            @Override
+            public Issuer issuer() {
+                return csr -> joins.byUnixPeer(0, new LocalJoin("shop", account, instance), csr)
+                        .accepted()
+                        .map(leaf ->
+                                new Issuer.Issued(leaf.chainPem(), leaf.trustPem(), leaf.notBefore(), leaf.notAfter()))
+                        .orElseThrow(() -> new Issuer.IssueFailed("refused"));
+            }
+
+            @Override
+            public void announce(Instance announced) {
+                synchronized (LocalMesh.this) {
+                    instances.put(announced.id(), announced);
+                    publish();
+                }
+            }
+
+            @Override
+            public void follow(Function<Snapshot, List<Rejection>> hear) {
+                listeners.put(instance, hear);
+                publish();
+            }
+
+            @Override
+            public void leave() {
+                synchronized (LocalMesh.this) {
+                    instances.remove(instance);
+                    publish();
+                }
+            }
+
+            @Override
+            public void close() {
+                listeners.remove(instance);
+            }
+        };
+    }
+}
