@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * One text all the way: read, decoded and checked, with every problem of it. For whoever has the text and no store:
+ * One text all the way: read and decoded, with every problem of it. For whoever has the text and no store:
  * {@code tulle apply} before it sends, {@code tulle proxy --config}.
  */
 public record Configuration(List<Resource> resources, World world, List<Problem> problems) {
@@ -23,16 +23,25 @@ public record Configuration(List<Resource> resources, World world, List<Problem>
     /**
      * @param file its name, for problems; {@code .json} is read as JSON, all else as YAML
      * @param namespace of resources that name none
-     * @param announced services known to exist beside those of the text
      */
-    public static Configuration read(
-            String file, byte[] text, String namespace, MeshSettings settings, Collection<ServiceName> announced) {
+    public static Configuration read(String file, byte[] text, String namespace, MeshSettings settings) {
         var read = ResourceReader.read(new Reader().read(file, text), namespace);
         var reading = WorldReader.read(0, settings, read.resources());
         var problems = new ArrayList<>(read.problems());
         problems.addAll(reading.problems());
-        problems.addAll(Checks.run(reading.world(), read.resources(), announced));
         return new Configuration(read.resources(), reading.world(), WorldReader.sorted(problems));
+    }
+
+    /**
+     * The same with what only shows when resources are seen together. For a text that is the whole configuration: one
+     * that is applied on top of others may rightly name what those define.
+     *
+     * @param announced services known to exist beside those of the text
+     */
+    public Configuration checked(Collection<ServiceName> announced) {
+        var all = new ArrayList<>(problems);
+        all.addAll(Checks.run(world, resources, announced));
+        return new Configuration(resources, world, WorldReader.sorted(all));
     }
 
     public boolean isClean() {

@@ -30,7 +30,8 @@ class GoldenTest {
     }
 
     private static void check(Path input) throws IOException {
-        var read = Configuration.read("input.yaml", Files.readAllBytes(input), "shop", MeshSettings.DEFAULT, List.of());
+        var read = Configuration.read("input.yaml", Files.readAllBytes(input), "shop", MeshSettings.DEFAULT)
+                .checked(List.of());
         compare(input.resolveSibling("world.txt"), Printed.world(read.world()));
         compare(input.resolveSibling("problems.txt"), Printed.problems(read.problems()));
 
