@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The World as a pure fold of a revision's resources, the same in whatever order they come. A resource with an error is
@@ -86,13 +87,17 @@ public final class WorldReader {
 
     /** Hosts that ServiceEntries declare: they decide how other resources' names resolve, so they are looked at first. */
     private static SortedSet<String> externalHosts(List<Resource> resources) {
+        var namespaces = resources.stream()
+                .map(r -> r.kind().equals("Namespace") ? r.name() : r.namespace())
+                .collect(Collectors.toSet());
         var hosts = new TreeSet<String>();
         for (var resource : resources) {
             if (!resource.kind().equals("ServiceEntry")) continue;
             if (resource.content().at("spec", "hosts").orElse(Node.Mapping.EMPTY)
                     instanceof Node.Sequence(var _, var items)) {
                 for (var item : items) {
-                    if (item instanceof Node.Text(var _, var host)) hosts.add(Hosts.plain(host));
+                    if (!(item instanceof Node.Text(var _, var host))) continue;
+                    Hosts.declared(host, resource.namespace(), namespaces).ifPresent(hosts::add);
                 }
             }
         }

@@ -46,6 +46,7 @@ class FuzzTest {
                 "istio/virtual-service",
                 "istio/security",
                 "istio/slips",
+                "istio/externals",
                 "gatewayapi/http-route",
                 "kubernetes/service"
             })

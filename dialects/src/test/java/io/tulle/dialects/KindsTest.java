@@ -61,24 +61,6 @@ class KindsTest {
                 }));
     }
 
-    /** By construction: whatever field of a spec is set, it is either read or reported, never passed over in silence. */
-    @TestFactory
-    Stream<DynamicTest> aValueOfAnImpossibleTypeIsNoticedInEveryFieldOfEverySpec() {
-        return Kinds.all().stream()
-                .filter(kind -> kind.words().messages().containsKey(kind.kind() + "Spec"))
-                .flatMap(kind -> kind.words().fields(kind.kind() + "Spec").keySet().stream()
-                        .filter(field -> !field.equals("ipFamilies"))
-                        .map(field -> DynamicTest.dynamicTest(kind.kind() + "." + field, () -> {
-                            var spec = Node.mapOf(Map.of(field, Node.of(true)));
-                            var problems = problems(kind, Node.mapOf(Map.of("spec", spec)));
-                            assertTrue(
-                                    problems.stream()
-                                            .anyMatch(p ->
-                                                    p.isError() && p.message().contains("spec." + field)),
-                                    problems::toString);
-                        })));
-    }
-
     @Test
     void aResourceFullOfSlipsIsRefusedAndTellsAThousand() {
         var slips = new java.util.LinkedHashMap<String, Node>();

@@ -51,18 +51,25 @@ final class ServiceEntryDecoder implements Decoder {
         var addresses = addresses(spec);
         return new External(
                 context.resource().ref(),
-                hosts(spec),
+                hosts(spec, context),
                 addresses,
                 ports.stream().map(NamedPort::port).toList(),
                 resolution(spec, addresses, ports));
     }
 
-    private static List<String> hosts(FieldReader spec) {
+    private static List<String> hosts(FieldReader spec, Context context) {
         var hosts = spec.texts("hosts");
         if (hosts.isEmpty()) spec.missing("hosts");
         for (var host : hosts) {
             if (host.startsWith("*")) spec.notActedOn("hosts", host);
             else if (!Hosts.isName(host)) spec.problem(Codes.BAD_HOST, "hosts", "'" + host + "' is not a DNS name");
+            else if (!context.hosts().isExternal(host, context.resource().namespace())) {
+                spec.problem(
+                        Codes.BAD_HOST,
+                        "hosts",
+                        "'" + host + "' is the name of a service of the mesh",
+                        "give what is outside a name of its own");
+            }
         }
         return hosts.stream().map(Hosts::plain).toList();
     }

@@ -1,8 +1,10 @@
 package io.tulle.dialects.kind;
 
 import io.tulle.model.ServiceName;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -10,6 +12,9 @@ import java.util.regex.Pattern;
 /**
  * How a written host becomes the one that the World uses: a name that a ServiceEntry declares stays as it is, a name that
  * can mean a service of the mesh becomes its canonical host, anything else stays ({@code api.example.com}).
+ *
+ * @param external names that ServiceEntries declare; one of a single label ({@code redis}) holds in the entry's own
+ *     namespace alone and stands as {@code shop/redis}
  */
 public record Hosts(SortedSet<String> external) {
     private static final Pattern DNS_NAME =
@@ -19,9 +24,30 @@ public record Hosts(SortedSet<String> external) {
         external = Collections.unmodifiableSortedSet(new TreeSet<>(external));
     }
 
+    /**
+     * What to remember of a host that a ServiceEntry declares. Empty for the name of a mesh service, which no entry may
+     * take over for others.
+     *
+     * @param namespaces those of the mesh, by which {@code cart.shop} is told from {@code example.com}
+     */
+    public static Optional<String> declared(String written, String namespace, Collection<String> namespaces) {
+        var host = plain(written);
+        if (!host.contains(".")) return Optional.of(namespace + "/" + host);
+        var service = ServiceName.parse(host, namespace);
+        var isPair = host.indexOf('.') == host.lastIndexOf('.');
+        var taken = service.isPresent()
+                && (!isPair || namespaces.contains(service.get().namespace()));
+        return taken ? Optional.empty() : Optional.of(host);
+    }
+
+    public boolean isExternal(String written, String namespace) {
+        var host = plain(written);
+        return external.contains(host) || external.contains(namespace + "/" + host);
+    }
+
     public String resolve(String written, String namespace) {
         var host = plain(written);
-        if (external.contains(host)) return host;
+        if (isExternal(host, namespace)) return host;
         return ServiceName.parse(host, namespace).map(ServiceName::host).orElse(host);
     }
 
