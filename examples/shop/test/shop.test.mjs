@@ -31,7 +31,8 @@ describe('the shop', () => {
 
     const v2 = await ask(`${shop.v2.url}/products/brulee`);
     assert.equal(v2.headers.get('x-catalog-version'), 'v2');
-    assert.deepEqual(v2.said, { version: 'v2', id: 'brulee', name: 'Crème brûlée', picture: '🍮', price: 650, rating: 4.9 });
+    const brulee = { id: 'brulee', name: 'Crème brûlée', picture: '🍮', price: 650, rating: 4.9 };
+    assert.deepEqual(v2.said, { version: 'v2', ...brulee });
   });
 
   test('passes on what the catalog says of an unknown product', async () => {
@@ -44,6 +45,7 @@ describe('the shop', () => {
     await fill('ann', 'pierogi', 2);
     const { said } = await fill('ann', 'cafe', 2);
     assert.equal(said.total, 3 * 320 + 2 * 740);
+    assert.deepEqual(said.lines.map(({ product, quantity }) => [product, quantity]), [['cafe', 3], ['pierogi', 2]]);
     assert.equal(said.instance, 'cart-1');
     assert.deepEqual((await ask(`${web}/api/carts/bob`)).said.lines, []);
 

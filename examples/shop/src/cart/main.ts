@@ -34,11 +34,12 @@ class CartController {
 
   @MessagePattern({ cmd: 'add' })
   add(@Payload() { lines = [], line }: { lines?: Line[]; line: Line }) {
-    const already = lines.find(({ product }) => product === line.product)?.quantity ?? 0;
-    const quantity = already + line.quantity;
+    const at = lines.findIndex(({ product }) => product === line.product);
+    const quantity = line.quantity + (lines[at]?.quantity ?? 0);
     if (!(line.quantity >= 1)) throw new RpcException('a quantity of one or more');
     if (quantity > MOST_OF_ONE_PRODUCT) throw new RpcException(`at most ${MOST_OF_ONE_PRODUCT} × ${line.name}`);
-    return priced([...lines.filter(({ product }) => product !== line.product), { ...line, quantity }]);
+    const changed = { ...line, quantity };
+    return priced(at < 0 ? [...lines, changed] : lines.with(at, changed));
   }
 
   @MessagePattern({ cmd: 'get' })

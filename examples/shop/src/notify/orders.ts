@@ -13,7 +13,7 @@ interface Update {
 const MOST_ORDERS = 1_000;
 const MOST_UPDATES_OF_ONE = 20;
 
-/** Publishers send `publish`; whoever sent `watch` hears what has been published of that order (or of all) and what will be. */
+/** Publishers send `publish`; whoever sent `watch` hears what was published of that order (or of all), and what will be. */
 @WebSocketGateway()
 export class OrderGateway implements OnGatewayConnection, OnGatewayDisconnect {
   private readonly history = new Map<string, Update[]>();

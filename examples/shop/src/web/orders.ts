@@ -38,7 +38,8 @@ export class OrdersController implements OnModuleInit {
     await this.notifier.publish({ order, status: 'paid', text: `receipt ${receipt.id}` });
     await this.carts.clear(wanted.cart);
     await this.notifier.publish({ order, status: 'ready', text: 'your order is ready 🎉' });
-    return { order, total: cart.total, note, receipt: receipt.id, served: { cart: cart.instance, payment: receipt.instance } };
+    const served = { cart: cart.instance, payment: receipt.instance };
+    return { order, total: cart.total, note, receipt: receipt.id, served };
   }
 
   @Sse('orders/:order/events')
