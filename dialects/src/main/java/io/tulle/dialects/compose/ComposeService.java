@@ -69,9 +69,16 @@ public record ComposeService(
         COMPLETED
     }
 
-    /** How to ask whether it is well; Compose's defaults where the file does not say. */
-    public record HealthCheck(Test test, Duration interval, Duration timeout, int retries, Duration startPeriod) {
+    /**
+     * How to ask whether it is well; Compose's defaults where the file does not say.
+     *
+     * @param startPeriod after the start, in which failures do not count
+     * @param startInterval how often it is asked in that period
+     */
+    public record HealthCheck(
+            Test test, Duration interval, Duration timeout, int retries, Duration startPeriod, Duration startInterval) {
         public static final Duration INTERVAL = Duration.ofSeconds(30);
+        public static final Duration START_INTERVAL = Duration.ofSeconds(5);
         public static final int RETRIES = 3;
 
         public sealed interface Test {

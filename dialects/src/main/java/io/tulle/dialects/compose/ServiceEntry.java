@@ -169,9 +169,10 @@ final class ServiceEntry {
         var timeout = check.duration("timeout").orElse(HealthCheck.INTERVAL);
         var retries = check.number("retries", 1, 10_000).orElse(HealthCheck.RETRIES);
         var start = check.duration("start_period").orElse(Duration.ZERO);
+        var startInterval = check.duration("start_interval").orElse(HealthCheck.START_INTERVAL);
         if (off) test = Optional.of(new HealthCheck.Test.None());
         else if (written.isEmpty()) check.problem(Codes.COMPOSE_VALUE, "test", "is missing");
-        return test.map(how -> new HealthCheck(how, interval, timeout, retries, start));
+        return test.map(how -> new HealthCheck(how, interval, timeout, retries, start, startInterval));
     }
 
     private static Optional<HealthCheck.Test> test(Keys check, Node node) {

@@ -148,6 +148,16 @@ class ComposeTest {
         assertEquals(Optional.empty(), Words.of("a 'b"));
     }
 
+    /** The example of this very repository, as it is. */
+    @Test
+    void theShopReadsWithoutAnError() throws IOException {
+        var file = Path.of(System.getProperty("tulle.root", ".."), "examples/shop/compose.yaml");
+        var reading = ComposeReader.read(file.toString(), Files.readAllBytes(file), HERE);
+        assertEquals(
+                List.of(), reading.problems().stream().filter(Problem::isError).toList());
+        assertEquals(2, reading.file().services().get("cart").replicas());
+    }
+
     @Test
     void notYamlIsAProblemAndNoFile() {
         var reading = ComposeReader.read("f", "a: [".getBytes(StandardCharsets.UTF_8), HERE);
