@@ -1,6 +1,7 @@
 package io.tulle.control.store;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -11,8 +12,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,11 +48,11 @@ public final class Json {
     /** Strict; the exception's message says where. */
     public static JsonNode parse(byte[] text) throws JsonProcessingException {
         try {
-            return MAPPER.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // bytes in memory cannot fail to be read, only to be JSON
+            // Decoded here, since the parser's own decoder takes overlong forms.
+            var decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+            return MAPPER.readTree(decoded.toString());
+        } catch (CharacterCodingException e) {
+            throw new JsonParseException(null, "not UTF-8", e);
         }
     }
 

@@ -1,0 +1,120 @@
+package io.tulle.control.api;
+
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.TlsKeyPair;
+import com.linecorp.armeria.common.TlsProvider;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
+import com.linecorp.armeria.common.util.DomainSocketAddress;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import io.tulle.control.store.ResourceStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The control plane's port 15080 and its Unix socket: the API, and whatever else is mounted beside it. */
+public final class ApiServer implements AutoCloseable {
+    private static final int MAX_CONNECTIONS = 4_000;
+    private static final int MAX_LINE = 16 * 1024;
+    private static final Duration REQUEST = Duration.ofSeconds(30);
+    private static final Duration STOP = Duration.ofSeconds(2);
+    private static final Duration IDLE = Duration.ofMinutes(2);
+
+    private final Server server;
+    private final ApiService api;
+    private final ExecutorService threads;
+    private final Path socket;
+
+    private ApiServer(Server server, ApiService api, ExecutorService threads, Path socket) {
+        this.server = server;
+        this.api = api;
+        this.threads = threads;
+        this.socket = socket;
+    }
+
+    /**
+     * Begins to serve; returns once both doors are open.
+     *
+     * @param identity asked at handshakes, so that a renewed certificate needs no restart
+     * @param beside mounts further services (the dashboard) behind the same gate; the API keeps {@code /api},
+     *     {@code /apis}, {@code /openapi}, {@code /version} and all that nobody else takes
+     */
+    public static ApiServer start(
+            ApiPlace place,
+            Supplier<TlsKeyPair> identity,
+            Credentials credentials,
+            ApiRules rules,
+            ResourceStore store,
+            Clock clock,
+            Consumer<ServerBuilder> beside)
+            throws IOException {
+        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var api = new ApiService(rules, store, clock, threads);
+        Files.deleteIfExists(place.socket()); // of a control plane that was killed
+        var builder = Server.builder()
+                .port(place.address(), SessionProtocol.HTTP, SessionProtocol.HTTPS)
+                .port(DomainSocketAddress.of(place.socket()), SessionProtocol.HTTP)
+                .tlsProvider(tls(identity))
+                .maxRequestLength(Documents.MAX_BYTES)
+                .http1MaxInitialLineLength(MAX_LINE)
+                .http1MaxHeaderSize(MAX_LINE)
+                .http2MaxHeaderListSize(MAX_LINE)
+                .maxNumConnections(MAX_CONNECTIONS)
+                .requestTimeout(REQUEST)
+                .idleTimeout(IDLE)
+                .gracefulShutdownTimeout(Duration.ZERO, STOP)
+                .bossGroupFactory(AcceptLoop::new)
+                .disableServerHeader()
+                .meterRegistry(NoopMeterRegistry.get())
+                .errorHandler(new Answers())
+                .childChannelPipelineCustomizer(new SocketPeers(place.socket())::admit);
+        beside.accept(builder);
+        builder.decorator(new Gate(credentials, names(place)));
+        builder.serviceUnder("/", api);
+        var server = builder.build();
+        server.start().join();
+        Files.setPosixFilePermissions(place.socket(), PosixFilePermissions.fromString("rw-------"));
+        return new ApiServer(server, api, threads, place.socket());
+    }
+
+    /** The address with the port that was taken. */
+    public InetSocketAddress address() {
+        return server.activePorts().values().stream()
+                .map(port -> port.localAddress())
+                .filter(address -> !(address instanceof DomainSocketAddress))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        server.stop().join();
+        threads.close();
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException _) { // the next start removes it
+        }
+    }
+
+    private static TlsProvider tls(Supplier<TlsKeyPair> identity) {
+        return _ -> identity.get();
+    }
+
+    private static Set<String> names(ApiPlace place) {
+        var names = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
+        place.names().forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+        return names;
+    }
+}

@@ -1,0 +1,120 @@
+package io.tulle.control.api;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.util.DomainSocketAddress;
+import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.util.AttributeKey;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Stands before every service of the control plane's port: whose request it is, and whether it may come in. A write needs
+ * a credential; a read needs one unless it comes over loopback; Host and Origin must be ours, since a web page can make a
+ * browser on this machine send anything anywhere.
+ */
+final class Gate implements DecoratingHttpServiceFunction {
+    private static final AttributeKey<Caller> CALLER = AttributeKey.valueOf(Gate.class, "CALLER");
+    private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
+    private final Credentials credentials;
+    private final Set<String> hosts;
+
+    /** @param hosts names without port by which this server is called, lower-case, IPv6 in brackets */
+    Gate(Credentials credentials, Set<String> hosts) {
+        this.credentials = credentials;
+        this.hosts = Set.copyOf(hosts);
+    }
+
+    static Caller callerOf(ServiceRequestContext context) {
+        var caller = context.attr(CALLER);
+        return caller == null ? Caller.ANYBODY : caller;
+    }
+
+    @Override
+    public HttpResponse serve(HttpService next, ServiceRequestContext context, HttpRequest request) throws Exception {
+        try {
+            context.setAttr(CALLER, judged(context, request.headers()));
+        } catch (Refusal refusal) {
+            request.abort();
+            return Answers.of(refusal);
+        }
+        return next.serve(context, request);
+    }
+
+    private Caller judged(ServiceRequestContext context, RequestHeaders headers) {
+        var socket = context.remoteAddress() instanceof DomainSocketAddress;
+        if (!socket) requireOwnHost(headers);
+        var origin = headers.get(HttpHeaderNames.ORIGIN, "");
+        if (!origin.isEmpty()) requireOwnOrigin(origin, context);
+        if (socket) return new Caller("socket", Caller.Means.SOCKET); // its peer was checked when it connected
+        var caller = credentials(context, headers);
+        var read = READS.contains(headers.method());
+        if (caller.isKnown()) {
+            // A cookie goes along by itself: that the page is ours is shown by its Origin alone.
+            if (caller.means() == Caller.Means.SESSION && !read && origin.isEmpty()) {
+                throw ApiCode.FOREIGN_ORIGIN.because("a write of a session shows no Origin");
+            }
+            return caller;
+        }
+        if (!read) throw ApiCode.NO_CREDENTIAL.because(headers.method() + " needs a credential");
+        if (!context.remoteAddress().getAddress().isLoopbackAddress()) {
+            throw ApiCode.NO_CREDENTIAL.because("a request from another host needs a credential");
+        }
+        return caller;
+    }
+
+    private Caller credentials(ServiceRequestContext context, RequestHeaders headers) {
+        var shown = headers.contains(HttpHeaderNames.AUTHORIZATION);
+        if (shown && !context.sessionProtocol().isTls())
+            throw ApiCode.PLAIN_TOKEN.because("Authorization over plain HTTP");
+        var caller = credentials.caller(headers);
+        if (caller.isEmpty() && shown) throw ApiCode.BAD_CREDENTIAL.because("the token is not this control plane's");
+        return caller.orElse(Caller.ANYBODY);
+    }
+
+    private void requireOwnHost(RequestHeaders headers) {
+        var authority = headers.authority();
+        if (authority == null || !hosts.contains(host(authority))) {
+            throw ApiCode.FOREIGN_HOST.because("the Host is '" + authority + "'");
+        }
+    }
+
+    private void requireOwnOrigin(String origin, ServiceRequestContext context) {
+        var port = context.localAddress() instanceof DomainSocketAddress
+                ? -1
+                : context.localAddress().getPort();
+        var own = parsed(origin)
+                .filter(uri ->
+                        uri.getHost() != null && hosts.contains(uri.getHost().toLowerCase(Locale.ROOT)))
+                .filter(uri -> portOf(uri) == port)
+                .isPresent();
+        if (!own) throw ApiCode.FOREIGN_ORIGIN.because("the Origin is '" + origin + "'");
+    }
+
+    private static Optional<URI> parsed(String origin) {
+        try {
+            return Optional.of(URI.create(origin));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static int portOf(URI uri) {
+        if (uri.getPort() >= 0) return uri.getPort();
+        return "https".equals(uri.getScheme()) ? 443 : 80;
+    }
+
+    private static String host(String authority) {
+        var colon = authority.lastIndexOf(':');
+        var bracket = authority.lastIndexOf(']');
+        return (colon > bracket ? authority.substring(0, colon) : authority).toLowerCase(Locale.ROOT);
+    }
+}

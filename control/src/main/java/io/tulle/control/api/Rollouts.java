@@ -1,0 +1,26 @@
+package io.tulle.control.api;
+
+import java.util.List;
+import java.util.Optional;
+
+/** How far a revision has come; asked by {@code tulle apply --wait}. */
+@FunctionalInterface
+public interface Rollouts {
+    /** Empty for a revision that nobody follows. */
+    Optional<Progress> of(long revision);
+
+    /** Knows of no proxies. */
+    static Rollouts none() {
+        return _ -> Optional.empty();
+    }
+
+    /** @param done proxies that confirmed it, or whose view it did not change */
+    record Progress(long revision, int proxies, int done, List<Pending> pending) {
+        public Progress {
+            pending = List.copyOf(pending);
+        }
+    }
+
+    /** @param rejected whether the proxy said no; then {@code reason} says why */
+    record Pending(String proxy, boolean rejected, String reason) {}
+}
