@@ -78,6 +78,18 @@ public final class RawSocket implements AutoCloseable {
         return in.readNBytes(count);
     }
 
+    /** Reads so many bytes and forgets them; returns how many came. */
+    public long skip(long count) throws IOException {
+        var piece = new byte[64 * 1024];
+        long left = count;
+        while (left > 0) {
+            var read = in.read(piece, 0, (int) Math.min(left, piece.length));
+            if (read < 0) break;
+            left -= read;
+        }
+        return count - left;
+    }
+
     /** Reads until the server closes, in order or by reset. */
     public String rest() throws IOException {
         var all = new ByteArrayOutputStream();

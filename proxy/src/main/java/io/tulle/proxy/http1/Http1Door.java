@@ -28,6 +28,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     private Optional<ChannelHandlerContext> context = Optional.empty();
     private boolean paused;
     private boolean closing;
+    private boolean headTimer;
 
     public Http1Door(Connection connection, Exchanges exchanges, DoorSettings settings) {
         this.connection = connection;
@@ -63,6 +64,12 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
         }
         if (current.isEmpty() && reader.isInsideHead()) awaitHead();
         readOn();
+    }
+
+    /** Takes what came earlier, as if it came now. */
+    private void feedOn() {
+        feed();
+        current.ifPresent(Http1Answer::requestFlush);
     }
 
     @Override
@@ -133,7 +140,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     /** Both sides agreed to switch: all bytes are the tunnel's from here on. */
     void tunnel() {
         reader.tunnel();
-        context().executor().execute(this::feed); // what the caller sent early goes after the 101
+        context().executor().execute(this::feedOn); // what the caller sent early goes after the 101
     }
 
     /** Request and answer are whole: the next request may come. */
@@ -146,7 +153,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
         }
         reader.next();
         await(settings.idleMillis());
-        if (!pending.isEmpty()) context().executor().execute(this::feed); // not deeper on this stack
+        if (!pending.isEmpty()) context().executor().execute(this::feedOn); // not deeper on this stack
         readOn();
     }
 
@@ -205,8 +212,6 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
         await(settings.headMillis());
         headTimer = true;
     }
-
-    private boolean headTimer;
 
     private void idle() {
         if (headTimer) refuse(Reason.HEAD_TIMEOUT, "after " + settings.headMillis() + " ms");
