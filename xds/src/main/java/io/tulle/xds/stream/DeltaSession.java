@@ -23,7 +23,7 @@ import java.util.Optional;
  *
  * A type has at most one response without an answer. Peers' facts wait for nobody.
  */
-public final class DeltaSession {
+public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
     private final Limits limits;
     private final Map<ResourceType, Interest> interests = new EnumMap<>(ResourceType.class);
     private final Greeting greeting = new Greeting();
@@ -36,7 +36,7 @@ public final class DeltaSession {
         this.limits = limits;
     }
 
-    /** @throws StreamRefused when the client broke a rule or a limit: the stream is to end */
+    @Override
     public void heard(DeltaDiscoveryRequest request) {
         greeting.heard(request.getNode());
         var type = ResourceType.ofUrl(request.getTypeUrl())
@@ -51,16 +51,19 @@ public final class DeltaSession {
     }
 
     /** What the client shall hold from now on. */
+    @Override
     public void offer(Bundle newest) {
         bundle = Optional.of(newest);
     }
 
     /** The node's id, once the first request has told it. */
+    @Override
     public Optional<String> node() {
         return greeting.id();
     }
 
     /** The next response, if one may be sent now. Ask until empty, whenever something was heard, offered or taken. */
+    @Override
     public Optional<DeltaDiscoveryResponse> next() {
         if (bundle.isEmpty()) return Optional.empty();
         var newest = bundle.get();
@@ -78,6 +81,7 @@ public final class DeltaSession {
     }
 
     /** Told once each time that the client has answered for everything in the newest bundle. */
+    @Override
     public Optional<Settled> settled() {
         if (bundle.isEmpty() || !isComplete(bundle.get())) return Optional.empty();
         var newest = bundle.get();

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * One client's state-of-the-world ADS stream: each response carries everything of its type that the client asked for.
  * Same order across types as in {@link DeltaSession}; absence is the removal. Not thread-safe: one thread at a time.
  */
-public final class SotwSession {
+public final class SotwSession implements ServerSession<DiscoveryRequest, DiscoveryResponse> {
     private final Limits limits;
     private final Map<ResourceType, Asked> asked = new EnumMap<>(ResourceType.class);
     private final Greeting greeting = new Greeting();
@@ -32,7 +32,7 @@ public final class SotwSession {
         this.limits = limits;
     }
 
-    /** @throws StreamRefused when the client broke a rule or a limit: the stream is to end */
+    @Override
     public void heard(DiscoveryRequest request) {
         greeting.heard(request.getNode());
         var type = ResourceType.ofUrl(request.getTypeUrl())
@@ -41,15 +41,18 @@ public final class SotwSession {
         asked.computeIfAbsent(type, Asked::new).heard(request);
     }
 
+    @Override
     public void offer(Bundle newest) {
         bundle = Optional.of(newest);
     }
 
+    @Override
     public Optional<String> node() {
         return greeting.id();
     }
 
     /** The next response, if one may be sent now. */
+    @Override
     public Optional<DiscoveryResponse> next() {
         if (bundle.isEmpty()) return Optional.empty();
         for (var entry : asked.values()) {
@@ -61,6 +64,7 @@ public final class SotwSession {
     }
 
     /** Told once each time that the client has answered for everything that it asked for of the newest bundle. */
+    @Override
     public Optional<Settled> settled() {
         var complete = asked.containsKey(ResourceType.LISTENER) || asked.containsKey(ResourceType.CLUSTER);
         if (bundle.isEmpty() || !complete) return Optional.empty();

@@ -1,0 +1,113 @@
+package io.tulle.xds.client;
+
+import io.tulle.xds.Certificates;
+import io.tulle.xds.ControlIdentity;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Trusts a control plane alone: the path is valid now, and the leaf has the identity of one, so that no workload of the
+ * mesh can pose as it. Host names are not looked at: the identity says more.
+ */
+final class ControlTrust extends X509ExtendedTrustManager {
+    private final ServerTrust trust;
+    private final Clock clock;
+
+    ControlTrust(ServerTrust trust, Clock clock) {
+        this.trust = trust;
+        this.clock = clock;
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] presented, String kind, SSLEngine engine)
+            throws CertificateException {
+        checkServerTrusted(presented, kind);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] presented, String kind, Socket socket)
+            throws CertificateException {
+        checkServerTrusted(presented, kind);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] presented, String kind) throws CertificateException {
+        if (presented.length == 0) throw new CertificateException("no certificate");
+        var chain = List.of(presented);
+        var anchors = switch (trust) {
+            case ServerTrust.Roots(var roots) -> roots.get();
+            case ServerTrust.Pinned(var digest) -> pinned(chain, digest);
+        };
+        validate(chain.stream().filter(each -> !anchors.contains(each)).toList(), anchors);
+        if (Certificates.identity(chain.getFirst()).filter(ControlIdentity::is).isEmpty()) {
+            throw new CertificateException("not a control plane's identity");
+        }
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String kind) throws CertificateException {
+        throw new CertificateException("serves nobody");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String kind, Socket socket) throws CertificateException {
+        throw new CertificateException("serves nobody");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String kind, SSLEngine engine) throws CertificateException {
+        throw new CertificateException("serves nobody");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+
+    private static List<X509Certificate> pinned(List<X509Certificate> chain, String digest)
+            throws CertificateException {
+        var last = chain.getLast();
+        if (!digest(last).equals(digest)) throw new CertificateException("not the root that the token names");
+        return List.of(last);
+    }
+
+    private void validate(List<X509Certificate> path, List<X509Certificate> anchors) throws CertificateException {
+        if (path.isEmpty()) throw new CertificateException("a root is nobody's leaf");
+        try {
+            var parameters = new PKIXParameters(
+                    anchors.stream().map(root -> new TrustAnchor(root, null)).collect(Collectors.toSet()));
+            parameters.setRevocationEnabled(false);
+            parameters.setDate(Date.from(clock.instant()));
+            var certificates = CertificateFactory.getInstance("X.509").generateCertPath(path);
+            CertPathValidator.getInstance("PKIX").validate(certificates, parameters);
+        } catch (GeneralSecurityException e) {
+            throw new CertificateException("the control plane's certificate is not valid: " + e.getMessage(), e);
+        }
+    }
+
+    private static String digest(X509Certificate certificate) throws CertificateEncodingException {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+            return HexFormat.of().formatHex(Arrays.copyOf(digest, digest.length));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

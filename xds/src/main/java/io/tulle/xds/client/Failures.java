@@ -1,0 +1,30 @@
+package io.tulle.xds.client;
+
+import io.grpc.Status;
+import io.tulle.model.Problem;
+import io.tulle.xds.Codes;
+
+/** A call that failed, as something that a user can mend. */
+final class Failures {
+    private Failures() {}
+
+    static Problem problem(Status status) {
+        var said = status.getDescription() == null ? "" : status.getDescription();
+        var isCoded = said.startsWith("TUL") && said.length() > 8 && said.charAt(7) == ' ';
+        if (isCoded)
+            return Problem.error(said.substring(0, 7), said.substring(8), "tulle help " + said.substring(0, 7));
+        var cause = status.getCause();
+        var why = cause == null ? said : root(cause);
+        return Problem.error(
+                Codes.UNREACHABLE,
+                "the control plane cannot be reached: "
+                        + (why.isEmpty() ? status.getCode().toString() : why),
+                "start `tulle control`, and check the address and the trust root");
+    }
+
+    private static String root(Throwable cause) {
+        var deepest = cause;
+        for (var next = cause.getCause(); next != null; next = next.getCause()) deepest = next;
+        return String.valueOf(deepest.getMessage());
+    }
+}

@@ -1,0 +1,34 @@
+package io.tulle.xds.client;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** When to try again: doubling from 100 ms to 2 s, of which a random half to whole, so that no herd comes at once. */
+final class Reconnect {
+    private static final long FIRST_MILLIS = 100;
+    private static final long LONGEST_MILLIS = 2_000;
+
+    private final ScheduledExecutorService scheduler;
+    private final RandomGenerator random;
+    private int failures;
+
+    Reconnect(ScheduledExecutorService scheduler, RandomGenerator random) {
+        this.scheduler = scheduler;
+        this.random = random;
+    }
+
+    void worked() {
+        failures = 0;
+    }
+
+    void later(Runnable attempt) {
+        var longest = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(failures++, 10));
+        var delay = random.nextLong(longest / 2, longest + 1);
+        try {
+            scheduler.schedule(attempt, delay, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException _) { // the sidecar is closing
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.tulle.xds.client;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import io.tulle.model.Problem;
+import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.wire.Methods;
+import io.tulle.xds.wire.Wires;
+import io.tulle.xds.wire.holding.Beat;
+import io.tulle.xds.wire.holding.Hear;
+import io.tulle.xds.wire.holding.Heartbeat;
+import io.tulle.xds.wire.holding.Leave;
+import io.tulle.xds.wire.holding.Say;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * Keeps one instance registered for as long as it lives: registers, sends a heartbeat at each third of the lease, and
+ * registers again after a lost stream. A refusal ends it, unless the lease was merely over.
+ */
+public final class RegistryClient implements AutoCloseable {
+    private final Dialer dialer;
+    private final ScheduledExecutorService scheduler;
+    private final Reconnect reconnect;
+    private final Listener listener;
+
+    // Owned by the scheduler's thread.
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
+    private InstanceFacts facts;
+    private Optional<Stream> stream = Optional.empty();
+    private boolean over;
+
+    private RegistryClient(
+            Dialer dialer,
+            InstanceFacts facts,
+            ScheduledExecutorService scheduler,
+            RandomGenerator random,
+            Listener listener) {
+        this.dialer = dialer;
+        this.facts = facts;
+        this.scheduler = scheduler;
+        this.reconnect = new Reconnect(scheduler, random);
+        this.listener = listener;
+    }
+
+    /** Hears how the registration fares, on the scheduler's thread. */
+    public interface Listener {
+        /** Registered, with the control plane's version; again after each reconnection. */
+        void registered(Duration lease, String version);
+
+        /** The stream is lost; it is tried again. */
+        void lost(Problem why);
+
+        /** Refused, or replaced by a newer registration: nothing is tried again. */
+        void refused(Problem why);
+    }
+
+    /** @param scheduler of one thread */
+    public static RegistryClient start(
+            Dialer dialer,
+            InstanceFacts facts,
+            ScheduledExecutorService scheduler,
+            RandomGenerator random,
+            Listener listener) {
+        var client = new RegistryClient(dialer, facts, scheduler, random, listener);
+        scheduler.execute(client::connect);
+        return client;
+    }
+
+    /** Registers anew with changed facts, such as an application's port that is up now. */
+    public void announce(InstanceFacts changed) {
+        scheduler.execute(() -> {
+            facts = changed;
+            if (over) return;
+            stream.ifPresent(Stream::shut);
+            connect();
+        });
+    }
+
+    /** Leaves: peers are told at once. Done when the control plane has said so, or cannot be reached now. */
+    public CompletionStage<Void> leave() {
+        scheduler.execute(() -> {
+            over = true;
+            if (stream.isEmpty() || !stream.get().accepted) {
+                finish();
+            } else {
+                stream.get().say(Say.newBuilder().setLeave(Leave.getDefaultInstance()));
+            }
+        });
+        return left;
+    }
+
+    /** Goes without a word: the lease runs out by itself. */
+    @Override
+    public void close() {
+        scheduler.execute(() -> {
+            over = true;
+            finish();
+        });
+    }
+
+    private void connect() {
+        if (over) return;
+        var opened = new Stream(dialer.dial(scheduler));
+        stream = Optional.of(opened);
+        opened.say(Say.newBuilder().setRegister(Wires.encode(facts)));
+    }
+
+    private void finish() {
+        stream.ifPresent(Stream::shut);
+        stream = Optional.empty();
+        left.complete(null);
+    }
+
+    private final class Stream implements StreamObserver<Hear> {
+        private final ManagedChannel channel;
+        private final StreamObserver<Say> out;
+        private boolean accepted;
+
+        Stream(ManagedChannel channel) {
+            this.channel = channel;
+            this.out = ClientCalls.asyncBidiStreamingCall(channel.newCall(Methods.HOLD, CallOptions.DEFAULT), this);
+        }
+
+        void say(Say.Builder what) {
+            out.onNext(what.build());
+        }
+
+        void shut() {
+            dialer.hangUp(channel);
+        }
+
+        @Override
+        public void onNext(Hear hear) {
+            if (!isCurrent()) return;
+            switch (hear.getWhatCase()) {
+                case ACCEPTED -> {
+                    accepted = true;
+                    reconnect.worked();
+                    var lease = Duration.ofMillis(hear.getAccepted().getLeaseMillis());
+                    beat(lease.dividedBy(3));
+                    listener.registered(lease, hear.getAccepted().getVersion());
+                }
+                case REFUSED -> refused(Wires.decode(hear.getRefused()));
+                case BEAT -> heard(hear.getBeat());
+                case LEFT -> finish();
+                case WHAT_NOT_SET -> {} // of a newer control plane
+            }
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            ended(Failures.problem(Status.fromThrowable(cause)));
+        }
+
+        @Override
+        public void onCompleted() {
+            ended(Failures.problem(Status.UNAVAILABLE.withDescription("it ended the stream")));
+        }
+
+        private void heard(Beat beat) {
+            if (beat == Beat.REPLACED) {
+                refused(Problem.error(
+                        io.tulle.xds.Codes.OUT_OF_TURN,
+                        "a newer registration speaks for " + facts.id(),
+                        "give each instance an id of its own"));
+            } else if (beat != Beat.KEPT) {
+                ended(Failures.problem(Status.UNAVAILABLE.withDescription("the lease was over")));
+            }
+        }
+
+        private void refused(Problem why) {
+            over = true;
+            finish();
+            listener.refused(why);
+        }
+
+        private void ended(Problem why) {
+            if (!isCurrent()) return;
+            shut();
+            stream = Optional.empty();
+            if (over) {
+                finish();
+                return;
+            }
+            listener.lost(why);
+            reconnect.later(RegistryClient.this::connect);
+        }
+
+        private void beat(Duration pause) {
+            try {
+                scheduler.schedule(
+                        () -> {
+                            if (!isCurrent() || over) return;
+                            say(Say.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()));
+                            beat(pause);
+                        },
+                        Math.max(1, pause.toMillis()),
+                        TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException _) { // the sidecar is closing
+            }
+        }
+
+        private boolean isCurrent() {
+            return stream.filter(each -> each == this).isPresent();
+        }
+    }
+}

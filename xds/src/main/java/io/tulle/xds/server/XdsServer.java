@@ -1,0 +1,131 @@
+package io.tulle.xds.server;
+
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.TlsKeyPair;
+import com.linecorp.armeria.common.TlsProvider;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
+import com.linecorp.armeria.common.util.DomainSocketAddress;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerTlsConfig;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.handler.ssl.ClientAuth;
+import io.tulle.xds.stream.SnapshotCache;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** The control plane's port 15012 and its Unix socket: discovery, joining and the registry. */
+public final class XdsServer implements AutoCloseable {
+    private static final int LOOPS = 2; // they copy bytes; sessions are small and handlers run elsewhere
+
+    private final Server server;
+    private final ExecutorService threads;
+    private final EventLoopGroup loops;
+    private final Path socket;
+
+    private XdsServer(Server server, ExecutorService threads, EventLoopGroup loops, Path socket) {
+        this.server = server;
+        this.threads = threads;
+        this.loops = loops;
+        this.socket = socket;
+    }
+
+    /**
+     * Where the edge stands.
+     *
+     * @param address TLS 1.3 only; port 0 takes a free one
+     * @param socket plaintext, for this user alone (0600); who calls is the kernel's word
+     * @param version the control plane's, said to those who join
+     */
+    public record Place(InetSocketAddress address, Path socket, String version) {}
+
+    /** Who decides what the edge asks. */
+    public record Handlers(DiscoveryHandler discovery, JoinHandler join, RegistryHandler registry) {}
+
+    /** Begins to serve; returns once both doors are open. */
+    public static XdsServer start(Place place, EdgeTls tls, SnapshotCache cache, Handlers handlers, EdgeLimits limits)
+            throws IOException {
+        Files.deleteIfExists(place.socket()); // of a control plane that was killed
+        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var loops = new MultiThreadIoEventLoopGroup(LOOPS, EpollIoHandler.newFactory());
+        var tally = new Tally(limits.streams());
+        var services = GrpcService.builder()
+                .addService(new DiscoveryService(cache, handlers.discovery(), limits.subscriptions(), tally))
+                .addService(new JoinService(handlers.join(), threads).bindService())
+                .addService(new RegistryService(handlers.registry(), tally, threads, place.version()).bindService())
+                .maxRequestMessageLength(limits.messageBytes())
+                .useClientTimeoutHeader(false)
+                .build();
+        var server = Server.builder()
+                .port(place.address(), SessionProtocol.HTTPS)
+                .port(DomainSocketAddress.of(place.socket()), SessionProtocol.HTTP)
+                .tlsProvider(provider(tls), config())
+                .service(services)
+                .workerGroup(loops, false)
+                .requestTimeout(Duration.ZERO) // streams live as long as their clients
+                .maxRequestLength(0) // likewise; each message has its limit
+                .maxNumConnections(limits.connections())
+                .idleTimeout(limits.ping().multipliedBy(6))
+                .pingInterval(limits.ping())
+                .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
+                .disableServerHeader()
+                .meterRegistry(NoopMeterRegistry.get())
+                .build();
+        server.start().join();
+        Files.setPosixFilePermissions(place.socket(), PosixFilePermissions.fromString("rw-------"));
+        return new XdsServer(server, threads, loops, place.socket());
+    }
+
+    /** The TLS address, with the port that was taken. */
+    public InetSocketAddress address() {
+        return server.activePorts().values().stream()
+                .map(port -> port.localAddress())
+                .filter(address -> !(address instanceof DomainSocketAddress))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        server.stop().join();
+        threads.close();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS); // every connection is closed by now
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException _) { // the next start removes it
+        }
+    }
+
+    private static TlsProvider provider(EdgeTls tls) {
+        return new TlsProvider() {
+            @Override
+            public TlsKeyPair keyPair(String host) {
+                var credentials = tls.credentials();
+                return TlsKeyPair.of(credentials.key(), credentials.chain());
+            }
+
+            @Override
+            public List<X509Certificate> trustedCertificates(String host) {
+                return tls.roots();
+            }
+        };
+    }
+
+    private static ServerTlsConfig config() {
+        return ServerTlsConfig.builder()
+                .clientAuth(ClientAuth.OPTIONAL) // a joiner has no leaf yet; each service asks for what it needs
+                .tlsCustomizer(builder -> builder.protocols("TLSv1.3"))
+                .build();
+    }
+}
