@@ -28,7 +28,6 @@ public final class ApiServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 4_000;
     private static final int MAX_LINE = 16 * 1024;
     private static final Duration REQUEST = Duration.ofSeconds(30);
-    private static final Duration STOP = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofMinutes(2);
 
     private final Server server;
@@ -73,7 +72,7 @@ public final class ApiServer implements AutoCloseable {
                 .maxNumConnections(MAX_CONNECTIONS)
                 .requestTimeout(REQUEST)
                 .idleTimeout(IDLE)
-                .gracefulShutdownTimeout(Duration.ZERO, STOP)
+                .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
                 .bossGroupFactory(AcceptLoop::new)
                 .disableServerHeader()
                 .meterRegistry(NoopMeterRegistry.get())

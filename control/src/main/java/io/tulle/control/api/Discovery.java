@@ -80,8 +80,8 @@ final class Discovery {
         var described = Json.object();
         described.put("name", group);
         var versions = described.putArray("versions");
-        for (var version : kinds.versions(group).reversed()) versions.add(version(group, version));
-        described.set("preferredVersion", version(group, kinds.versions(group).last()));
+        for (var version : kinds.versions(group)) versions.add(version(group, version));
+        described.set("preferredVersion", version(group, kinds.versions(group).getFirst()));
         return described;
     }
 

@@ -1,6 +1,9 @@
 package io.tulle.control.api;
 
 import io.tulle.control.store.KindKey;
+import io.tulle.dialects.kind.Kind;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,14 +12,15 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Every kind that is served, each in one version. */
+/** Every kind that is served; of a kind that is served in several versions, the preferred one comes first. */
 public record KindTable(List<ServedKind> kinds) {
     public KindTable {
         kinds = List.copyOf(kinds);
-        var byKey = kinds.stream().collect(Collectors.groupingBy(ServedKind::key));
-        byKey.forEach((key, same) -> {
-            if (same.size() > 1) throw new IllegalArgumentException(key + " is served twice");
-        });
+        var seen = new HashSet<String>();
+        for (var kind : kinds) {
+            var name = kind.kind() + " of " + kind.apiVersion();
+            if (!seen.add(name)) throw new IllegalArgumentException(name + " is served twice");
+        }
     }
 
     public Optional<ServedKind> at(String group, String version, String plural) {
@@ -35,7 +39,7 @@ public record KindTable(List<ServedKind> kinds) {
     }
 
     public Map<KindKey, ServedKind> byKey() {
-        return kinds.stream().collect(Collectors.toMap(ServedKind::key, Function.identity()));
+        return kinds.stream().collect(Collectors.toMap(ServedKind::key, Function.identity(), (first, _) -> first));
     }
 
     List<ServedKind> in(String group, String version) {
@@ -52,11 +56,18 @@ public record KindTable(List<ServedKind> kinds) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    SortedSet<String> versions(String group) {
+    /** The preferred one first. */
+    List<String> versions(String group) {
         return kinds.stream()
                 .filter(kind -> kind.group().equals(group))
                 .map(ServedKind::version)
-                .collect(Collectors.toCollection(TreeSet::new));
+                .distinct()
+                .toList();
+    }
+
+    /** What the dialects read, as the API serves it: {@code KindTable.of(Kinds.all())}. */
+    public static KindTable of(Collection<Kind> kinds) {
+        return DialectKinds.table(kinds);
     }
 
     /** The kinds of the first delivery. */

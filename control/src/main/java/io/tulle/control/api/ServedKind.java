@@ -57,6 +57,11 @@ public record ServedKind(
         return new ServedKind(group, version, kind, plural, shortNames, namespaced, columns, merging, properties);
     }
 
+    /** The same kind under another version, whose fields it shares. */
+    public ServedKind alsoIn(String older) {
+        return new ServedKind(group, older, kind, plural, shortNames, namespaced, columns, merging, schema);
+    }
+
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }

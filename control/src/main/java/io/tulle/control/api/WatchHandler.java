@@ -56,6 +56,8 @@ final class WatchHandler implements AutoCloseable {
         var end = context.eventLoop().schedule(pump::stop, longest, TimeUnit.SECONDS);
         response.whenComplete().handle((_, _) -> {
             pump.stop();
+            open.remove(pump);
+            room.release();
             return end.cancel(false);
         });
         response.write(ResponseHeaders.of(
@@ -67,9 +69,6 @@ final class WatchHandler implements AutoCloseable {
         threads.execute(() -> {
             try (pump) {
                 pump.run(found.resources(), start, tellsEnd);
-            } finally {
-                open.remove(pump);
-                room.release();
             }
         });
         return response;

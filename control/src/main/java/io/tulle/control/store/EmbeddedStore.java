@@ -27,7 +27,8 @@ public final class EmbeddedStore implements ResourceStore {
         this(database, clock, random, REMEMBERED);
     }
 
-    EmbeddedStore(Database database, Clock clock, RandomGenerator random, int remembered) {
+    /** @param remembered how many versions back watchers and pages may begin */
+    public EmbeddedStore(Database database, Clock clock, RandomGenerator random, int remembered) {
         this.database = database;
         this.clock = clock;
         this.random = random;

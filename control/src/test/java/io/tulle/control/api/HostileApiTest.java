@@ -226,7 +226,7 @@ class HostileApiTest {
                 read(
                         "an unknown version",
                         "GET",
-                        "/apis/networking.istio.io/v1beta1/namespaces/shop/virtualservices",
+                        "/apis/networking.istio.io/v9/namespaces/shop/virtualservices",
                         "TUL1322"),
                 read("a part of a part", "GET", MAPS + "/good/status/x", "TUL1322"),
                 read("an escaped climb", "GET", "/api/v1/namespaces/%2e%2e%2f/configmaps", "TUL1348"),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tulle.control.store.KindKey;
 import io.tulle.control.store.Query;
+import io.tulle.dialects.Kinds;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -97,7 +98,7 @@ class KubectlTest {
     @Test
     void discoversTheKindsAndTheirShortNames() throws Exception {
         var listed = run("api-resources").succeeded();
-        for (var kind : KindTable.standard().kinds()) {
+        for (var kind : Kinds.all()) {
             assertTrue(listed.contains(kind.plural()), kind.plural() + " in " + listed);
         }
         assertTrue(run("get", "vs", "-A").succeeded().contains("No resources found"));
@@ -111,7 +112,7 @@ class KubectlTest {
         assertTrue(run("apply", "-f", file(ROUTE.formatted(50, 50))).succeeded().contains("catalog configured"));
         assertEquals(2, api.store.position().revision());
         var table = run("get", "httproute", "-n", "shop").succeeded();
-        assertTrue(table.lines().findFirst().orElse("").matches("NAME +HOSTNAMES +PARENTS +AGE"), table);
+        assertTrue(table.lines().findFirst().orElse("").matches("NAME +HOSTNAMES +AGE"), table);
         assertTrue(table.contains("catalog"), table);
         var yaml =
                 run("get", "httproute", "catalog", "-n", "shop", "-o", "yaml").succeeded();
@@ -120,6 +121,18 @@ class KubectlTest {
         assertTrue(run("describe", "httproute", "catalog", "-n", "shop")
                 .succeeded()
                 .contains("catalog-v1"));
+    }
+
+    @Test
+    void anOlderVersionOfAKindIsTheSameResource() throws Exception {
+        var rule = "{\"apiVersion\": \"networking.istio.io/%s\", \"kind\": \"DestinationRule\","
+                + " \"metadata\": {\"name\": \"cart\", \"namespace\": \"shop\"}, \"spec\": {\"host\": \"cart\"}}";
+        assertTrue(
+                run("apply", "-f", file(rule.formatted("v1beta1"))).succeeded().contains("created"));
+        assertTrue(run("get", "-f", file(rule.formatted("v1")), "-o", "yaml")
+                .succeeded()
+                .contains("networking.istio.io/v1\n"));
+        assertEquals(1, api.store.list(Query.everything()).resources().size());
     }
 
     @Test
@@ -201,6 +214,8 @@ class KubectlTest {
         var explained = run("explain", "httproute").succeeded();
         assertTrue(explained.contains("gateway.networking.k8s.io") && explained.contains("spec"), explained);
         run("explain", "service.metadata.labels").succeeded();
+        var weight = run("explain", "virtualservice.spec.http.route.weight").succeeded();
+        assertTrue(weight.contains("FIELD: weight <integer>"), weight);
     }
 
     @Test

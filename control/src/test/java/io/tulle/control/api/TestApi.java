@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tulle.control.store.Database;
 import io.tulle.control.store.EmbeddedStore;
 import io.tulle.control.store.Json;
+import io.tulle.dialects.Kinds;
 import io.tulle.model.Problem;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +23,9 @@ import java.util.Set;
 
 /** The API on a free loopback port, with a store of its own and a client that trusts it. */
 final class TestApi implements AutoCloseable {
+    /** How many versions back its store goes. */
+    static final int REMEMBERED = 50;
+
     final EmbeddedStore store;
     final TestPki pki;
     final TokenFile token;
@@ -51,12 +55,12 @@ final class TestApi implements AutoCloseable {
 
     static TestApi start(Path folder, Rollouts rollouts) throws Exception {
         var database = Database.open(folder.resolve("store.db"));
-        var store = new EmbeddedStore(database, Clock.systemUTC(), new SecureRandom());
+        var store = new EmbeddedStore(database, Clock.systemUTC(), new SecureRandom(), REMEMBERED);
         var pki = TestPki.make();
         var token = TokenFile.open(folder.resolve("token"), new SecureRandom());
         var place = new ApiPlace(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), folder.resolve("api.sock"), Set.of());
-        var rules = new ApiRules(KindTable.standard(), TestApi::judge, rollouts, "0.1.0");
+        var rules = new ApiRules(KindTable.of(Kinds.all()), TestApi::judge, rollouts, "0.1.0");
         Credentials session = headers -> headers.get("cookie", "").equals("tulle=good")
                 ? Optional.of(new Caller("browser", Caller.Means.SESSION))
                 : Optional.empty();

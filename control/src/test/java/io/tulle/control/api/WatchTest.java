@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tulle.control.store.Batch;
 import io.tulle.control.store.Change;
-import io.tulle.control.store.EmbeddedStore;
 import io.tulle.control.store.Guard;
 import io.tulle.control.store.Json;
 import io.tulle.control.store.ResourceKey;
@@ -113,7 +112,7 @@ class WatchTest {
 
     @Test
     void aForgottenVersionIsGoneAndAForeignOneTooLarge() throws Exception {
-        for (int i = 0; i < EmbeddedStore.REMEMBERED + 2; i++) {
+        for (int i = 0; i < TestApi.REMEMBERED + 2; i++) {
             var patch = map("a", "" + i);
             if (i == 0) api.post(MAPS, patch);
             else touch(i);
