@@ -15,9 +15,13 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The door of the API: from a path and a method to the handler that answers. */
 final class ApiService implements HttpService, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiService.class);
+
     private final KindTable kinds;
     private final Discovery discovery;
     private final OpenApi openApi;
@@ -77,7 +81,7 @@ final class ApiService implements HttpService, AutoCloseable {
         var depth = path.size();
         if (path.equals(List.of("apis", "tulle.io", "v1", "apply"))) {
             only("POST", ask);
-            return Answers.of(applies.apply(ask));
+            return Answers.of(noted(applies.apply(ask), "apply", ask));
         }
         if (depth > 2 && path.getFirst().equals("api")) {
             return resource(context, Target.of(kinds, "", path.get(1), path.subList(2, depth)), ask);
@@ -132,13 +136,25 @@ final class ApiService implements HttpService, AutoCloseable {
         ask.warns(); // a bad parameter is refused whatever the method
         if (target.isCollection()) {
             var whole = target.kind().namespaced() == !target.namespace().isEmpty();
-            if (whole && ask.method().equals("POST")) return writes.create(target, ask);
+            if (whole && ask.method().equals("POST")) return noted(writes.create(target, ask), target, ask);
         } else {
-            if (ask.method().equals("PUT")) return writes.replace(target, ask);
-            if (ask.method().equals("PATCH")) return writes.patch(target, ask);
-            if (ask.method().equals("DELETE") && !target.status()) return deletes.delete(target, ask);
+            if (ask.method().equals("PUT")) return noted(writes.replace(target, ask), target, ask);
+            if (ask.method().equals("PATCH")) return noted(writes.patch(target, ask), target, ask);
+            if (ask.method().equals("DELETE") && !target.status())
+                return noted(deletes.delete(target, ask), target, ask);
         }
         throw ApiCode.METHOD.because(ask.method() + " is not served there").of(target.subject());
+    }
+
+    /** Who changed what, for whoever asks later. */
+    private static Reply noted(Reply reply, Object what, Ask ask) {
+        LOG.info(
+                "event=write method={} what=\"{}\" caller={} status={}",
+                ask.method(),
+                what,
+                ask.caller().name(),
+                reply.status());
+        return reply;
     }
 
     private static void only(String method, Ask ask) {

@@ -56,6 +56,10 @@ final class Gate implements DecoratingHttpServiceFunction {
         if (!origin.isEmpty()) requireOwnOrigin(origin, context);
         if (socket) return new Caller("socket", Caller.Means.SOCKET); // its peer was checked when it connected
         var caller = credentials(context, headers);
+        var loopback = context.remoteAddress().getAddress().isLoopbackAddress();
+        if (!loopback && !context.sessionProtocol().isTls() && caller.isKnown()) {
+            throw ApiCode.PLAIN_TOKEN.because("a session from another host over plain HTTP");
+        }
         var read = READS.contains(headers.method());
         if (caller.isKnown()) {
             // A cookie goes along by itself: that the page is ours is shown by its Origin alone.
@@ -65,7 +69,7 @@ final class Gate implements DecoratingHttpServiceFunction {
             return caller;
         }
         if (!read) throw ApiCode.NO_CREDENTIAL.because(headers.method() + " needs a credential");
-        if (!context.remoteAddress().getAddress().isLoopbackAddress()) {
+        if (!loopback) {
             throw ApiCode.NO_CREDENTIAL.because("a request from another host needs a credential");
         }
         return caller;

@@ -49,4 +49,9 @@ record Target(ServedKind kind, String namespace, String name, boolean status) {
     ResourceKey key() {
         return new ResourceKey(kind.group(), kind.kind(), namespace, name);
     }
+
+    @Override
+    public String toString() {
+        return kind.qualified() + " " + namespace + "/" + name + (status ? "/" + STATUS : "");
+    }
 }

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,23 @@ class ApiTest {
                 api.ask("DELETE", MAPS + "/a", "application/json", "{\"dryRun\":[\"All\"]}")
                         .status());
         assertEquals(new Position(1, 1), api.store.position());
+    }
+
+    @Test
+    void patchesThatMeetAreAllMade() throws Exception {
+        api.post(MAPS, map("a", "1"));
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var patches = IntStream.range(0, 8)
+                    .mapToObj(i -> clients.submit(() -> api.ask(
+                                    "PATCH",
+                                    MAPS + "/a",
+                                    "application/merge-patch+json",
+                                    "{\"data\":{\"k" + i + "\":\"x\"}}")
+                            .status()))
+                    .toList();
+            for (var patch : patches) assertEquals(200, patch.get());
+        }
+        assertEquals(9, api.get(MAPS + "/a").json().path("data").size());
     }
 
     @Test

@@ -210,6 +210,47 @@ class KubectlTest {
     }
 
     @Test
+    void editsWaitsAndReadsRaw() throws Exception {
+        run("create", "-f", file(ROUTE.formatted(90, 10))).succeeded();
+        run("edit", "httproute", "catalog", "-n", "shop").succeeded(); // its editor is sed, see process()
+        assertTrue(run("get", "httproute", "catalog", "-n", "shop", "-o", "yaml")
+                .succeeded()
+                .contains("weight: 77"));
+        run("wait", "httproute/catalog", "-n", "shop", "--for=jsonpath={.spec.hostnames[0]}=catalog")
+                .succeeded();
+        assertTrue(run("get", "--raw", "/apis").succeeded().contains("gateway.networking.k8s.io"));
+        run(
+                        "patch",
+                        "httproute",
+                        "catalog",
+                        "-n",
+                        "shop",
+                        "--subresource=status",
+                        "--type=merge",
+                        "-p",
+                        "{\"status\":{\"a\":1}}")
+                .succeeded();
+        assertEquals(2, api.store.position().revision());
+        assertEquals(3, api.store.position().version());
+    }
+
+    @Test
+    void changesAndDiffsEachCoreKind() throws Exception {
+        var map = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"m\"},\"data\":{%s}}";
+        run("apply", "-f", file(map.formatted("\"a\":\"1\",\"b\":\"1\""))).succeeded();
+        var diff = run("diff", "-f", file(map.formatted("\"a\":\"2\"")));
+        assertEquals(1, diff.exit(), diff.output());
+        assertTrue(diff.output().contains("-  b: \"1\""), diff.output());
+        run("apply", "-f", file(map.formatted("\"a\":\"2\""))).succeeded();
+        var stored = api.store
+                .list(Query.of(new KindKey("", "ConfigMap")))
+                .resources()
+                .getFirst();
+        assertEquals("{\"data\":{\"a\":\"2\"}}", stored.manifest().body());
+        assertEquals("default", stored.key().namespace());
+    }
+
+    @Test
     void explainsAKind() throws Exception {
         var explained = run("explain", "httproute").succeeded();
         assertTrue(explained.contains("gateway.networking.k8s.io") && explained.contains("spec"), explained);
@@ -310,6 +351,7 @@ class KubectlTest {
         command.addAll(Arrays.asList(arguments));
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("KUBECONFIG", folder.resolve("kubeconfig").toString());
+        builder.environment().put("KUBE_EDITOR", "sed -i 's/weight: 90/weight: 77/'");
         builder.environment().put("HOME", folder.toString());
         builder.environment().put("KUBECTL_EXTERNAL_DIFF", "diff -u -N");
         return builder;
