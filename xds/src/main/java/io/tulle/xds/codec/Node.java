@@ -183,8 +183,17 @@ final class Node {
             throw new Refused(
                     Codes.UNKNOWN_EXTENSION, path + field + " is of type " + any.getTypeUrl() + ", unknown here");
         }
+        return open(any.getValue(), field, prototype);
+    }
+
+    /** Opens the message that a field of bytes holds. */
+    Node parsed(String field, Message prototype) {
+        return open((ByteString) take(field), field, prototype);
+    }
+
+    private Node open(ByteString bytes, String field, Message prototype) {
         try {
-            return open((Message) prototype.getParserForType().parseFrom(any.getValue()), field);
+            return open((Message) prototype.getParserForType().parseFrom(bytes), field);
         } catch (InvalidProtocolBufferException e) {
             throw new Refused(Codes.MALFORMED, path + field + " cannot be read: " + e.getMessage());
         }

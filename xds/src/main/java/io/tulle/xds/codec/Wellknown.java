@@ -2,6 +2,7 @@ package io.tulle.xds.codec;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
+import com.google.protobuf.BytesValue;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.protobuf.UInt32Value;
@@ -43,9 +44,10 @@ final class Wellknown {
                 .build();
     }
 
+    /** As bytes: a message that Envoy does not know would make its whole /config_dump fail. */
     static Metadata facts(Message facts) {
         return Metadata.newBuilder()
-                .putTypedFilterMetadata(FACTS, Any.pack(facts))
+                .putTypedFilterMetadata(FACTS, Any.pack(BytesValue.of(facts.toByteString())))
                 .build();
     }
 
@@ -54,7 +56,8 @@ final class Wellknown {
         return owner.child("metadata").flatMap(metadata -> {
             metadata.ignore("filter_metadata");
             return metadata.anyOfMap("typed_filter_metadata", FACTS)
-                    .map(any -> metadata.unpack(any, "typed_filter_metadata." + FACTS, prototype));
+                    .map(any -> metadata.unpack(any, "typed_filter_metadata." + FACTS, BytesValue.getDefaultInstance()))
+                    .map(bytes -> bytes.parsed("value", prototype));
         });
     }
 
