@@ -12,17 +12,20 @@ import io.tulle.control.store.ResourceStore;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One open watch: reads the store's history from a version on and writes a JSON line for each step that its query sees.
- * A client that does not read holds up this thread alone; when the history it still needs is forgotten, it is told so.
+ * A client that does not read holds up this thread alone, and not for long; when the history it still needs is
+ * forgotten, it is told so.
  */
 final class WatchPump implements AutoCloseable {
     private static final int STEPS_AT_ONCE = 256;
     private static final long BOOKMARK_SECONDS = 60;
+    private static final long STALLED_SECONDS = 60;
 
     private final ResourceStore store;
     private final Query query;
@@ -46,9 +49,8 @@ final class WatchPump implements AutoCloseable {
         try {
             for (var resource : initial) line(render.event("ADDED", resource));
             if (tellEndOfInitial) line(render.bookmark(from, true));
-            if (!initial.isEmpty() || tellEndOfInitial) response.whenConsumed().join();
+            if (!initial.isEmpty() || tellEndOfInitial) awaitReader();
             follow(from);
-        } catch (CompletionException | CancellationException _) { // the client has gone
         } finally {
             response.close();
         }
@@ -66,8 +68,9 @@ final class WatchPump implements AutoCloseable {
 
     private void follow(long from) {
         var version = from;
-        while (!stopped && response.isOpen()) {
-            news.drainPermits();
+        while (true) {
+            news.drainPermits(); // before the look at `stopped`: a stop that comes after it leaves a permit
+            if (stopped || !response.isOpen()) return;
             switch (store.after(version, STEPS_AT_ONCE)) {
                 case History.Steps(var effects, var upTo) -> {
                     var idle = upTo == version;
@@ -97,7 +100,7 @@ final class WatchPump implements AutoCloseable {
             line(render.event(word(seen.get()), seen.get().resource()));
             told = true;
         }
-        if (told) response.whenConsumed().join();
+        if (told) awaitReader();
     }
 
     private static String word(Effect effect) {
@@ -111,6 +114,21 @@ final class WatchPump implements AutoCloseable {
     private void line(ObjectNode event) {
         var _ = response.tryWrite( // a closed response is noticed where it is waited for
                 HttpData.ofUtf8(Json.write(event) + "\n"));
+    }
+
+    /** Until what was written has gone out; a client that does not take it for long is dropped. */
+    private void awaitReader() {
+        try {
+            response.whenConsumed().get(STALLED_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException _) {
+            stopped = true;
+            response.abort();
+        } catch (ExecutionException | CancellationException _) {
+            stopped = true; // the client has gone
+        } catch (InterruptedException _) {
+            stopped = true;
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** False when nothing came for the time between two bookmarks. */
