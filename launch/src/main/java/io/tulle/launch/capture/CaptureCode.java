@@ -1,0 +1,35 @@
+package io.tulle.launch.capture;
+
+import io.tulle.model.Explanation;
+import io.tulle.model.Problem;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Why a command cannot be caught as asked. */
+public enum CaptureCode {
+    NO_NETNS(
+            "TUL2030",
+            "No network namespace here",
+            "Capture netns needs Linux, root, the ip tool, and a Tulle that has it; the message says which is missing.",
+            "Leave --capture out, or choose hook (Node) or env."),
+    NO_COMMAND(
+            "TUL2031",
+            "No command",
+            "There is nothing to start and so nothing to catch.",
+            "Write the command after --, as in: tulle run cart --expose 4000 -- node dist/main.js");
+
+    private final Explanation explanation;
+
+    CaptureCode(String code, String title, String cause, String fix) {
+        explanation = new Explanation(code, title, cause, fix);
+    }
+
+    /** All codes of capture. */
+    public static List<Explanation> explanations() {
+        return Stream.of(values()).map(code -> code.explanation).toList();
+    }
+
+    Problem problem(String message) {
+        return Problem.error(explanation.code(), message, explanation.fix());
+    }
+}

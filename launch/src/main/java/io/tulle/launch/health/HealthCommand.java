@@ -1,0 +1,61 @@
+package io.tulle.launch.health;
+
+import io.tulle.dialects.compose.ComposeService.HealthCheck.Test;
+import io.tulle.dialects.reader.Json;
+import io.tulle.launch.capture.Capture;
+import io.tulle.launch.capture.NodeCommand;
+import io.tulle.model.Problem;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** What a health check runs under a capture: words for a process, nothing at all, or a refusal that names the way out. */
+public sealed interface HealthCommand {
+    record Run(List<String> words) implements HealthCommand {
+        public Run {
+            words = List.copyOf(words);
+        }
+    }
+
+    /** One GET, by this process itself: well when the status is 2xx. */
+    record Fetch(URI url) implements HealthCommand {}
+
+    /** {@code ["NONE"]}. */
+    record Nothing() implements HealthCommand {}
+
+    record Refused(Problem problem) implements HealthCommand {}
+
+    /**
+     * The command of a check.
+     *
+     * @param url where a label {@code tulle.health.path} says to look, {@code http://127.0.0.1:3000/health}; it counts
+     *     more than the test, which was written for a container that has other tools
+     */
+    static HealthCommand of(String instance, Test test, Optional<URI> url, Capture capture) {
+        if (url.isPresent()) {
+            return capture == Capture.HOOK ? new Run(List.of("node", "-e", fetching(url.get()))) : new Fetch(url.get());
+        }
+        return switch (test) {
+            case Test.None() -> new Nothing();
+            case Test.Exec(var words) -> judged(instance, words, capture);
+            case Test.Shell(var line) -> judged(instance, List.of("/bin/sh", "-c", line), capture);
+        };
+    }
+
+    private static HealthCommand judged(String instance, List<String> words, Capture capture) {
+        if (capture != Capture.HOOK
+                || NodeCommand.nodeIn(words, Optional.empty()).isPresent()) return new Run(words);
+        return new Refused(HealthCode.NOT_NODE.problem("the healthcheck of " + instance + " runs "
+                + shortened(words.getLast(), words) + ", which is not Node"));
+    }
+
+    private static String shortened(String line, List<String> words) {
+        var shown = words.getFirst().equals("/bin/sh") ? line : String.join(" ", words);
+        return "'" + (shown.length() > 60 ? shown.substring(0, 60) + "…" : shown) + "'";
+    }
+
+    /** Node is there, since the application runs on it, and reaches the application directly. */
+    private static String fetching(URI url) {
+        return "fetch(" + Json.quoted(url.toString()) + ").then(a=>process.exit(a.ok?0:1),()=>process.exit(1))";
+    }
+}

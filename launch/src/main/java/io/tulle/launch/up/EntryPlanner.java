@@ -1,0 +1,135 @@
+package io.tulle.launch.up;
+
+import io.tulle.dialects.compose.ComposeService;
+import io.tulle.dialects.compose.ComposeService.Condition;
+import io.tulle.dialects.compose.ComposeService.HealthCheck;
+import io.tulle.launch.capture.Capture;
+import io.tulle.launch.up.Launch.Health;
+import io.tulle.launch.up.Launch.Need;
+import io.tulle.model.Problem;
+import io.tulle.model.ServiceName;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.IntStream;
+
+/** Makes the launches of one entry after the other. */
+final class EntryPlanner {
+    /** For a label {@code tulle.health.path} without a healthcheck. */
+    private static final HealthCheck BY_LABEL = new HealthCheck(
+            new HealthCheck.Test.None(),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(3),
+            HealthCheck.RETRIES,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1));
+
+    private final String project;
+    private final Overrides overrides;
+    private final SortedMap<String, ComposeService> wanted;
+    private final List<Problem> problems;
+
+    EntryPlanner(
+            String project, Overrides overrides, SortedMap<String, ComposeService> wanted, List<Problem> problems) {
+        this.project = project;
+        this.overrides = overrides;
+        this.wanted = wanted;
+        this.problems = problems;
+    }
+
+    List<Launch> launches(ComposeService service) {
+        var labels = TulleLabels.of(service, problems);
+        var ports = PortPlan.of(service, labels, problems);
+        var options = options(service, labels, ports);
+        var needs = needs(service);
+        var health = health(service, labels, ports);
+        var folder = overrides.folder().toAbsolutePath().normalize();
+        return IntStream.rangeClosed(1, replicas(service))
+                .mapToObj(number -> new Launch(
+                        name(service, number),
+                        service.name(),
+                        options,
+                        service.command(),
+                        service.environment(),
+                        folder.resolve(service.workingDirectory().orElse("")).normalize(),
+                        needs,
+                        health,
+                        service.restart()))
+                .toList();
+    }
+
+    private int replicas(ComposeService service) {
+        return overrides.scale().getOrDefault(service.name(), service.replicas());
+    }
+
+    private String name(ComposeService service, int number) {
+        var name = service.name() + "-" + number;
+        if (!ServiceName.isLabel(name)) {
+            problems.add(UpCode.BAD_NAME.problem("'" + name + "' cannot name an instance", service.place()));
+        }
+        return name;
+    }
+
+    private List<String> options(ComposeService service, TulleLabels labels, PortPlan ports) {
+        var name = labels.mesh().getOrDefault("app", service.name());
+        if (!ServiceName.isLabel(name)) {
+            problems.add(UpCode.BAD_NAME.problem(
+                    "'" + name + "', the label app of " + service.name() + ", cannot name a service", service.place()));
+        }
+        var all = new ArrayList<String>(List.of("--service", name, "--namespace", project));
+        overrides.mesh().ifPresent(mesh -> all.addAll(List.of("--mesh", mesh)));
+        labels.mesh().forEach((key, value) -> all.addAll(List.of("--label", key + "=" + value)));
+        all.addAll(ports.options());
+        var capture = labels.capture().orElse(overrides.capture());
+        if (capture != Capture.Requested.AUTO) {
+            all.addAll(List.of("--capture", capture.name().toLowerCase(Locale.ROOT)));
+        }
+        return all;
+    }
+
+    private List<Need> needs(ComposeService service) {
+        var needs = new ArrayList<Need>();
+        service.dependsOn().forEach((entry, dependency) -> {
+            var other = Optional.ofNullable(wanted.get(entry));
+            if (other.isPresent() && other.get().isExternal()) {
+                if (dependency.condition() == Condition.STARTED) return;
+                problems.add(UpCode.NOT_WATCHED.warning(
+                        service.name() + " waits for " + entry + ", which Tulle does not run; it counts as there",
+                        service.place()));
+            } else if (other.isPresent() && replicas(other.get()) > 0) {
+                needs.add(new Need(entry, dependency.condition()));
+            } else if (dependency.required()) {
+                problems.add(UpCode.NOT_STARTED_HERE.problem(
+                        service.name() + " depends on " + entry + ", which is not among those to start",
+                        service.place()));
+            }
+        });
+        return needs;
+    }
+
+    private Optional<Health> health(ComposeService service, TulleLabels labels, PortPlan ports) {
+        var url = labels.healthPath().flatMap(path -> url(service, labels, ports, path));
+        if (url.isPresent()) return Optional.of(new Health(service.healthCheck().orElse(BY_LABEL), url));
+        return service.healthCheck()
+                .filter(check -> !(check.test() instanceof HealthCheck.Test.None))
+                .map(check -> new Health(check, Optional.empty()));
+    }
+
+    private Optional<URI> url(ComposeService service, TulleLabels labels, PortPlan ports, String path) {
+        var port =
+                labels.healthPort().or(() -> ports.declared().keySet().stream().findFirst());
+        try {
+            if (port.isPresent()) return Optional.of(URI.create("http://127.0.0.1:" + port.get() + path));
+            problems.add(UpCode.BAD_LABEL.problem(
+                    service.name() + " has a label tulle.health.path and no port to ask", service.place()));
+        } catch (IllegalArgumentException _) {
+            problems.add(UpCode.BAD_LABEL.problem(
+                    service.name() + " has a label tulle.health.path that is no path of a URL", service.place()));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,81 @@
+package io.tulle.launch.up;
+
+import io.tulle.dialects.reader.Json;
+import io.tulle.dialects.reader.Node;
+import io.tulle.dialects.reader.Reader;
+import io.tulle.launch.capture.Capture;
+import io.tulle.launch.process.RunDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a {@code tulle run} leaves in its run directory, as the file {@code ready}, once sidecar and application are
+ * ready: {@code {"capture":"hook","environment":{"NODE_OPTIONS":…}}}. Keys of later versions are read past.
+ *
+ * @param environment what the launch added to the application's environment, so that a health check gets it too
+ */
+public record Ready(Capture capture, SortedMap<String, String> environment) {
+    /** The file's name. */
+    public static final String FILE = "ready";
+
+    public Ready {
+        environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
+    }
+
+    /** Writes the file whole: who sees it can read it. */
+    public void write(RunDirectory directory) {
+        var fields = new LinkedHashMap<String, Node>();
+        fields.put("capture", Node.of(capture.written()));
+        fields.put("environment", Node.mapOfTexts(environment));
+        var beside = directory.write(FILE + ".new", Json.compact(Node.mapOf(fields)));
+        try {
+            Files.move(beside, directory.path().resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Removes what an earlier run left, so that it is not taken for this one's. */
+    static void forget(Path runDirectory) {
+        try {
+            Files.deleteIfExists(runDirectory.resolve(FILE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads the file of a run directory; empty while it is not there, or when nobody can read it. */
+    static Optional<Ready> read(Path runDirectory) {
+        var file = runDirectory.resolve(FILE);
+        try {
+            var reading = new Reader().json(FILE, Files.readAllBytes(file));
+            return reading.documents().stream().findFirst().flatMap(Ready::of);
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Ready> of(Node document) {
+        var environment = new TreeMap<String, String>();
+        if (document.at("environment").orElse(Node.Mapping.EMPTY) instanceof Node.Mapping mapping) {
+            for (var entry : mapping.entries()) {
+                if (entry.value() instanceof Node.Text(var _, var text)) environment.put(entry.key(), text);
+            }
+        }
+        var written = document.at("capture").orElse(Node.of(""));
+        return Arrays.stream(Capture.values())
+                .filter(one -> written instanceof Node.Text(var _, var text)
+                        && one.written().equals(text))
+                .findFirst()
+                .map(capture -> new Ready(capture, environment));
+    }
+}

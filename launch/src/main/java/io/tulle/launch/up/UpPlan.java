@@ -1,0 +1,85 @@
+package io.tulle.launch.up;
+
+import io.tulle.dialects.compose.ComposeFile;
+import io.tulle.dialects.compose.ComposeService;
+import io.tulle.dialects.reader.Node;
+import io.tulle.model.Problem;
+import io.tulle.model.ServiceName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What `tulle up` will do, before it does anything: the same file and overrides give the same plan.
+ *
+ * @param project also the mesh's namespace
+ * @param launches in an order in which each comes after what it needs
+ * @param externals ServiceEntry documents, to be applied before the first launch
+ * @param problems start nothing unless {@link #isClean()}
+ */
+public record UpPlan(String project, List<Launch> launches, List<Node> externals, List<Problem> problems) {
+    public UpPlan {
+        launches = List.copyOf(launches);
+        externals = List.copyOf(externals);
+        problems = List.copyOf(problems);
+    }
+
+    public boolean isClean() {
+        return problems.stream().noneMatch(Problem::isError);
+    }
+
+    /** Plans. Pure: nothing is looked up, neither files nor ports. */
+    public static UpPlan of(ComposeFile file, Overrides overrides) {
+        var problems = new ArrayList<Problem>();
+        var project = overrides.project().or(file::name).orElseGet(() -> folderName(overrides.folder()));
+        if (!ServiceName.isLabel(project)) {
+            problems.add(UpCode.BAD_NAME.problem("'" + project + "' cannot name a project and a namespace"));
+        }
+        var wanted = new TreeMap<String, ComposeService>();
+        file.services().forEach((name, service) -> {
+            var profiles = service.profiles();
+            if (profiles.isEmpty() || profiles.stream().anyMatch(overrides.profiles()::contains)) {
+                wanted.put(name, service);
+            }
+        });
+        var planner = new EntryPlanner(project, overrides, wanted, problems);
+        var launches = new ArrayList<Launch>();
+        var externals = new ArrayList<Node>();
+        for (var service : StartOrder.of(wanted.values(), problems)) {
+            if (service.isExternal())
+                ExternalEntry.of(service, project, problems).ifPresent(externals::add);
+            else launches.addAll(planner.launches(service));
+        }
+        sameDoors(wanted.values().stream().filter(one -> !one.isExternal()).toList(), launches, problems);
+        return new UpPlan(project, launches, externals, problems);
+    }
+
+    private static void sameDoors(List<ComposeService> services, List<Launch> launches, List<Problem> problems) {
+        var owners = new HashMap<String, String>();
+        for (var service : services) {
+            var instances = launches.stream()
+                    .filter(one -> one.entry().equals(service.name()))
+                    .toList();
+            for (var instance : instances) {
+                for (var door : service.ports()) {
+                    if (door.published().isEmpty()) continue;
+                    var address = PortPlan.address(door);
+                    var other = Optional.ofNullable(owners.putIfAbsent(address, instance.instance()));
+                    if (other.isEmpty()) continue;
+                    problems.add(UpCode.SAME_DOOR.problem(
+                            other.get() + " and " + instance.instance() + " both publish " + address, service.place()));
+                }
+            }
+        }
+    }
+
+    /** As Compose makes a project's name of a folder's. */
+    private static String folderName(Path folder) {
+        var name = Optional.ofNullable(folder.toAbsolutePath().normalize().getFileName());
+        return name.map(Path::toString).orElse("").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]|^-+|-+$", "");
+    }
+}
