@@ -89,6 +89,7 @@ public final class HealthMonitor {
                         timer);
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very question, not one like it
     private boolean isRunning(Probe probe) {
         return !stopped && running.filter(one -> one == probe).isPresent();
     }

@@ -233,6 +233,7 @@ final class Instance {
         child.ifPresent(Starter.Child::kill);
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very process: one of an earlier life has no say any more
     private boolean isCurrent(Starter.Child one) {
         return child.filter(running -> running == one).isPresent();
     }

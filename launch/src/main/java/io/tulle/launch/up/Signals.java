@@ -24,7 +24,7 @@ public final class Signals {
                             return Signals.class; // ignored: handle(Signal) returns nothing
                         }
                         return switch (method.getName()) {
-                            case "equals" -> proxy == arguments[0];
+                            case "equals" -> isSame(proxy, arguments[0]);
                             case "hashCode" -> System.identityHashCode(proxy);
                             default -> "Tulle's";
                         };
@@ -37,5 +37,10 @@ public final class Signals {
         } catch (ReflectiveOperationException _) {
             return false;
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a proxy is equal to itself alone
+    private static boolean isSame(Object proxy, Object other) {
+        return proxy == other;
     }
 }

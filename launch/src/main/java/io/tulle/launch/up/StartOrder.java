@@ -5,6 +5,7 @@ import io.tulle.model.Problem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -32,7 +33,7 @@ final class StartOrder {
         return order;
     }
 
-    private static void circle(TreeMap<String, ComposeService> left, List<Problem> problems) {
+    private static void circle(Map<String, ComposeService> left, List<Problem> problems) {
         // What only waits for the circle is not part of it: nothing that is left depends on it.
         var circle = new TreeSet<>(left.keySet());
         while (circle.removeIf(name -> circle.stream()
@@ -41,7 +42,7 @@ final class StartOrder {
         problems.add(UpCode.CIRCLE.problem(String.join(", ", circle) + " depend on each other in a circle", place));
     }
 
-    private static ComposeService service(TreeMap<String, ComposeService> all, String name) {
+    private static ComposeService service(Map<String, ComposeService> all, String name) {
         var found = all.get(name);
         if (found == null) throw new IllegalStateException("no entry " + name);
         return found;
