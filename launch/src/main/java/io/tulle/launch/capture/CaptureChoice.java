@@ -15,9 +15,10 @@ public sealed interface CaptureChoice {
     static CaptureChoice choose(Capture.Requested requested, List<String> command, Facts facts) {
         if (command.isEmpty()) return new Refused(CaptureCode.NO_COMMAND.problem("there is no command to start"));
         var node = NodeCommand.nodeIn(command, facts.interpreter());
+        var program = NodeCommand.unwrapped(command).stream().findFirst().orElse(command.getFirst());
         return switch (requested) {
-            case AUTO -> automatic(command.getFirst(), node, facts);
-            case HOOK -> new Chosen(Capture.HOOK, hookAsAsked(command.getFirst(), node));
+            case AUTO -> automatic(program, node, facts);
+            case HOOK -> new Chosen(Capture.HOOK, hookAsAsked(program, node));
             case ENV ->
                 new Chosen(
                         Capture.ENV,

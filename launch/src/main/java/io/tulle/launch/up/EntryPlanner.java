@@ -14,8 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Makes the launches of one entry after the other. */
 final class EntryPlanner {
@@ -27,6 +30,10 @@ final class EntryPlanner {
             HealthCheck.RETRIES,
             Duration.ofSeconds(30),
             Duration.ofSeconds(1));
+
+    /** These would steer the JVM of {@code tulle run} too, and are for the application alone. */
+    private static final Set<String> OF_THE_JVM =
+            Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_HOME", "CLASSPATH");
 
     private final String project;
     private final Overrides overrides;
@@ -53,13 +60,31 @@ final class EntryPlanner {
                         name(service, number),
                         service.name(),
                         options,
-                        service.command(),
-                        service.environment(),
+                        command(service),
+                        environment(service),
                         folder.resolve(service.workingDirectory().orElse("")).normalize(),
                         needs,
                         health,
                         service.restart()))
                 .toList();
+    }
+
+    /** What must not reach the launcher goes by {@code env}, after the launcher. */
+    private static List<String> command(ComposeService service) {
+        var late = service.environment().entrySet().stream()
+                .filter(variable -> OF_THE_JVM.contains(variable.getKey()))
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .toList();
+        if (late.isEmpty()) return service.command();
+        return Stream.of(List.of("env"), late, service.command())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static SortedMap<String, String> environment(ComposeService service) {
+        var early = new TreeMap<>(service.environment());
+        early.keySet().removeAll(OF_THE_JVM);
+        return early;
     }
 
     private int replicas(ComposeService service) {

@@ -112,6 +112,15 @@ final class UpPlanTest {
     }
 
     @Test
+    void variablesThatSteerAJvmReachTheApplicationsAlone() {
+        var launch = plan("{services: {a: {command: java A.java, environment: {JAVA_TOOL_OPTIONS: -Xmx1m, B: c}}}}")
+                .launches()
+                .getFirst();
+        assertEquals(Map.of("B", "c"), launch.environment());
+        assertEquals(List.of("env", "JAVA_TOOL_OPTIONS=-Xmx1m", "java", "A.java"), launch.command());
+    }
+
+    @Test
     void aProjectWithoutANameHasItsFoldersName() {
         var plan = UpPlan.of(compose("{services: {a: {command: x}}}"), Overrides.none(Path.of("/src/My Shop.2/")));
         assertEquals("myshop2", plan.project());
