@@ -20,6 +20,7 @@ import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Dialer;
 import io.tulle.proxy.pool.Pools;
 import io.tulle.proxy.pool.Transport;
+import io.tulle.proxy.relay.Relays;
 import io.tulle.proxy.tls.SpiffeVerifier;
 import io.tulle.proxy.tls.TlsContexts;
 import io.tulle.proxy.tls.Trust;
@@ -53,7 +54,7 @@ public final class Sidecar implements AutoCloseable {
             EventLoopGroup loops, Transport transport, Exchanges.Time time, SplittableGenerator random) {}
 
     /** What belongs to one event loop. */
-    private record Worker(Pools pools, Doorway doorway) {}
+    private record Worker(Pools pools, Doorway doorway, Relays relays) {}
 
     public Sidecar(
             Surroundings surroundings,
@@ -67,7 +68,7 @@ public final class Sidecar implements AutoCloseable {
         var verifier =
                 new SpiffeVerifier(() -> trust(identity), surroundings.time().clock());
         var tls = new TlsContexts(identity, verifier);
-        var wires = new SidecarWires(settings.doors());
+        var wires = new SidecarWires(settings.doors(), loop -> worker(loop).relays());
         var refusals = new Refusals(observers.connections());
         surroundings.loops().forEach(executor -> {
             var loop = (EventLoop) executor;
@@ -82,7 +83,9 @@ public final class Sidecar implements AutoCloseable {
                     surroundings.time(),
                     surroundings.random().split(),
                     draining::get);
-            workers.put(loop, new Worker(pools, new Doorway(plan, exchanges, wires, refusals)));
+            var relays = new Relays(
+                    plan, pools, observers.connections(), surroundings.time(), surroundings.random().split());
+            workers.put(loop, new Worker(pools, new Doorway(plan, exchanges, wires, refusals), relays));
         });
         this.gates = new Gates(tls, settings.introduction());
         this.listeners = new Listeners(
@@ -91,6 +94,7 @@ public final class Sidecar implements AutoCloseable {
                 loop -> worker(loop).doorway(),
                 connections);
         plan.onChange(listeners::follow);
+        plan.onChange(_ -> workers.forEach((loop, worker) -> loop.execute(worker.relays()::judgeAgain)));
     }
 
     private Worker worker(EventLoop loop) {

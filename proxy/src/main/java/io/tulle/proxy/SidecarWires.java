@@ -1,6 +1,7 @@
 package io.tulle.proxy;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.tulle.model.Protocol;
 import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Exchanges;
@@ -11,25 +12,51 @@ import io.tulle.proxy.listen.Doorway;
 import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.pool.UpstreamConnection;
 import io.tulle.proxy.pool.Wires;
+import io.tulle.proxy.relay.Detector;
+import io.tulle.proxy.relay.Relays;
+import io.tulle.proxy.relay.TcpDoor;
 import io.tulle.proxy.tls.Alpn;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.WireSpec;
 import java.util.List;
+import java.util.function.Function;
 
 /** The one place that knows all wires: which door serves a chain, and what is spoken towards a cluster. */
 final class SidecarWires implements Wires, Doorway.Doors {
     private final DoorSettings settings;
+    private final Function<EventLoop, Relays> relays;
 
-    SidecarWires(DoorSettings settings) {
+    SidecarWires(DoorSettings settings, Function<EventLoop, Relays> relays) {
         this.settings = settings;
+        this.relays = relays;
     }
 
     @Override
     public boolean install(Channel channel, Connection connection, Chain chain, String alpn, Exchanges exchanges) {
         return switch (chain.spec().wire()) {
-            case WireSpec.Http _, WireSpec.Detected _ -> http(channel, connection, alpn, exchanges);
-            case WireSpec.NestTcp _, WireSpec.Tcp _ -> false;
+            case WireSpec.Http _ -> http(channel, connection, alpn, exchanges);
+            case WireSpec.NestTcp _ -> false;
+            case WireSpec.Tcp _ -> tcp(channel, connection, chain, alpn);
+            case WireSpec.Detected _ -> detected(channel, connection, chain, alpn, exchanges);
         };
+    }
+
+    /** Whoever says by ALPN what it speaks is believed; else the first bytes tell. */
+    private boolean detected(Channel channel, Connection connection, Chain chain, String alpn, Exchanges exchanges) {
+        if (alpn.equals(Alpn.TCP)) return tcp(channel, connection, chain, alpn);
+        if (!alpn.isEmpty()) return http(channel, connection, alpn, exchanges);
+        var door = new TcpDoor(relays.apply(channel.eventLoop()), connection, channel);
+        var detector = new Detector(door, chain, () -> http(channel, connection, alpn, exchanges));
+        channel.pipeline().addLast(detector);
+        return true;
+    }
+
+    private boolean tcp(Channel channel, Connection connection, Chain chain, String alpn) {
+        if (!alpn.isEmpty() && !alpn.equals(Alpn.TCP)) return false;
+        var door = new TcpDoor(relays.apply(channel.eventLoop()), connection, channel);
+        channel.pipeline().addLast(door);
+        door.begin(chain);
+        return true;
     }
 
     private boolean http(Channel channel, Connection connection, String alpn, Exchanges exchanges) {

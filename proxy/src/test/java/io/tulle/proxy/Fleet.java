@@ -49,6 +49,7 @@ final class Fleet implements AutoCloseable {
     private final List<Sidecar> sidecars = new ArrayList<>();
     private final BlockingQueue<ExchangeReport> reports = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
+    private final BlockingQueue<TcpReport> tcpReports = new LinkedBlockingQueue<>();
 
     Fleet() {
         this(1);
@@ -114,15 +115,19 @@ final class Fleet implements AutoCloseable {
     }
 
     static ClusterSpec cluster(String name, ConnectionLimits limits, Origin... origins) {
+        return cluster(name, limits, Protocol.HTTP, Arrays.stream(origins).mapToInt(Origin::port).toArray());
+    }
+
+    static ClusterSpec cluster(String name, ConnectionLimits limits, Protocol protocol, int... ports) {
         var endpoints = new ArrayList<EndpointSpec>();
-        for (var origin : origins) {
-            endpoints.add(EndpointSpec.of("origin-" + endpoints.size(), "127.0.0.1", origin.port()));
+        for (var port : ports) {
+            endpoints.add(EndpointSpec.of("origin-" + endpoints.size(), "127.0.0.1", port));
         }
         return new ClusterSpec(
                 name,
                 name,
                 new ClusterSpec.Source.Fixed(endpoints),
-                Protocol.HTTP,
+                protocol,
                 new ClusterSpec.Security.Plaintext(),
                 Balancing.ROUND_ROBIN,
                 limits,
@@ -165,6 +170,13 @@ final class Fleet implements AutoCloseable {
         return report;
     }
 
+    /** The next opaque connection that ends. */
+    TcpReport nextTcpReport() throws InterruptedException {
+        var report = tcpReports.poll(20, TimeUnit.SECONDS);
+        if (report == null) throw new AssertionError("no connection ended");
+        return report;
+    }
+
     /** The code of the next connection that is refused. */
     String nextRefusal() throws InterruptedException {
         var refusal = refusals.poll(20, TimeUnit.SECONDS);
@@ -188,6 +200,8 @@ final class Fleet implements AutoCloseable {
         public void opened(TcpReport report) {}
 
         @Override
-        public void closed(TcpReport report) {}
+        public void closed(TcpReport report) {
+            tcpReports.add(report);
+        }
     }
 }

@@ -29,7 +29,7 @@ public final class Doorway {
         boolean install(Channel channel, Connection connection, Chain chain, String alpn, Exchanges exchanges);
     }
 
-    /** Ends with a door at the end of the pipeline and reading on, or with the channel closed. */
+    /** Ends with a door at the end of the pipeline, or with the channel closed. */
     void enter(Channel channel, Arrival arrival) {
         var chain = plan.current().chain(arrival.destination());
         if (chain.isEmpty()) {
@@ -46,7 +46,6 @@ public final class Doorway {
             return;
         }
         if (exchanges.isDraining()) channel.pipeline().fireUserEventTriggered(Connection.Draining.NOW);
-        channel.config().setAutoRead(true);
     }
 
     Refusals refusals() {

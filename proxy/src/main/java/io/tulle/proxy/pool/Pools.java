@@ -1,6 +1,8 @@
 package io.tulle.proxy.pool;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +32,32 @@ public final class Pools {
         pool.lease(dial, lease);
     }
 
-    public Dialer dialer() {
+    /** Why a connection was not opened: a limit of the cluster is reached. */
+    public static final class OverLimit extends Exception {
+        OverLimit() {
+            super("too many connections", null, false, false);
+        }
+    }
+
+    /** Opens a connection that belongs to nobody's pool, within the cluster's limits; as {@link Dialer#dial} gives it. */
+    public Future<Channel> connect(Dial dial, List<String> alpn) {
+        var cluster = dial.cluster().spec().name();
+        if (!dial.cluster().limits().tryConnect(hasNone(cluster))) return loop.newFailedFuture(new OverLimit());
+        opened(cluster);
+        var dialling = dialer.dial(dial, alpn);
+        dialling.addListener((Future<Channel> done) -> {
+            if (done.isSuccess()) done.getNow().closeFuture().addListener(_ -> givenBack(dial));
+            else givenBack(dial);
+        });
+        return dialling;
+    }
+
+    private void givenBack(Dial dial) {
+        dial.cluster().limits().connections().giveBack();
+        closed(dial.cluster().spec().name());
+    }
+
+    Dialer dialer() {
         return dialer;
     }
 

@@ -17,14 +17,13 @@ public final class Alpn {
 
     private Alpn() {}
 
-    /** What a client offers for a cluster of this protocol. */
+    /** What a client offers for requests to a cluster of this protocol. */
     public static List<String> offered(Protocol protocol) {
         return switch (protocol) {
-            case HTTP -> List.of(HTTP_1_1);
+            case HTTP, UNDECLARED -> List.of(HTTP_1_1);
             case HTTP2, GRPC -> List.of(HTTP_2);
             case NEST_TCP -> List.of(NEST_TCP);
             case TCP -> List.of(TCP);
-            case UNDECLARED -> List.of(HTTP_1_1, TCP);
         };
     }
 }
