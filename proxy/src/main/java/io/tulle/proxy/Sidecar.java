@@ -6,6 +6,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.identity.Identity;
@@ -48,6 +49,7 @@ public final class Sidecar implements AutoCloseable {
     private final AtomicBoolean draining = new AtomicBoolean();
     private final Gates gates;
     private final Listeners listeners;
+    private final ScheduledFuture<?> sweeps;
 
     /** What a sidecar is given from outside: threads, time and chance. */
     public record Surroundings(
@@ -84,7 +86,11 @@ public final class Sidecar implements AutoCloseable {
                     surroundings.random().split(),
                     draining::get);
             var relays = new Relays(
-                    plan, pools, observers.connections(), surroundings.time(), surroundings.random().split());
+                    plan,
+                    pools,
+                    observers.connections(),
+                    surroundings.time(),
+                    surroundings.random().split());
             workers.put(loop, new Worker(pools, new Doorway(plan, exchanges, wires, refusals), relays));
         });
         this.gates = new Gates(tls, settings.introduction());
@@ -93,6 +99,13 @@ public final class Sidecar implements AutoCloseable {
                 surroundings.transport(),
                 loop -> worker(loop).doorway(),
                 connections);
+        this.sweeps = surroundings
+                .loops()
+                .scheduleWithFixedDelay(
+                        new Sweeper(plan, surroundings.time().ticker()),
+                        Sweeper.LOOK_MILLIS,
+                        Sweeper.LOOK_MILLIS,
+                        TimeUnit.MILLISECONDS);
         plan.onChange(listeners::follow);
         plan.onChange(_ -> workers.forEach((loop, worker) -> loop.execute(worker.relays()::judgeAgain)));
     }
@@ -151,6 +164,11 @@ public final class Sidecar implements AutoCloseable {
         return listeners.addressOf("outbound-port");
     }
 
+    /** Where the outbound door's Unix socket stands. */
+    public Optional<SocketAddress> outboundSocketAddress() {
+        return listeners.addressOf("outbound");
+    }
+
     /** Where a listener of the plan really stands. */
     public Optional<SocketAddress> boundAt(String listener) {
         return listeners.boundAt(listener);
@@ -183,6 +201,7 @@ public final class Sidecar implements AutoCloseable {
     @Override
     public void close() {
         draining.set(true);
+        sweeps.cancel(false);
         listeners.close();
         connections.close().awaitUninterruptibly();
         workers.forEach((loop, worker) -> loop.submit(worker.pools()::close).awaitUninterruptibly());

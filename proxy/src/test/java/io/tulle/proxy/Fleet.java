@@ -115,7 +115,11 @@ final class Fleet implements AutoCloseable {
     }
 
     static ClusterSpec cluster(String name, ConnectionLimits limits, Origin... origins) {
-        return cluster(name, limits, Protocol.HTTP, Arrays.stream(origins).mapToInt(Origin::port).toArray());
+        return cluster(
+                name,
+                limits,
+                Protocol.HTTP,
+                Arrays.stream(origins).mapToInt(Origin::port).toArray());
     }
 
     static ClusterSpec cluster(String name, ConnectionLimits limits, Protocol protocol, int... ports) {

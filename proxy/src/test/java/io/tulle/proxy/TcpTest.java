@@ -42,7 +42,8 @@ class TcpTest {
         try (var application = TcpOrigin.echo()) {
             var pair = pair(application);
             try (var client = pair.call()) {
-                for (int i = 0; i < 50; i++) assertEquals("ping " + i, client.send("ping " + i).until("ping " + i));
+                for (int i = 0; i < 50; i++)
+                    assertEquals("ping " + i, client.send("ping " + i).until("ping " + i));
             }
             var report = fleet.nextTcpReport();
             assertEquals(340, report.receivedBytes());
@@ -65,7 +66,8 @@ class TcpTest {
 
     @Test
     void closesTheCallersSideWhenTheServerCloses() throws Exception {
-        try (var application = TcpOrigin.start(socket -> socket.getOutputStream().write("bye".getBytes(US_ASCII)))) {
+        try (var application =
+                TcpOrigin.start(socket -> socket.getOutputStream().write("bye".getBytes(US_ASCII)))) {
             try (var client = pair(application).call()) {
                 assertEquals("bye", client.rest());
             }
@@ -82,7 +84,9 @@ class TcpTest {
                 var policy = new Authorization("shop/no-web", Authorization.Action.DENY, List.of(denyWeb));
                 Fleet.apply(pair.cart, pair.cartSpecs(application.port(), List.of(policy)));
                 assertEquals("", client.rest());
-                assertEquals(Optional.of(Reason.DENIED), fleet.nextTcpReport().outcome().reason());
+                assertEquals(
+                        Optional.of(Reason.DENIED),
+                        fleet.nextTcpReport().outcome().reason());
             }
             try (var client = pair.call()) {
                 assertEquals("", client.send("a").rest());
@@ -145,7 +149,11 @@ class TcpTest {
         try (var application = either()) {
             var proxy = undeclared(application);
             try (var client = RawSocket.to(Fleet.at(proxy))) {
-                assertEquals("http", client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").response().body());
+                assertEquals(
+                        "http",
+                        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                                .response()
+                                .body());
             }
             assertEquals("all", fleet.nextReport().route().orElseThrow());
             try (var client = RawSocket.to(Fleet.at(proxy))) {
@@ -162,7 +170,11 @@ class TcpTest {
             try (var client = RawSocket.to(Fleet.at(proxy))) {
                 // The endpoint is dialled while the caller is silent; that it was is seen at the endpoint.
                 while (application.connections() == 0) Thread.onSpinWait();
-                assertEquals("http", client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").response().body());
+                assertEquals(
+                        "http",
+                        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                                .response()
+                                .body());
             }
             assertTrue(fleet.nextReport().outcome().reason().isEmpty());
             assertEquals(2, application.connections());

@@ -1,7 +1,7 @@
 package io.tulle.proxy.pool;
 
-import io.netty.channel.EventLoop;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
 import java.util.HashMap;

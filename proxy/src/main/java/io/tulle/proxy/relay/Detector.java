@@ -33,8 +33,7 @@ public final class Detector extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        timer = Optional.of(
-                context.executor().schedule(() -> silent(context), SILENCE_MILLIS, TimeUnit.MILLISECONDS));
+        timer = Optional.of(context.executor().schedule(() -> silent(context), SILENCE_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     @Override

@@ -157,8 +157,10 @@ public final class TcpDoor extends ChannelInboundHandlerAdapter {
             end(Reason.OVER_LIMIT, String.valueOf(cause.getMessage()));
             return;
         }
-        towards.outliers().ifPresent(o -> o.unanswered(endpoint, relays.time().ticker().nanoTime()));
-        var more = tried.size() < Math.min(MOST_DIALS, towards.endpoints().endpoints().size());
+        towards.outliers()
+                .ifPresent(o -> o.unanswered(endpoint, relays.time().ticker().nanoTime()));
+        var more = tried.size()
+                < Math.min(MOST_DIALS, towards.endpoints().endpoints().size());
         if (more) dial(towards);
         else end(Reason.CONNECT_FAILED, endpoint + ": " + cause.getMessage());
     }

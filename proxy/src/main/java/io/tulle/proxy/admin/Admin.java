@@ -1,0 +1,119 @@
+package io.tulle.proxy.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.tulle.proxy.plan.Addresses;
+import io.tulle.proxy.plan.LivePlan;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The admin server, on a thread of its own beside the data plane. Only loopback may ask, and only as loopback: a page in
+ * a browser that was sent here by another name is refused (DNS rebinding).
+ */
+public final class Admin implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final Views views;
+
+    /**
+     * What it shows.
+     *
+     * @param ready whether the sidecar has its configuration and, in the mesh, its certificate
+     * @param stats numbers as lines of text
+     * @param level sets the log's level; false when there is none of that name
+     */
+    public record Views(LivePlan plan, BooleanSupplier ready, Supplier<String> stats, Level level) {}
+
+    /** Changes how much is logged. */
+    @FunctionalInterface
+    public interface Level {
+        boolean set(String name);
+    }
+
+    private Admin(HttpServer server, ExecutorService threads, Views views) {
+        this.server = server;
+        this.threads = threads;
+        this.views = views;
+    }
+
+    /**
+     * @param port 0 for any free one
+     * @throws IOException when the port is taken
+     */
+    public static Admin start(int port, Views views) throws IOException {
+        var server = HttpServer.create(Addresses.loopback(port), 16);
+        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var admin = new Admin(server, threads, views);
+        server.setExecutor(threads);
+        server.createContext("/", admin::serve);
+        server.start();
+        return admin;
+    }
+
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var answer = isLocal(exchange) ? answer(exchange) : new Answer(403, "text/plain", "ask as localhost\n");
+            var body = answer.body().getBytes(UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", answer.type() + "; charset=utf-8");
+            exchange.sendResponseHeaders(answer.status(), body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private static boolean isLocal(HttpExchange exchange) {
+        var host = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host"))
+                .orElse("");
+        var name = host.replaceFirst(":[0-9]+$", "");
+        return name.equals("localhost") || name.equals("127.0.0.1") || name.equals("[::1]");
+    }
+
+    private record Answer(int status, String type, String body) {
+        static Answer text(String body) {
+            return new Answer(200, "text/plain", body);
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) {
+        var get = exchange.getRequestMethod().equals("GET");
+        return switch (exchange.getRequestURI().getPath()) {
+            case "/ready" ->
+                views.ready().getAsBoolean() ? Answer.text("LIVE\n") : new Answer(503, "text/plain", "INITIALIZING\n");
+            case "/stats" -> Answer.text(views.stats().get());
+            case "/clusters" -> Answer.text(Clusters.text(views.plan().current()));
+            case "/config_dump" ->
+                new Answer(
+                        200,
+                        "application/json",
+                        RecordJson.of(views.plan().current().snapshot()));
+            case "/logging" ->
+                get ? new Answer(405, "text/plain", "use POST /logging?level=debug\n") : logging(exchange);
+            default ->
+                new Answer(404, "text/plain", "there are /ready /stats /clusters /config_dump /logging?level=\n");
+        };
+    }
+
+    private Answer logging(HttpExchange exchange) {
+        var query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
+        var level = query.startsWith("level=") ? query.substring("level=".length()) : "";
+        if (views.level().set(level)) return Answer.text("active level: " + level + "\n");
+        return new Answer(400, "text/plain", "usage: POST /logging?level=trace|debug|info|warn|error\n");
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
