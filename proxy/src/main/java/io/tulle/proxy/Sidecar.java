@@ -20,6 +20,7 @@ import io.tulle.proxy.plan.PlanCompiler;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Dialer;
 import io.tulle.proxy.pool.Pools;
+import io.tulle.proxy.pool.Resolver;
 import io.tulle.proxy.pool.Transport;
 import io.tulle.proxy.relay.Relays;
 import io.tulle.proxy.tls.SpiffeVerifier;
@@ -31,6 +32,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator.SplittableGenerator;
@@ -45,7 +48,9 @@ public final class Sidecar implements AutoCloseable {
     private final LivePlan plan = new LivePlan();
     private final PlanCompiler compiler;
     private final Map<EventLoop, Worker> workers = new HashMap<>();
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup own = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ExecutorService names = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final Gates gates;
     private final Listeners listeners;
@@ -70,11 +75,12 @@ public final class Sidecar implements AutoCloseable {
         var verifier =
                 new SpiffeVerifier(() -> trust(identity), surroundings.time().clock());
         var tls = new TlsContexts(identity, verifier);
+        var resolver = new Resolver(names, surroundings.time().ticker());
         var wires = new SidecarWires(settings.doors(), loop -> worker(loop).relays());
         var refusals = new Refusals(observers.connections());
         surroundings.loops().forEach(executor -> {
             var loop = (EventLoop) executor;
-            var dialer = new Dialer(loop, surroundings.transport(), applications, tls);
+            var dialer = new Dialer(loop, surroundings.transport(), applications, tls, resolver);
             var pools = new Pools(loop, surroundings.time().ticker(), dialer, wires);
             var exchanges = new Exchanges(
                     loop,
@@ -98,7 +104,7 @@ public final class Sidecar implements AutoCloseable {
                 surroundings.loops(),
                 surroundings.transport(),
                 loop -> worker(loop).doorway(),
-                connections);
+                callers);
         this.sweeps = surroundings
                 .loops()
                 .scheduleWithFixedDelay(
@@ -127,7 +133,7 @@ public final class Sidecar implements AutoCloseable {
      */
     public boolean start() {
         var inbound = settings.inbound()
-                .map(at -> listeners.bind("inbound", at, gates::inbound))
+                .map(at -> listeners.bind("inbound", at, callers, gates::inbound))
                 .orElse(true);
         var socket = settings.outboundSocket()
                 .map(path -> outbound("outbound", new DomainSocketAddress(path.toFile())))
@@ -140,7 +146,7 @@ public final class Sidecar implements AutoCloseable {
     private boolean outbound(String name, SocketAddress at) {
         var secret =
                 settings.secret().orElseThrow(() -> new IllegalArgumentException("an outbound door needs a secret"));
-        return listeners.bind(name, at, doorway -> gates.outbound(doorway, secret));
+        return listeners.bind(name, at, own, doorway -> gates.outbound(doorway, secret));
     }
 
     /** Puts a snapshot in force, whole or not at all; established connections stay. From one control thread only. */
@@ -175,22 +181,22 @@ public final class Sidecar implements AutoCloseable {
     }
 
     /**
-     * Takes nothing new, lets what is in flight end, for as long as the settings allow.
+     * Takes nothing new from peers and doors, lets what is in flight end, for as long as the settings allow. The own
+     * application goes on calling until {@link #close}: what it still serves may need it to.
      *
-     * @return completes when the last connection is gone
+     * @return completes when the last caller is gone
      */
     public CompletableFuture<Void> drain() {
         var done = new CompletableFuture<Void>();
         if (draining.compareAndSet(false, true)) {
-            listeners.close();
-            connections.forEach(channel -> channel.eventLoop()
+            listeners.closeInbound();
+            callers.forEach(channel -> channel.eventLoop()
                     .execute(() -> channel.pipeline().fireUserEventTriggered(Connection.Draining.NOW)));
-            workers.forEach((loop, worker) -> loop.execute(worker.pools()::drain));
         }
         var timer = surroundings
                 .loops()
-                .schedule(() -> connections.close(), settings.drain().toMillis(), TimeUnit.MILLISECONDS);
-        connections.newCloseFuture().addListener(_ -> {
+                .schedule(() -> callers.close(), settings.drain().toMillis(), TimeUnit.MILLISECONDS);
+        callers.newCloseFuture().addListener(_ -> {
             timer.cancel(false);
             done.complete(null);
         });
@@ -202,8 +208,10 @@ public final class Sidecar implements AutoCloseable {
     public void close() {
         draining.set(true);
         sweeps.cancel(false);
+        names.shutdownNow();
         listeners.close();
-        connections.close().awaitUninterruptibly();
+        callers.close().awaitUninterruptibly();
+        own.close().awaitUninterruptibly();
         workers.forEach((loop, worker) -> loop.submit(worker.pools()::close).awaitUninterruptibly());
     }
 }

@@ -44,7 +44,7 @@ public record SidecarSettings(
                     Duration.ofSeconds(60).toMillis(), // Node's headersTimeout
                     Duration.ofSeconds(1).toMillis(), // Envoy's delayed_close_timeout
                     64 * 1024),
-            new ExchangeSettings(1024 * 1024, Duration.ofMinutes(5), false),
+            new ExchangeSettings(1024 * 1024, Duration.ZERO, false),
             Duration.ofSeconds(10),
             Duration.ofSeconds(45));
 

@@ -91,6 +91,17 @@ class MutualTlsTest {
     }
 
     @Test
+    void letsPlaintextInAsAnonymousWhereThePlanSaysSo() throws Exception {
+        Fleet.apply(pair.cart, pair.permissiveCartSpecs(application.port()));
+        try (var client = RawSocket.to(pair.inbound())) {
+            assertEquals("2 items", client.send(GET).response().body());
+        }
+        assertEquals(Peer.ANONYMOUS, fleet.nextReport().connection().peer());
+        assertEquals(Optional.empty(), application.requests().getFirst().header("x-forwarded-client-cert"));
+        assertEquals(200, call().status());
+    }
+
+    @Test
     void refusesTls12() throws Exception {
         assertTrue(directly(pair.pki.leaf(Pair.WEB, "web-2"), "TLSv1.3").contains("2 items"));
         assertThrows(IOException.class, () -> directly(pair.pki.leaf(Pair.WEB, "web-2"), "TLSv1.2"));

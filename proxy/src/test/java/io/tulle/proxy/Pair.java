@@ -62,8 +62,20 @@ final class Pair {
     }
 
     Spec[] cartSpecs(int application, List<Authorization> policies) {
-        var chain = new ChainSpec("4000", 4000, List.of(SERVER_NAME), ChainSpec.Security.MUTUAL_TLS, wire(policies));
-        var listener = new ListenerSpec("inbound", new ListenerSpec.Place.Inbound(), List.of(chain));
+        return cartSpecs(application, secure(policies));
+    }
+
+    Spec[] permissiveCartSpecs(int application) {
+        var plain = new ChainSpec("4000-plain", 4000, List.of(), ChainSpec.Security.PLAINTEXT, wire(List.of()));
+        return cartSpecs(application, secure(List.of()), plain);
+    }
+
+    private ChainSpec secure(List<Authorization> policies) {
+        return new ChainSpec("4000", 4000, List.of(SERVER_NAME), ChainSpec.Security.MUTUAL_TLS, wire(policies));
+    }
+
+    private Spec[] cartSpecs(int application, ChainSpec... chains) {
+        var listener = new ListenerSpec("inbound", new ListenerSpec.Place.Inbound(), List.of(chains));
         var cluster = cluster(
                 "inbound", new ClusterSpec.Source.Application(application), new ClusterSpec.Security.Plaintext());
         var all = new ArrayList<Spec>(List.of(listener, cluster, trust()));

@@ -155,6 +155,7 @@ final class Attempt implements Lease, FromUpstream {
             chunk.release();
             return;
         }
+        exchange.watch().touch();
         exchange.ledger().answered(chunk.readableBytes());
         exchange.caller().body(chunk);
         if (!exchange.caller().isWritable()) upstream.ifPresent(Upstream::pause);

@@ -35,6 +35,7 @@ final class Exchange implements FromCaller, Inquiry, FilterChain.Next {
     private final String requestId;
     private final Ledger ledger;
     private final Plan plan;
+    private final IdleWatch watch;
     private Optional<RouteTable> routes = Optional.empty();
     private Optional<Forwarding> forwarding = Optional.empty();
     private boolean over;
@@ -48,9 +49,11 @@ final class Exchange implements FromCaller, Inquiry, FilterChain.Next {
         this.requestId = CallerHeaders.settle(connection, head.headers(), exchanges.random());
         this.ledger = new Ledger(exchanges, connection, head, requestId);
         this.plan = exchanges.plan().current();
+        this.watch = new IdleWatch(exchanges, exchanges.settings().idle(), this::idle);
     }
 
     void begin() {
+        watch.begin();
         var chain = plan.chain(connection.destination());
         routes = chain.flatMap(found -> found.routes());
         if (chain.isEmpty() || routes.isEmpty()) {
@@ -143,6 +146,7 @@ final class Exchange implements FromCaller, Inquiry, FilterChain.Next {
     void end(Outcome outcome) {
         if (over) return;
         over = true;
+        watch.end();
         body.forget();
         forwarding.ifPresent(Forwarding::end);
         ledger.end(outcome, body.received());
@@ -152,6 +156,7 @@ final class Exchange implements FromCaller, Inquiry, FilterChain.Next {
 
     @Override
     public void body(ByteBuf chunk) {
+        watch.touch();
         if (over) chunk.release();
         else if (forwarding.isEmpty() || !forwarding.get().body(chunk)) hold(chunk);
     }
@@ -182,6 +187,25 @@ final class Exchange implements FromCaller, Inquiry, FilterChain.Next {
     public void gone(Reason reason) {
         var status = forwarding.map(Forwarding::answeredStatus).orElse(0);
         end(new Outcome(status, Optional.of(reason), false, "downstream_remote_disconnect", false));
+    }
+
+    private void idle() {
+        var answered = forwarding.map(Forwarding::answeredStatus).orElse(0);
+        if (answered == 0) {
+            answer(Reason.IDLE, "for " + exchanges.settings().idle());
+            return;
+        }
+        caller.abort(Reason.IDLE);
+        end(new Outcome(
+                answered,
+                Optional.of(Reason.IDLE),
+                false,
+                "for " + exchanges.settings().idle(),
+                false));
+    }
+
+    IdleWatch watch() {
+        return watch;
     }
 
     // What filters and the parts of this exchange ask.

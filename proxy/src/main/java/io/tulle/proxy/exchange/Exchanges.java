@@ -70,9 +70,12 @@ public final class Exchanges {
         return MeshAnswer.of(reason, reason.status(), requestId, "");
     }
 
-    /** Whether callers should be told to go elsewhere for their next request. */
-    public boolean isDraining() {
-        return draining.getAsBoolean();
+    /**
+     * Whether this caller should be told to go elsewhere for its next request. The own application may go on calling while
+     * the sidecar drains: what is in flight towards it may need that.
+     */
+    public boolean isDraining(Connection connection) {
+        return connection.side() != Connection.Side.OUTBOUND && draining.getAsBoolean();
     }
 
     String newRequestId() {

@@ -129,7 +129,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     // What the answer says.
 
     boolean isDraining() {
-        return exchanges.isDraining();
+        return exchanges.isDraining(connection);
     }
 
     void pause(boolean now) {

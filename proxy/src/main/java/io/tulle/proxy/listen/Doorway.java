@@ -45,7 +45,7 @@ public final class Doorway {
             refusals.refuse(channel, Refusal.WIRE, alpn + " on " + arrival.destination());
             return;
         }
-        if (exchanges.isDraining()) channel.pipeline().fireUserEventTriggered(Connection.Draining.NOW);
+        if (exchanges.isDraining(connection)) channel.pipeline().fireUserEventTriggered(Connection.Draining.NOW);
     }
 
     Refusals refusals() {

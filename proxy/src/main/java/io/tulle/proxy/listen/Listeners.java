@@ -16,6 +16,7 @@ import io.tulle.proxy.pool.Transport;
 import io.tulle.xds.spec.ListenerSpec;
 import java.net.SocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,30 +30,32 @@ import org.slf4j.LoggerFactory;
 public final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
+    /** Before the name of each socket that the plan asks for. */
+    private static final String PLANNED = "plan/";
+
     private final EventLoopGroup loops;
     private final Transport transport;
     private final Function<EventLoop, Doorway> doorways;
-    private final ChannelGroup connections;
+    private final ChannelGroup callers;
     private final Map<String, Bound> bound = new HashMap<>();
+    private boolean closing;
 
     private record Bound(SocketAddress wanted, Channel channel) {}
 
     /**
-     * @param connections where every connection is entered while it is open
+     * @param callers where every connection of a door is entered while it is open
      */
     public Listeners(
-            EventLoopGroup loops,
-            Transport transport,
-            Function<EventLoop, Doorway> doorways,
-            ChannelGroup connections) {
+            EventLoopGroup loops, Transport transport, Function<EventLoop, Doorway> doorways, ChannelGroup callers) {
         this.loops = loops;
         this.transport = transport;
         this.doorways = doorways;
-        this.connections = connections;
+        this.callers = callers;
     }
 
     /** Binds a socket that does not depend on the plan: the mesh port, the outbound door. */
-    public synchronized boolean bind(String name, SocketAddress address, Function<Doorway, ChannelHandler> gate) {
+    public synchronized boolean bind(
+            String name, SocketAddress address, ChannelGroup group, Function<Doorway, ChannelHandler> gate) {
         var bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(transport.at(address))
@@ -60,7 +63,7 @@ public final class Listeners {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        connections.add(channel);
+                        group.add(channel);
                         channel.pipeline().addLast(new FlushConsolidationHandler(256, true));
                         channel.pipeline().addLast(gate.apply(doorways.apply(channel.eventLoop())));
                     }
@@ -86,6 +89,7 @@ public final class Listeners {
 
     /** Makes the bound sockets those of the plan. */
     public synchronized void follow(Plan plan) {
+        if (closing) return;
         var wanted = new HashMap<String, SocketAddress>();
         for (var listener : plan.listeners())
             address(listener).ifPresent(a -> wanted.put(PLANNED + listener.name(), a));
@@ -99,11 +103,9 @@ public final class Listeners {
         }
         wanted.forEach((name, address) -> {
             if (!bound.containsKey(name))
-                bind(name, address, doorway -> new BoundGate(doorway, name.substring(PLANNED.length())));
+                bind(name, address, callers, doorway -> new BoundGate(doorway, name.substring(PLANNED.length())));
         });
     }
-
-    private static final String PLANNED = "plan/";
 
     private static Optional<SocketAddress> address(ListenerSpec listener) {
         return switch (listener.place()) {
@@ -124,9 +126,24 @@ public final class Listeners {
         return Optional.ofNullable(bound.get(name)).map(b -> b.channel().localAddress());
     }
 
-    /** Takes no new connections. */
+    /** Takes no new connections from outside; the own application's door stays open. */
+    public synchronized void closeInbound() {
+        closing = true;
+        close(bound.keySet().stream()
+                .filter(name -> !name.startsWith("outbound"))
+                .toList());
+    }
+
+    private void close(List<String> names) {
+        for (var name : names) {
+            var gone = bound.remove(name);
+            if (gone != null) gone.channel().close().awaitUninterruptibly();
+        }
+    }
+
+    /** Takes no new connections at all. */
     public synchronized void close() {
-        bound.values().forEach(b -> b.channel().close().awaitUninterruptibly());
-        bound.clear();
+        closing = true;
+        close(List.copyOf(bound.keySet()));
     }
 }

@@ -20,6 +20,10 @@ public final class Addresses {
         }
     }
 
+    public static boolean isAddress(String text) {
+        return NetUtil.createByteArrayFromIpAddressString(text) != null;
+    }
+
     /** 127.0.0.1 at this port. */
     public static InetSocketAddress loopback(int port) {
         return of("127.0.0.1", port);

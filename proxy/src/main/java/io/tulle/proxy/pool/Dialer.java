@@ -18,10 +18,12 @@ import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.preface.ProxyHeader;
 import io.tulle.proxy.tls.TlsContexts;
 import io.tulle.xds.spec.ClusterSpec;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections on one event loop: TCP or a Unix socket, the preface of the own application, mutual TLS. */
 public final class Dialer {
@@ -31,12 +33,15 @@ public final class Dialer {
     private final Transport transport;
     private final ApplicationPorts applications;
     private final TlsContexts tls;
+    private final Resolver resolver;
 
-    public Dialer(EventLoop loop, Transport transport, ApplicationPorts applications, TlsContexts tls) {
+    public Dialer(
+            EventLoop loop, Transport transport, ApplicationPorts applications, TlsContexts tls, Resolver resolver) {
         this.loop = loop;
         this.transport = transport;
         this.applications = applications;
         this.tls = tls;
+        this.resolver = resolver;
     }
 
     /** Why no connection was tried; its message is for the log. */
@@ -60,33 +65,49 @@ public final class Dialer {
     public Future<Channel> dial(Dial dial, List<String> alpn) {
         Promise<Channel> promise = loop.newPromise();
         try {
-            var way = way(dial, alpn);
-            var connecting = bootstrap(dial, way).connect(way.address());
-            connecting.addListener((ChannelFuture done) -> {
-                if (done.isSuccess()) connected(done.channel(), way, promise);
-                else promise.tryFailure(done.cause());
-            });
-        } catch (SSLException | DialFailed | IllegalArgumentException failed) {
+            if (dial.isApplication()) {
+                connect(dial, application(dial), promise);
+                return promise;
+            }
+            var secured = secured(dial, alpn);
+            var found =
+                    resolver.resolve(dial.endpoint().address(), dial.endpoint().port());
+            if (found.isDone() && !found.isCompletedExceptionally()) {
+                connect(dial, new Way(found.join(), Optional.empty(), secured), promise);
+            } else {
+                found.whenCompleteAsync((address, _) -> resolved(dial, secured, address, promise), loop);
+            }
+        } catch (SSLException | DialFailed failed) {
             promise.tryFailure(failed);
         }
         return promise;
     }
 
-    private Way way(Dial dial, List<String> alpn) throws SSLException, DialFailed {
+    private void resolved(
+            Dial dial, Optional<Secured> secured, @Nullable InetSocketAddress address, Promise<Channel> promise) {
+        if (address != null) connect(dial, new Way(address, Optional.empty(), secured), promise);
+        else
+            promise.tryFailure(
+                    new DialFailed("no address for the name " + dial.endpoint().address()));
+    }
+
+    private void connect(Dial dial, Way way, Promise<Channel> promise) {
+        bootstrap(dial, way).connect(way.address()).addListener((ChannelFuture done) -> {
+            if (done.isSuccess()) connected(done.channel(), way, promise);
+            else promise.tryFailure(done.cause());
+        });
+    }
+
+    private Optional<Secured> secured(Dial dial, List<String> alpn) throws SSLException, DialFailed {
         return switch (dial.cluster().spec().security()) {
-            case ClusterSpec.Security.Plaintext _ when dial.isApplication() -> application(dial);
-            case ClusterSpec.Security.Plaintext _ -> new Way(endpoint(dial), Optional.empty(), Optional.empty());
+            case ClusterSpec.Security.Plaintext _ -> Optional.empty();
             case ClusterSpec.Security.MutualTls(var serverName, var identities) -> {
                 if (identities.isEmpty()) throw new DialFailed("the cluster names no identity that may answer");
                 var context = tls.client(identities, alpn)
                         .orElseThrow(() -> new DialFailed("this sidecar has no certificate yet"));
-                yield new Way(endpoint(dial), Optional.empty(), Optional.of(new Secured(context, serverName)));
+                yield Optional.of(new Secured(context, serverName));
             }
         };
-    }
-
-    private static SocketAddress endpoint(Dial dial) {
-        return Addresses.of(dial.endpoint().address(), dial.endpoint().port());
     }
 
     private Way application(Dial dial) throws DialFailed {

@@ -6,7 +6,6 @@ import io.tulle.proxy.exchange.Reason;
 import io.tulle.proxy.exchange.Reset;
 import io.tulle.proxy.resilience.Failure;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,7 +48,7 @@ final class Pool implements UpstreamConnection.Home {
         var wait = new Waiting(lease, dial);
         if (opening > 0 && pools.wires().multiplexes(dial.cluster().spec())) {
             waiting.add(wait);
-        } else if (limits.tryConnect(pools.hasNone(cluster))) {
+        } else if (pools.mayOpen(dial)) {
             waiting.add(wait);
             open(dial);
         } else {
@@ -64,17 +63,15 @@ final class Pool implements UpstreamConnection.Home {
 
     private void open(Dial dial) {
         opening++;
-        pools.opened(cluster);
         var spec = dial.cluster().spec();
-        pools.dialer().dial(dial, pools.wires().alpn(spec)).addListener((Future<Channel> done) -> {
+        pools.open(dial, pools.wires().alpn(spec)).addListener((Future<Channel> done) -> {
             opening--;
             if (done.isSuccess()) opened(dial, done.getNow());
-            else failed(dial, done.cause());
+            else failed(done.cause());
         });
     }
 
     private void opened(Dial dial, Channel channel) {
-        channel.closeFuture().addListener(_ -> givenBack(dial));
         var connection = pools.wires().install(channel, dial.cluster().spec(), this);
         var perConnection = dial.cluster().spec().limits().requestsPerConnection();
         var idle = dial.cluster().spec().limits().idleTimeout();
@@ -82,8 +79,7 @@ final class Pool implements UpstreamConnection.Home {
         roomAgain(connection);
     }
 
-    private void failed(Dial dial, Throwable cause) {
-        givenBack(dial);
+    private void failed(Throwable cause) {
         var why = new Reset(Reason.CONNECT_FAILED, Failure.CONNECT_FAILED, said(cause));
         // All who wait for this many connections fail with it: the next attempt of each goes elsewhere.
         nextWaiting().ifPresent(lease -> lease.failed(why));
@@ -92,11 +88,6 @@ final class Pool implements UpstreamConnection.Home {
                 next.get().failed(why);
         }
         forgetIfEmpty();
-    }
-
-    private void givenBack(Dial dial) {
-        dial.cluster().limits().connections().giveBack();
-        pools.closed(cluster);
     }
 
     private static String said(Throwable cause) {
@@ -129,13 +120,19 @@ final class Pool implements UpstreamConnection.Home {
         forgetIfEmpty();
     }
 
-    void closeIdle() {
-        new ArrayList<>(all.keySet())
-                .stream().filter(UpstreamConnection::isIdle).forEach(UpstreamConnection::close);
+    boolean isOf(String name) {
+        return cluster.equals(name);
     }
 
-    void closeAll() {
-        new ArrayList<>(all.keySet()).forEach(UpstreamConnection::close);
+    /** Gives up the connection that idles the longest; false when none does. */
+    boolean closeOneIdle() {
+        for (var oldest = free.descendingIterator(); oldest.hasNext(); ) {
+            var connection = oldest.next();
+            if (!connection.isIdle()) continue;
+            connection.close();
+            return true;
+        }
+        return false;
     }
 
     private Optional<UpstreamConnection> takeFree() {

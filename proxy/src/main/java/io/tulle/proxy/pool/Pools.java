@@ -5,8 +5,10 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The pools of one event loop, one for each way to reach an endpoint. Touched on that loop only. */
 public final class Pools {
@@ -16,6 +18,7 @@ public final class Pools {
     private final Wires wires;
     private final Map<Dial.Key, Pool> pools = new HashMap<>();
     private final Map<String, Integer> connections = new HashMap<>();
+    private final Set<Channel> open = new HashSet<>();
     private boolean closed;
 
     public Pools(EventLoop loop, Ticker ticker, Dialer dialer, Wires wires) {
@@ -41,36 +44,53 @@ public final class Pools {
 
     /** Opens a connection that belongs to nobody's pool, within the cluster's limits; as {@link Dialer#dial} gives it. */
     public Future<Channel> connect(Dial dial, List<String> alpn) {
+        return mayOpen(dial) ? open(dial, alpn) : loop.newFailedFuture(new OverLimit());
+    }
+
+    /**
+     * Takes a place among the cluster's connections, for {@link #open}. Before it says no, it gives up a connection that
+     * idles: what nobody uses must not keep anybody out.
+     */
+    boolean mayOpen(Dial dial) {
+        var limits = dial.cluster().limits();
         var cluster = dial.cluster().spec().name();
-        if (!dial.cluster().limits().tryConnect(hasNone(cluster))) return loop.newFailedFuture(new OverLimit());
-        opened(cluster);
+        return limits.tryConnect(hasNone(cluster)) || (closeOneIdle(cluster) && limits.tryConnect(hasNone(cluster)));
+    }
+
+    private boolean closeOneIdle(String cluster) {
+        return List.copyOf(pools.values()).stream().anyMatch(pool -> pool.isOf(cluster) && pool.closeOneIdle());
+    }
+
+    /** Dials, with a place taken; it is given back when the connection fails or closes. */
+    Future<Channel> open(Dial dial, List<String> alpn) {
+        var cluster = dial.cluster().spec().name();
+        connections.merge(cluster, 1, Integer::sum);
         var dialling = dialer.dial(dial, alpn);
         dialling.addListener((Future<Channel> done) -> {
-            if (done.isSuccess()) done.getNow().closeFuture().addListener(_ -> givenBack(dial));
-            else givenBack(dial);
+            if (!done.isSuccess()) {
+                givenBack(dial);
+                return;
+            }
+            var channel = done.getNow();
+            open.add(channel);
+            channel.closeFuture().addListener(_ -> {
+                open.remove(channel);
+                givenBack(dial);
+            });
         });
         return dialling;
     }
 
     private void givenBack(Dial dial) {
         dial.cluster().limits().connections().giveBack();
-        closed(dial.cluster().spec().name());
-    }
-
-    Dialer dialer() {
-        return dialer;
-    }
-
-    /** Closes what idles, now and from now on as soon as it does. */
-    public void drain() {
-        closed = true;
-        List.copyOf(pools.values()).forEach(Pool::closeIdle);
+        var name = dial.cluster().spec().name();
+        connections.computeIfPresent(name, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }
 
     /** Closes all, in use or not. */
     public void close() {
         closed = true;
-        List.copyOf(pools.values()).forEach(Pool::closeAll);
+        List.copyOf(open).forEach(Channel::close);
     }
 
     boolean isClosed() {
@@ -89,17 +109,8 @@ public final class Pools {
         return wires;
     }
 
-    /** Whether this loop has no connection towards a cluster. */
-    boolean hasNone(String cluster) {
+    private boolean hasNone(String cluster) {
         return !connections.containsKey(cluster);
-    }
-
-    void opened(String cluster) {
-        connections.merge(cluster, 1, Integer::sum);
-    }
-
-    void closed(String cluster) {
-        connections.computeIfPresent(cluster, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }
 
     void forget(Dial.Key key) {
