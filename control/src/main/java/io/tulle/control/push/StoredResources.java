@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The store's resources as the dialects read them. */
-final class StoredResources {
+public final class StoredResources {
     private static final Map<String, Kind> KINDS = byGroupAndKind();
 
     private StoredResources() {}
 
     /** Those whose kind is known; of any other the World says nothing. */
-    static List<io.tulle.dialects.resource.Resource> of(List<Resource> stored) {
+    public static List<io.tulle.dialects.resource.Resource> of(List<Resource> stored) {
         return stored.stream()
                 .map(StoredResources::of)
                 .flatMap(Optional::stream)

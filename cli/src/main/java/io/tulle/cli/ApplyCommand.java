@@ -1,0 +1,75 @@
+package io.tulle.cli;
+
+import io.tulle.cli.api.Mesh;
+import io.tulle.control.ControlPlaneSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Puts resources in force, all of them as one revision. */
+@Command(
+        name = "apply",
+        description = "Put resources in force: all of them, or none.",
+        footer = {"", "Example: tulle apply -f canary.yaml --wait"},
+        mixinStandardHelpOptions = true)
+final class ApplyCommand implements Callable<Integer> {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(25);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private MeshOption mesh = new MeshOption();
+
+    @Option(names = "-f", required = true, paramLabel = "FILE", description = "a file, a folder, or - for standard input")
+    private List<String> files = List.of();
+
+    @Option(names = {"-n", "--namespace"}, defaultValue = "default", description = "for resources that name none (default: ${DEFAULT-VALUE})")
+    private String namespace = "default";
+
+    @Option(names = "--wait", description = "return when every proxy has confirmed, and name those that have not")
+    private boolean wait;
+
+    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30", description = "how long --wait waits (default: ${DEFAULT-VALUE})")
+    private int timeout = 30;
+
+    @Option(names = "--dry-run", description = "only say what would happen")
+    private boolean dryRun;
+
+    @Override
+    public Integer call() {
+        var resources = ResourceFiles.read(files, namespace);
+        var out = spec.commandLine().getOut();
+        try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
+            var applied = control.apply(resources, List.of(), dryRun);
+            applied.warnings().forEach(w -> spec.commandLine().getErr().println(w.explained()));
+            applied.results().forEach(r -> out.println(r.name() + " " + r.word() + (dryRun ? " (dry run)" : "")));
+            out.println("revision " + applied.revision());
+            out.flush();
+            return wait && !dryRun ? await(control, applied.revision()) : Exit.DONE;
+        }
+    }
+
+    private int await(Mesh control, long revision) {
+        var out = spec.commandLine().getOut();
+        var end = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
+        while (true) {
+            var progress = control.progress(revision);
+            var rejected = progress.waiting().stream().filter(Mesh.Waiting::rejected).toList();
+            var open = progress.waiting().size() - rejected.size();
+            if (open == 0 || System.nanoTime() > end) {
+                out.println("revision " + revision + ": " + progress.done() + " of " + progress.proxies() + " proxies");
+                progress.waiting().forEach(w -> out.println(
+                        "  " + w.proxy() + (w.rejected() ? " rejected it: " + w.reason() : " has not answered yet")));
+                return progress.waiting().isEmpty() ? Exit.DONE : Exit.FINDINGS;
+            }
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
+    }
+}

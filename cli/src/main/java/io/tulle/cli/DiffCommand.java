@@ -1,0 +1,85 @@
+package io.tulle.cli;
+
+import io.tulle.cli.api.Mesh;
+import io.tulle.control.ControlPlaneSettings;
+import io.tulle.dialects.reader.Node;
+import io.tulle.dialects.reader.Yaml;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows what an apply would change. Exit code 1 when it would change anything, as diff(1) and kubectl do. */
+@Command(
+        name = "diff",
+        description = "Show what applying a file would change; exit code 1 when something would.",
+        footer = {"", "Example: tulle diff -f canary.yaml"},
+        mixinStandardHelpOptions = true)
+final class DiffCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private MeshOption mesh = new MeshOption();
+
+    @Option(names = "-f", required = true, paramLabel = "FILE", description = "a file, a folder, or - for standard input")
+    private List<String> files = List.of();
+
+    @Option(names = {"-n", "--namespace"}, defaultValue = "default", description = "for resources that name none (default: ${DEFAULT-VALUE})")
+    private String namespace = "default";
+
+    @Override
+    public Integer call() {
+        var resources = ResourceFiles.read(files, namespace);
+        var out = spec.commandLine().getOut();
+        try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
+            var changed = false;
+            for (var result : control.apply(resources, List.of(), true).results()) {
+                if (result.word().equals("unchanged")) continue;
+                changed = true;
+                out.println(result.name() + " would be " + result.word());
+                lines(declared(result.before()), declared(result.after())).forEach(out::println);
+            }
+            return changed ? Exit.FINDINGS : Exit.DONE;
+        }
+    }
+
+    /** Without what the server manages, which nobody declared. */
+    private static List<String> declared(Node document) {
+        if (!(document instanceof Node.Mapping mapping)) return List.of();
+        var metadata = mapping.get("metadata").orElse(Node.Mapping.EMPTY) instanceof Node.Mapping m ? m : Node.Mapping.EMPTY;
+        var shown = mapping.without(List.of("status"))
+                .with("metadata", metadata.without(List.of("uid", "resourceVersion", "generation", "creationTimestamp")));
+        return Yaml.write(shown).lines().toList();
+    }
+
+    /** The shortest edit by a table of common lines; documents are small. */
+    static List<String> lines(List<String> before, List<String> after) {
+        var common = new int[before.size() + 1][after.size() + 1];
+        for (var i = before.size() - 1; i >= 0; i--) {
+            for (var j = after.size() - 1; j >= 0; j--) {
+                common[i][j] = before.get(i).equals(after.get(j))
+                        ? common[i + 1][j + 1] + 1
+                        : Math.max(common[i + 1][j], common[i][j + 1]);
+            }
+        }
+        var edits = new ArrayList<String>();
+        var i = 0;
+        var j = 0;
+        while (i < before.size() || j < after.size()) {
+            if (i < before.size() && j < after.size() && before.get(i).equals(after.get(j))) {
+                edits.add("  " + before.get(i++));
+                j++;
+            } else if (j < after.size() && (i == before.size() || common[i][j + 1] >= common[i + 1][j])) {
+                edits.add("+ " + after.get(j++));
+            } else {
+                edits.add("- " + before.get(i++));
+            }
+        }
+        return edits;
+    }
+}

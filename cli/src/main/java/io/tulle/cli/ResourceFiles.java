@@ -1,0 +1,69 @@
+package io.tulle.cli;
+
+import io.tulle.dialects.ResourceReader;
+import io.tulle.dialects.WorldReader;
+import io.tulle.dialects.reader.Reader;
+import io.tulle.dialects.resource.Resource;
+import io.tulle.model.Problem;
+import io.tulle.model.world.MeshSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The documents of files, folders and standard input, read and judged by the code that the control plane runs. */
+final class ResourceFiles {
+    private final List<Resource> resources = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private ResourceFiles() {}
+
+    /**
+     * Reads them all and reports every problem at once.
+     *
+     * @param sources file and folder names; {@code -} is standard input
+     * @throws Failures.Failure when a file cannot be read or a document has an error
+     */
+    static List<Resource> read(List<String> sources, String namespace) {
+        var files = new ResourceFiles();
+        for (var source : sources) files.source(source, namespace);
+        files.problems.addAll(WorldReader.read(0, MeshSettings.DEFAULT, files.resources).problems());
+        if (files.problems.stream().anyMatch(Problem::isError)) throw new Failures.Failure(Exit.FINDINGS, files.problems);
+        return files.resources;
+    }
+
+    private void source(String source, String namespace) {
+        try {
+            if (source.equals("-")) {
+                document("standard input", System.in.readAllBytes(), namespace);
+                return;
+            }
+            var path = Path.of(source);
+            if (!Files.isDirectory(path)) {
+                document(source, Files.readAllBytes(path), namespace);
+                return;
+            }
+            for (var file : documentsIn(path)) document(file.toString(), Files.readAllBytes(file), namespace);
+        } catch (IOException e) {
+            problems.add(Problem.error(
+                    "TUL1012", "cannot read " + source + ": " + e.getMessage(), "name a file, a folder, or - for standard input"));
+        }
+    }
+
+    private void document(String name, byte[] bytes, String namespace) {
+        var read = ResourceReader.read(new Reader().read(name, bytes), namespace);
+        resources.addAll(read.resources());
+        problems.addAll(read.problems());
+    }
+
+    private static List<Path> documentsIn(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile)
+                    .filter(file -> file.toString().matches(".*\\.(ya?ml|json)"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

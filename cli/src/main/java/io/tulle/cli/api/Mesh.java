@@ -1,0 +1,140 @@
+package io.tulle.cli.api;
+
+import io.tulle.dialects.reader.Json;
+import io.tulle.dialects.reader.Node;
+import io.tulle.dialects.reader.Reader;
+import io.tulle.dialects.resource.Resource;
+import io.tulle.model.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The mesh as the command line sees it: resources in and out, and how far a revision has come. */
+public final class Mesh implements AutoCloseable {
+    private final ApiClient client;
+    private final Path socket;
+
+    public Mesh(Path socket) {
+        this.socket = socket;
+        this.client = new ApiClient(socket);
+    }
+
+    /**
+     * What became of an apply.
+     *
+     * @param results one a resource: {@code virtualservice shop/catalog created}
+     */
+    public record Applied(long revision, List<Result> results, List<Problem> warnings) {}
+
+    /** @param before and {@code after}: documents, in a dry run alone */
+    public record Result(String name, String word, Node before, Node after) {}
+
+    /** How far a revision is. */
+    public record Progress(int proxies, int done, List<Waiting> waiting) {}
+
+    public record Waiting(String proxy, boolean rejected, String reason) {}
+
+    /** Puts resources (and takes others away), all of them as one revision. */
+    public Applied apply(List<Resource> resources, List<Resource> deletions, boolean dryRun) {
+        var body = new LinkedHashMap<String, Node>();
+        body.put("resources", documents(resources));
+        body.put("deletions", documents(deletions));
+        body.put("dryRun", Node.of(dryRun));
+        var answer = ask(() -> client.post("/apis/tulle.io/v1/apply", Json.compact(Node.mapOf(body))));
+        var results = new ArrayList<Result>();
+        for (var result : items(answer, "results")) {
+            var name = text(result, "kind") + " "
+                    + Stream.of(text(result, "namespace"), text(result, "name"))
+                            .filter(part -> !part.isEmpty())
+                            .reduce((a, b) -> a + "/" + b)
+                            .orElse("");
+            results.add(new Result(
+                    name,
+                    text(result, "result"),
+                    result.at("before").orElse(new Node.Null(Node.MADE)),
+                    result.at("after").orElse(new Node.Null(Node.MADE))));
+        }
+        var warnings = items(answer, "warnings").stream()
+                .map(w -> Problem.warning(text(w, "code"), text(w, "message"), text(w, "fix")))
+                .toList();
+        return new Applied(number(answer, "revision"), results, warnings);
+    }
+
+    public Progress progress(long revision) {
+        var answer = ask(() -> client.get("/apis/tulle.io/v1/rollout?revision=" + revision));
+        var waiting = items(answer, "pending").stream()
+                .map(p -> new Waiting(
+                        text(p, "proxy"),
+                        p.at("rejected").filter(r -> r instanceof Node.Bool b && b.value()).isPresent(),
+                        text(p, "reason")))
+                .toList();
+        return new Progress((int) number(answer, "proxies"), (int) number(answer, "done"), waiting);
+    }
+
+    /** Any document of the API, as it is. */
+    public Node document(String path) {
+        return ask(() -> client.get(path));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private interface Call {
+        ApiClient.Answer make() throws ApiClient.Unreachable;
+    }
+
+    private Node ask(Call call) {
+        try {
+            var answer = call.make();
+            var read = new Reader().json("the control plane's answer", answer.body());
+            if (read.documents().isEmpty()) {
+                throw new ApiRefusal(false, List.of(Problem.error(
+                        "TUL1021", "the control plane answered " + answer.status() + " and no document", "look at its log")));
+            }
+            var document = read.documents().getFirst();
+            if (!answer.isGood()) throw refusal(answer.status(), document);
+            return document;
+        } catch (ApiClient.Unreachable e) {
+            throw new ApiRefusal(true, List.of(Problem.error(
+                    "TUL1020",
+                    "no control plane answers at " + socket + " (" + e.getMessage() + ")",
+                    "start one with tulle control (or tulle up), or name the mesh with --mesh")));
+        }
+    }
+
+    private static ApiRefusal refusal(int status, Node document) {
+        var causes = items(document.at("details").orElse(Node.Mapping.EMPTY), "causes");
+        var problems = new ArrayList<Problem>();
+        for (var cause : causes) {
+            var reason = text(cause, "reason");
+            var code = reason.matches("TUL[0-9]{4}") ? reason : "TUL1022";
+            problems.add(Problem.error(code, text(cause, "message"), text(cause, "field")));
+        }
+        if (problems.isEmpty()) {
+            problems.add(Problem.error("TUL1022", "the control plane refused with " + status + ": " + text(document, "message"), ""));
+        }
+        return new ApiRefusal(false, problems);
+    }
+
+    private static Node documents(List<Resource> resources) {
+        return Node.listOf(resources.stream().map(Resource::toNode).toList());
+    }
+
+    static List<Node> items(Node of, String key) {
+        return of.at(key).orElse(Node.listOf(List.of())) instanceof Node.Sequence list
+                ? list.items()
+                : List.of();
+    }
+
+    static String text(Node of, String key) {
+        return of.at(key).orElse(Node.of("")) instanceof Node.Text(var _, var value) ? value : "";
+    }
+
+    private static long number(Node of, String key) {
+        return of.at(key).orElse(Node.of(0)) instanceof Node.Numeral(var _, var value) ? value.longValue() : 0;
+    }
+}

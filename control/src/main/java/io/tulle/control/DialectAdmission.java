@@ -1,0 +1,63 @@
+package io.tulle.control;
+
+import io.tulle.control.api.Admission;
+import io.tulle.control.push.Mesh;
+import io.tulle.control.push.StoredResources;
+import io.tulle.control.store.Query;
+import io.tulle.control.store.ResourceKey;
+import io.tulle.control.store.ResourceStore;
+import io.tulle.dialects.Checks;
+import io.tulle.dialects.ResourceReader;
+import io.tulle.dialects.WorldReader;
+import io.tulle.dialects.reader.Reader;
+import io.tulle.dialects.resource.Resource;
+import io.tulle.model.Problem;
+import io.tulle.model.world.Instance;
+import io.tulle.model.world.MeshSettings;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * Judges a change as the proxies would feel it: what it declares must be readable, and the World with it must not have a
+ * fault that the World without it lacks.
+ */
+record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings settings) implements Admission {
+    @Override
+    public List<Problem> check(Proposal proposal) {
+        var problems = new ArrayList<Problem>();
+        var proposed = new ArrayList<Resource>();
+        var touched = new HashSet<>(proposal.deletions());
+        for (var candidate : proposal.candidates()) {
+            touched.add(candidate.key());
+            var read = ResourceReader.read(new Reader().json(named(candidate.key()), candidate.document()), candidate.key().namespace());
+            problems.addAll(read.problems());
+            proposed.addAll(read.resources());
+        }
+        if (!problems.isEmpty()) return problems;
+        var before = store.list(Query.everything()).resources();
+        var kept = before.stream().filter(stored -> !touched.contains(stored.key())).toList();
+        var after = new ArrayList<>(StoredResources.of(kept));
+        after.addAll(proposed);
+        var known = new HashSet<String>();
+        faults(StoredResources.of(before)).forEach(problem -> known.add(problem.message()));
+        return faults(after).stream()
+                .filter(problem -> !known.contains(problem.message()))
+                .toList();
+    }
+
+    private List<Problem> faults(List<Resource> resources) {
+        var reading = WorldReader.read(0, settings, resources);
+        var announced = mesh.fleet().instances().values().stream()
+                .map(Instance::service)
+                .distinct()
+                .toList();
+        var all = new ArrayList<>(reading.problems());
+        all.addAll(Checks.run(reading.world(), resources, announced));
+        return all;
+    }
+
+    private static String named(ResourceKey key) {
+        return key.namespace().isEmpty() ? key.name() : key.namespace() + "/" + key.name();
+    }
+}

@@ -1,0 +1,69 @@
+package io.tulle.control;
+
+import io.tulle.control.identity.Checked;
+import io.tulle.control.identity.SvidVerifier;
+import io.tulle.control.registry.Facts;
+import io.tulle.control.registry.Lease;
+import io.tulle.control.registry.Registry;
+import io.tulle.xds.Reply;
+import io.tulle.xds.registry.Beat;
+import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.server.Peer;
+import io.tulle.xds.server.RegistryHandler;
+import java.time.Duration;
+
+/** Brings what instances say at the edge to the registry, as the identity that their certificate proves. */
+record Registering(Registry registry, SvidVerifier verifier) implements RegistryHandler {
+    @Override
+    public Reply<Holding> register(InstanceFacts facts, Peer peer) {
+        return switch (verifier.verify(peer.chain()).then(svid -> registry.register(svid, read(facts)))) {
+            case Checked.Fit<Lease>(var lease) -> new Reply.Granted<>(new Held(registry, lease));
+            case Checked.Refused<Lease>(var problem) -> new Reply.Refused<>(problem);
+        };
+    }
+
+    private record Held(Registry registry, Lease kept) implements Holding {
+        @Override
+        public Duration lease() {
+            return registry.settings().ttl();
+        }
+
+        @Override
+        public Beat heartbeat() {
+            return switch (registry.heartbeat(kept)) {
+                case KEPT -> Beat.KEPT;
+                case GONE -> Beat.GONE;
+                case REPLACED -> Beat.REPLACED;
+            };
+        }
+
+        @Override
+        public void leave() {
+            registry.leave(kept);
+        }
+
+        @Override
+        public void lost() {
+            registry.lost(kept);
+        }
+    }
+
+    private static Facts read(InstanceFacts facts) {
+        return new Facts(
+                facts.id(),
+                facts.namespace(),
+                facts.service(),
+                facts.account(),
+                facts.labels(),
+                facts.address(),
+                facts.meshPort(),
+                facts.ports().stream()
+                        .map(p -> new Facts.Port(p.port(), p.protocol()))
+                        .toList(),
+                facts.doors().stream()
+                        .map(d -> new Facts.Door(d.port(), d.address(), d.bound()))
+                        .toList(),
+                facts.capabilities().stream().toList(),
+                facts.version());
+    }
+}
