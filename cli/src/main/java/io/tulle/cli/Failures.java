@@ -1,5 +1,6 @@
 package io.tulle.cli;
 
+import io.tulle.cli.api.ApiRefusal;
 import io.tulle.model.Problem;
 import java.util.List;
 import picocli.CommandLine;
@@ -26,6 +27,10 @@ final class Failures {
             case Failure failure -> {
                 failure.problems().forEach(problem -> command.getErr().println("tulle: " + problem.explained()));
                 yield failure.exit();
+            }
+            case ApiRefusal refusal -> {
+                refusal.problems().forEach(problem -> command.getErr().println("tulle: " + problem.explained()));
+                yield refusal.isUnreachable() ? Exit.UNREACHABLE : Exit.FINDINGS;
             }
             default -> {
                 command.getErr().println("tulle: TUL1099 this is a fault in Tulle itself: " + e);

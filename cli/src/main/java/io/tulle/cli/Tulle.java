@@ -15,7 +15,16 @@ import picocli.CommandLine.Spec;
         versionProvider = VersionCommand.class,
         sortOptions = false,
         footer = {"", "Every verb explains itself: tulle run --help. Every code too: tulle help TUL1204."},
-        subcommands = {VersionCommand.class, HelpCommand.class})
+        subcommands = {
+            ControlCommand.class,
+            RunCommand.class,
+            ApplyCommand.class,
+            GetCommand.class,
+            DiffCommand.class,
+            DeleteCommand.class,
+            VersionCommand.class,
+            HelpCommand.class
+        })
 public final class Tulle implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -1,6 +1,7 @@
 package io.tulle.cli.run;
 
 import io.tulle.model.world.Instance;
+import io.tulle.proxy.identity.IdentitySource;
 import io.tulle.proxy.identity.Issuer;
 import io.tulle.xds.spec.Snapshot;
 import java.util.List;
@@ -11,8 +12,8 @@ public interface ControlLink extends AutoCloseable {
     /** Signs the run's requests, as this instance. */
     Issuer issuer();
 
-    /** Says that the instance is there, and keeps saying it until {@link #leave}. */
-    void announce(Instance instance);
+    /** Says that the instance is there, and keeps saying it until {@link #leave}; the identity proves who says it. */
+    void announce(Instance instance, IdentitySource identity);
 
     /**
      * Hears every snapshot from now on, in order, on one thread.

@@ -154,7 +154,7 @@ public final class Run implements AutoCloseable {
 
     private void join() {
         if (!sidecar.start()) throw new IllegalStateException("the sidecar's sockets could not be opened");
-        link.announce(instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()));
+        link.announce(instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()), identity);
         link.follow(this::hear);
         try {
             planned.get(30, TimeUnit.SECONDS);

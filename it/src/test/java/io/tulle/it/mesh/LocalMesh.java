@@ -16,6 +16,7 @@ import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.World;
+import io.tulle.proxy.identity.IdentitySource;
 import io.tulle.proxy.identity.Issuer;
 import io.tulle.xds.spec.Snapshot;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ final class LocalMesh {
             }
 
             @Override
-            public void announce(Instance announced) {
+            public void announce(Instance announced, IdentitySource identity) {
                 synchronized (LocalMesh.this) {
                     instances.put(announced.id(), announced);
                     publish();

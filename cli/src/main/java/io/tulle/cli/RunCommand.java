@@ -1,0 +1,191 @@
+package io.tulle.cli;
+
+import io.tulle.cli.run.RemoteLink;
+import io.tulle.cli.run.Run;
+import io.tulle.cli.run.RunSettings;
+import io.tulle.launch.process.Application;
+import io.tulle.model.Problem;
+import io.tulle.model.Protocol;
+import io.tulle.model.ServiceName;
+import io.tulle.model.world.ServicePort;
+import io.tulle.proxy.Observers;
+import io.tulle.proxy.identity.Issuer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs one instance of a service in the mesh: its sidecar in this process, the application beside it. */
+@Command(
+        name = "run",
+        description = "Run a command as an instance of a service in the mesh.",
+        footer = {
+            "",
+            "Example: tulle run web --expose 3000/http --publish 3000 -- node dist/main.js",
+            "         tulle run cart-1 --service cart --expose 4000/nest-tcp --label version=v1 -- npm start"
+        },
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private MeshOption mesh = new MeshOption();
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "the instance's name, unique in the mesh")
+    private String name = "";
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "the application, after --")
+    private List<String> command = List.of();
+
+    @Option(names = "--service", paramLabel = "S", description = "its service (default: the label app, else NAME)")
+    private Optional<String> service = Optional.empty();
+
+    @Option(names = {"-n", "--namespace"}, defaultValue = "default", description = "(default: ${DEFAULT-VALUE})")
+    private String namespace = "default";
+
+    @Option(names = "--account", description = "the last part of its identity (default: the service)")
+    private Optional<String> account = Optional.empty();
+
+    @Option(names = "--label", paramLabel = "K=V", description = "a label, such as version=v2; any number")
+    private Map<String, String> labels = new HashMap<>();
+
+    @Option(names = "--expose", paramLabel = "PORT[/PROTOCOL]", description = "a port that the application serves: 4000/nest-tcp, 3000/http, 5000/grpc, 6379/tcp; any number")
+    private List<String> expose = List.of();
+
+    @Option(names = "--publish", paramLabel = "PORT[=[ADDRESS:]PORT]", description = "also open the port on this host, in plaintext, loopback unless told otherwise; any number")
+    private List<String> publish = List.of();
+
+    @Option(names = "--drain", paramLabel = "SECONDS", defaultValue = "10", description = "how long work in flight may take when the run ends (default: ${DEFAULT-VALUE})")
+    private int drain = 10;
+
+    @Option(names = "--grace", paramLabel = "SECONDS", defaultValue = "10", description = "how long the application may take to end after that (default: ${DEFAULT-VALUE})")
+    private int grace = 10;
+
+    @Override
+    public Integer call() throws Exception {
+        var settings = settings();
+        var runtime = new Run.Runtime(VersionCommand.version(), Clock.systemUTC(), new SecureRandom());
+        try (var run = Run.start(
+                settings, RemoteLink.open(mesh.folder().run(), settings, runtime), runtime, Observers.NOBODY, console())) {
+            var err = spec.commandLine().getErr();
+            var stop = new Thread(() -> java.lang.Runtime.getRuntime().halt(run.stop()), "stop");
+            java.lang.Runtime.getRuntime().addShutdownHook(stop);
+            run.ready().thenRun(() -> {
+                ready(settings.folder());
+                err.println("tulle: " + settings.instance() + " is in the mesh" + doors(settings, run));
+                err.flush();
+            });
+            var code = run.exit().get();
+            if (java.lang.Runtime.getRuntime().removeShutdownHook(stop)) run.stop();
+            return code;
+        } catch (Issuer.IssueFailed e) {
+            throw new Failures.Failure(
+                    Exit.UNREACHABLE, List.of(Problem.error("TUL2010", "this instance could not join the mesh: " + e.getMessage(), "is the control plane of mesh '" + mesh.name() + "' running? (tulle control)")));
+        }
+    }
+
+    private static void ready(Path folder) {
+        try {
+            Files.writeString(folder.resolve("ready"), "{}\n");
+        } catch (IOException _) {
+            // the run has ended already
+        }
+    }
+
+    private static String doors(RunSettings settings, Run run) {
+        var doors = new StringBuilder();
+        settings.publish().keySet().stream().sorted().forEach(port -> run.sidecar()
+                .boundAt("door|" + port)
+                .ifPresent(at -> doors.append(", port ")
+                        .append(port)
+                        .append(" at http:/")
+                        .append(String.valueOf(at).startsWith("/") ? "" : "/")
+                        .append(at)));
+        return doors.toString();
+    }
+
+    private static Application.Console console() {
+        return System.console() != null && System.console().isTerminal()
+                ? Application.Console.OUTPUT_ONLY
+                : Application.Console.INHERITED;
+    }
+
+    private RunSettings settings() {
+        var serviceName = service.or(() -> Optional.ofNullable(labels.get("app"))).orElse(name);
+        if (!ServiceName.isLabel(name) || !ServiceName.isLabel(serviceName) || !ServiceName.isLabel(namespace)) {
+            throw usage(
+                    "TUL1017",
+                    "names of instances, services and namespaces are DNS labels (a-z, 0-9, '-', at most 63 characters)",
+                    "tulle run cart-1 --service cart …");
+        }
+        var ports = expose.stream().map(RunCommand::port).toList();
+        var doors = new TreeMap<Integer, RunSettings.Door>();
+        var all = new ArrayList<>(ports);
+        for (var text : publish) {
+            var equals = text.indexOf('=');
+            var declared = number(equals < 0 ? text : text.substring(0, equals), "--publish");
+            doors.put(declared, door(equals < 0 ? text : text.substring(equals + 1)));
+            if (ports.stream().noneMatch(p -> p.port() == declared)) all.add(new ServicePort(declared, Protocol.HTTP));
+        }
+        return new RunSettings(
+                name,
+                new ServiceName(namespace, serviceName),
+                account.orElse(serviceName),
+                new TreeMap<>(labels),
+                all,
+                doors,
+                command,
+                Path.of("").toAbsolutePath(),
+                mesh.folder().runs().resolve(name),
+                Duration.ofSeconds(drain),
+                Duration.ofSeconds(grace));
+    }
+
+    private static RunSettings.Door door(String text) {
+        var colon = text.lastIndexOf(':');
+        return colon < 0
+                ? new RunSettings.Door("127.0.0.1", number(text, "--publish"))
+                : new RunSettings.Door(text.substring(0, colon), number(text.substring(colon + 1), "--publish"));
+    }
+
+    private static ServicePort port(String text) {
+        var slash = text.indexOf('/');
+        var number = number(slash < 0 ? text : text.substring(0, slash), "--expose");
+        var protocol = Protocol.parse(slash < 0 ? "" : text.substring(slash + 1))
+                .orElseThrow(() -> usage(
+                        "TUL1018",
+                        "'" + text.substring(slash + 1) + "' is no protocol",
+                        "http, http2, grpc, nest-tcp, tcp, or none to let the first bytes decide"));
+        return new ServicePort(number, protocol);
+    }
+
+    private static int number(String text, String option) {
+        try {
+            var number = Integer.parseInt(text);
+            if (number >= 0 && number <= 65535) return number;
+        } catch (NumberFormatException _) {
+            // told below
+        }
+        throw usage("TUL1019", option + " takes a port, not '" + text + "'", "tulle run --help shows the forms");
+    }
+
+    private static Failures.Failure usage(String code, String message, String fix) {
+        return new Failures.Failure(Exit.USAGE, List.of(Problem.error(code, message, fix)));
+    }
+}

@@ -1,0 +1,226 @@
+package io.tulle.cli.run;
+
+import io.tulle.dialects.reader.Node;
+import io.tulle.dialects.reader.Reader;
+import io.tulle.model.Problem;
+import io.tulle.model.world.Instance;
+import io.tulle.proxy.identity.Identity;
+import io.tulle.proxy.identity.IdentitySource;
+import io.tulle.proxy.identity.Issuer;
+import io.tulle.xds.Certificates;
+import io.tulle.xds.Culprit;
+import io.tulle.xds.Reply;
+import io.tulle.xds.client.ControlAddress;
+import io.tulle.xds.client.Dialer;
+import io.tulle.xds.client.JoinClient;
+import io.tulle.xds.client.OwnCredentials;
+import io.tulle.xds.client.RegistryClient;
+import io.tulle.xds.client.ServerTrust;
+import io.tulle.xds.client.XdsClient;
+import io.tulle.xds.join.Issued;
+import io.tulle.xds.join.JoinAsk;
+import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.spec.ResourceType;
+import io.tulle.xds.spec.Snapshot;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The conversation with a control plane of this host: joining over its Unix socket, where the kernel says who asks, and
+ * everything else over mutual TLS. All callbacks come on one thread of its own.
+ */
+public final class RemoteLink implements ControlLink {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteLink.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+
+    private final RunSettings settings;
+    private final Run.Runtime runtime;
+    private final Dialer local;
+    private final ControlAddress address;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("control-link").daemon().factory());
+    private Optional<Dialer> mutual = Optional.empty();
+    private Optional<RegistryClient> registry = Optional.empty();
+    private Optional<XdsClient> xds = Optional.empty();
+
+    private RemoteLink(RunSettings settings, Run.Runtime runtime, Path socket, ControlAddress address) {
+        this.settings = settings;
+        this.runtime = runtime;
+        this.local = Dialer.local(new ControlAddress.Unix(socket), runtime.clock());
+        this.address = address;
+    }
+
+    /**
+     * Finds the control plane by the files of its mesh.
+     *
+     * @param run the folder of its sockets
+     * @throws Issuer.IssueFailed when there is none
+     */
+    public static RemoteLink open(Path run, RunSettings settings, Run.Runtime runtime) {
+        return new RemoteLink(settings, runtime, run.resolve("xds.sock"), new ControlAddress.Tcp(whereaboutsIn(run)));
+    }
+
+    @Override
+    public Issuer issuer() {
+        var client = new JoinClient(local, PATIENCE);
+        return csr -> {
+            var ask = new JoinAsk(
+                    Optional.empty(),
+                    settings.instance(),
+                    settings.service().namespace(),
+                    settings.account(),
+                    csr,
+                    runtime.version());
+            return switch (client.join(ask)) {
+                case Reply.Granted<Issued>(var issued) -> issued(issued);
+                case Reply.Refused<Issued>(var problem) -> throw new Issuer.IssueFailed(problem.explained());
+            };
+        };
+    }
+
+    @Override
+    public void announce(Instance instance, IdentitySource identity) {
+        var trust = new ServerTrust.Roots(() -> identity.current()
+                .map(own -> own.trust().of(trustDomain(own)))
+                .orElse(List.of()));
+        var dialer = Dialer.of(
+                address,
+                trust,
+                () -> identity.current().map(own -> new OwnCredentials(own.key(), own.chain())),
+                runtime.clock());
+        mutual = Optional.of(dialer);
+        registry = Optional.of(RegistryClient.start(dialer, facts(instance), thread, random(), new Told()));
+    }
+
+    @Override
+    public void follow(Function<Snapshot, List<Rejection>> hear) {
+        var node = new XdsClient.Node(
+                settings.instance(),
+                runtime.version(),
+                snapshot -> hear.apply(snapshot).stream().map(RemoteLink::culprit).toList());
+        xds = Optional.of(XdsClient.start(mutual.orElseThrow(), node, thread, random(), there -> {
+            if (there) LOG.info("the control plane is there");
+        }));
+    }
+
+    @Override
+    public void leave() {
+        registry.ifPresent(client -> {
+            try {
+                client.leave().toCompletableFuture().orTimeout(GOODBYE.toMillis(), TimeUnit.MILLISECONDS).join();
+            } catch (CompletionException _) {
+                // The control plane is away: the lease runs out by itself.
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        xds.ifPresent(XdsClient::close);
+        registry.ifPresent(RegistryClient::close);
+        thread.shutdown();
+        mutual.ifPresent(Dialer::close);
+        local.close();
+    }
+
+    private static final class Told implements RegistryClient.Listener {
+        @Override
+        public void registered(Duration lease, String version) {
+            LOG.debug("registered lease={} version={}", lease, version);
+        }
+
+        @Override
+        public void lost(Problem why) {
+            LOG.warn("{} {}", why.code(), why.message());
+        }
+
+        @Override
+        public void refused(Problem why) {
+            LOG.error("{}", why.explained());
+        }
+    }
+
+    private static Culprit culprit(Rejection rejection) {
+        return new Culprit(
+                ResourceType.ofUrl(rejection.type()).orElse(ResourceType.LISTENER),
+                rejection.name(),
+                "TUL1704",
+                rejection.reason());
+    }
+
+    private InstanceFacts facts(Instance instance) {
+        return new InstanceFacts(
+                instance.id(),
+                instance.service().namespace(),
+                instance.service().name(),
+                instance.account(),
+                instance.labels(),
+                instance.address(),
+                instance.meshPort(),
+                instance.ports().stream()
+                        .map(p -> new InstanceFacts.Port(p.port(), p.protocol().written()))
+                        .toList(),
+                instance.doors().stream()
+                        .map(d -> new InstanceFacts.Door(d.port(), d.address(), d.bound()))
+                        .toList(),
+                new TreeSet<>(instance.capabilities()),
+                runtime.version());
+    }
+
+    private static Issuer.Issued issued(Issued issued) {
+        try {
+            var leaf = (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(issued.chain().getBytes(StandardCharsets.US_ASCII)));
+            return new Issuer.Issued(
+                    issued.chain(),
+                    issued.trust(),
+                    leaf.getNotBefore().toInstant(),
+                    leaf.getNotAfter().toInstant());
+        } catch (CertificateException e) {
+            throw new Issuer.IssueFailed("the answer holds no certificate: " + e.getMessage());
+        }
+    }
+
+    private static String trustDomain(Identity own) {
+        return Certificates.identity(own.leaf()).orElseThrow().trustDomain();
+    }
+
+    private static RandomGenerator random() {
+        return RandomGenerator.of("L64X128MixRandom");
+    }
+
+    private static InetSocketAddress whereaboutsIn(Path run) {
+        var file = run.resolve("control.json");
+        try {
+            var read = new Reader().json(file.toString(), Files.readAllBytes(file));
+            var at = read.documents().getFirst().at("xds").orElse(Node.of(""));
+            if (at instanceof Node.Text(var _, var text) && text.contains(":")) {
+                var colon = text.lastIndexOf(':');
+                return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+            }
+            throw new Issuer.IssueFailed(file + " names no address");
+        } catch (IOException _) {
+            throw new Issuer.IssueFailed("no control plane of this mesh is running here (" + file + " is not there)");
+        }
+    }
+}
