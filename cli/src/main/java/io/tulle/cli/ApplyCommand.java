@@ -27,16 +27,27 @@ final class ApplyCommand implements Callable<Integer> {
     @Mixin
     private MeshOption mesh = new MeshOption();
 
-    @Option(names = "-f", required = true, paramLabel = "FILE", description = "a file, a folder, or - for standard input")
+    @Option(
+            names = "-f",
+            required = true,
+            paramLabel = "FILE",
+            description = "a file, a folder, or - for standard input")
     private List<String> files = List.of();
 
-    @Option(names = {"-n", "--namespace"}, defaultValue = "default", description = "for resources that name none (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "default",
+            description = "for resources that name none (default: ${DEFAULT-VALUE})")
     private String namespace = "default";
 
     @Option(names = "--wait", description = "return when every proxy has confirmed, and name those that have not")
     private boolean wait;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30", description = "how long --wait waits (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "how long --wait waits (default: ${DEFAULT-VALUE})")
     private int timeout = 30;
 
     @Option(names = "--dry-run", description = "only say what would happen")
@@ -61,12 +72,14 @@ final class ApplyCommand implements Callable<Integer> {
         var end = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
         while (true) {
             var progress = control.progress(revision);
-            var rejected = progress.waiting().stream().filter(Mesh.Waiting::rejected).toList();
+            var rejected =
+                    progress.waiting().stream().filter(Mesh.Waiting::rejected).toList();
             var open = progress.waiting().size() - rejected.size();
             if (open == 0 || System.nanoTime() > end) {
                 out.println("revision " + revision + ": " + progress.done() + " of " + progress.proxies() + " proxies");
-                progress.waiting().forEach(w -> out.println(
-                        "  " + w.proxy() + (w.rejected() ? " rejected it: " + w.reason() : " has not answered yet")));
+                progress.waiting()
+                        .forEach(w -> out.println("  " + w.proxy()
+                                + (w.rejected() ? " rejected it: " + w.reason() : " has not answered yet")));
                 return progress.waiting().isEmpty() ? Exit.DONE : Exit.FINDINGS;
             }
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());

@@ -10,7 +10,8 @@ final class Columns {
     static void print(PrintWriter out, List<List<String>> rows) {
         var widths = new int[rows.stream().mapToInt(List::size).max().orElse(0)];
         for (var row : rows) {
-            for (var i = 0; i < row.size(); i++) widths[i] = Math.max(widths[i], row.get(i).length());
+            for (var i = 0; i < row.size(); i++)
+                widths[i] = Math.max(widths[i], row.get(i).length());
         }
         for (var row : rows) {
             var line = new StringBuilder();

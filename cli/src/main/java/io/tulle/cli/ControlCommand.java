@@ -36,13 +36,25 @@ final class ControlCommand implements Callable<Integer> {
     @Mixin
     private MeshOption mesh = new MeshOption();
 
-    @Option(names = "--api", paramLabel = "ADDRESS", defaultValue = "127.0.0.1:15080", description = "where the API listens; port 0 takes a free one (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--api",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1:15080",
+            description = "where the API listens; port 0 takes a free one (default: ${DEFAULT-VALUE})")
     private String api = "";
 
-    @Option(names = "--listen", paramLabel = "ADDRESS", defaultValue = "127.0.0.1:15012", description = "where sidecars connect, over mutual TLS (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1:15012",
+            description = "where sidecars connect, over mutual TLS (default: ${DEFAULT-VALUE})")
     private String listen = "";
 
-    @Option(names = "--leaf-life", paramLabel = "SECONDS", defaultValue = "86400", description = "how long a certificate lives (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--leaf-life",
+            paramLabel = "SECONDS",
+            defaultValue = "86400",
+            description = "how long a certificate lives (default: ${DEFAULT-VALUE})")
     private long leafLife = 86_400;
 
     @Option(names = "--reveal-policies", description = "tell denied callers which policy denied them")
@@ -85,14 +97,17 @@ final class ControlCommand implements Callable<Integer> {
         } catch (IdentityException e) {
             throw new Failures.Failure(Exit.FINDINGS, List.of(e.problem()));
         } catch (StoreException e) {
-            throw new Failures.Failure(Exit.FINDINGS, List.of(Problem.error("TUL1014", e.getMessage(), "tulle help explains the store's codes")));
+            throw new Failures.Failure(
+                    Exit.FINDINGS,
+                    List.of(Problem.error("TUL1014", e.getMessage(), "tulle help explains the store's codes")));
         } catch (IOException | UncheckedIOException | java.util.concurrent.CompletionException e) {
             throw new Failures.Failure(
                     Exit.FINDINGS,
-                    List.of(Problem.error(
-                            "TUL1015",
-                            "the control plane cannot start: " + rootMessage(e),
-                            "is another one running for this mesh? choose other ports with --api and --listen, or another --mesh")));
+                    List.of(
+                            Problem.error(
+                                    "TUL1015",
+                                    "the control plane cannot start: " + rootMessage(e),
+                                    "is another one running for this mesh? choose other ports with --api and --listen, or another --mesh")));
         }
     }
 
@@ -121,7 +136,8 @@ final class ControlCommand implements Callable<Integer> {
         }
         throw new Failures.Failure(
                 Exit.USAGE,
-                List.of(Problem.error("TUL1016", option + " takes ADDRESS:PORT, not '" + text + "'", "for example 127.0.0.1:15080")));
+                List.of(Problem.error(
+                        "TUL1016", option + " takes ADDRESS:PORT, not '" + text + "'", "for example 127.0.0.1:15080")));
     }
 
     private static String written(InetSocketAddress address) {

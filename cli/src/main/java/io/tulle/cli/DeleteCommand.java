@@ -23,10 +23,17 @@ final class DeleteCommand implements Callable<Integer> {
     @Mixin
     private MeshOption mesh = new MeshOption();
 
-    @Option(names = "-f", required = true, paramLabel = "FILE", description = "a file, a folder, or - for standard input")
+    @Option(
+            names = "-f",
+            required = true,
+            paramLabel = "FILE",
+            description = "a file, a folder, or - for standard input")
     private List<String> files = List.of();
 
-    @Option(names = {"-n", "--namespace"}, defaultValue = "default", description = "for resources that name none (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "default",
+            description = "for resources that name none (default: ${DEFAULT-VALUE})")
     private String namespace = "default";
 
     @Override

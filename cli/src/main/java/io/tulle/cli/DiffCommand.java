@@ -26,10 +26,17 @@ final class DiffCommand implements Callable<Integer> {
     @Mixin
     private MeshOption mesh = new MeshOption();
 
-    @Option(names = "-f", required = true, paramLabel = "FILE", description = "a file, a folder, or - for standard input")
+    @Option(
+            names = "-f",
+            required = true,
+            paramLabel = "FILE",
+            description = "a file, a folder, or - for standard input")
     private List<String> files = List.of();
 
-    @Option(names = {"-n", "--namespace"}, defaultValue = "default", description = "for resources that name none (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "default",
+            description = "for resources that name none (default: ${DEFAULT-VALUE})")
     private String namespace = "default";
 
     @Override
@@ -51,9 +58,12 @@ final class DiffCommand implements Callable<Integer> {
     /** Without what the server manages, which nobody declared. */
     private static List<String> declared(Node document) {
         if (!(document instanceof Node.Mapping mapping)) return List.of();
-        var metadata = mapping.get("metadata").orElse(Node.Mapping.EMPTY) instanceof Node.Mapping m ? m : Node.Mapping.EMPTY;
+        var metadata =
+                mapping.get("metadata").orElse(Node.Mapping.EMPTY) instanceof Node.Mapping m ? m : Node.Mapping.EMPTY;
         var shown = mapping.without(List.of("status"))
-                .with("metadata", metadata.without(List.of("uid", "resourceVersion", "generation", "creationTimestamp")));
+                .with(
+                        "metadata",
+                        metadata.without(List.of("uid", "resourceVersion", "generation", "creationTimestamp")));
         return Yaml.write(shown).lines().toList();
     }
 

@@ -37,16 +37,25 @@ final class GetCommand implements Callable<Integer> {
     @Mixin
     private MeshOption mesh = new MeshOption();
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "a kind, as kubectl names it: virtualservices, vs, httproute")
+    @Parameters(
+            index = "0",
+            paramLabel = "KIND",
+            description = "a kind, as kubectl names it: virtualservices, vs, httproute")
     private String kind = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME")
     private String name = "";
 
-    @Option(names = {"-n", "--namespace"}, defaultValue = "", description = "only this namespace (default: all for a list, default for one)")
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "",
+            description = "only this namespace (default: all for a list, default for one)")
     private String namespace = "";
 
-    @Option(names = {"-o", "--output"}, defaultValue = "TABLE", description = "${COMPLETION-CANDIDATES}")
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "TABLE",
+            description = "${COMPLETION-CANDIDATES}")
     private Output output = Output.TABLE;
 
     @Override
@@ -57,7 +66,12 @@ final class GetCommand implements Callable<Integer> {
                         List.of(Problem.error(
                                 "TUL1013",
                                 "'" + kind + "' is no kind of resource",
-                                "known are: " + String.join(", ", Kinds.all().stream().map(Kind::plural).toList())))));
+                                "known are: "
+                                        + String.join(
+                                                ", ",
+                                                Kinds.all().stream()
+                                                        .map(Kind::plural)
+                                                        .toList())))));
         try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
             var document = control.document(path(meant));
             switch (output) {

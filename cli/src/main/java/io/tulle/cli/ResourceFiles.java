@@ -29,8 +29,10 @@ final class ResourceFiles {
     static List<Resource> read(List<String> sources, String namespace) {
         var files = new ResourceFiles();
         for (var source : sources) files.source(source, namespace);
-        files.problems.addAll(WorldReader.read(0, MeshSettings.DEFAULT, files.resources).problems());
-        if (files.problems.stream().anyMatch(Problem::isError)) throw new Failures.Failure(Exit.FINDINGS, files.problems);
+        files.problems.addAll(
+                WorldReader.read(0, MeshSettings.DEFAULT, files.resources).problems());
+        if (files.problems.stream().anyMatch(Problem::isError))
+            throw new Failures.Failure(Exit.FINDINGS, files.problems);
         return files.resources;
     }
 
@@ -48,7 +50,9 @@ final class ResourceFiles {
             for (var file : documentsIn(path)) document(file.toString(), Files.readAllBytes(file), namespace);
         } catch (IOException e) {
             problems.add(Problem.error(
-                    "TUL1012", "cannot read " + source + ": " + e.getMessage(), "name a file, a folder, or - for standard input"));
+                    "TUL1012",
+                    "cannot read " + source + ": " + e.getMessage(),
+                    "name a file, a folder, or - for standard input"));
         }
     }
 

@@ -56,7 +56,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--service", paramLabel = "S", description = "its service (default: the label app, else NAME)")
     private Optional<String> service = Optional.empty();
 
-    @Option(names = {"-n", "--namespace"}, defaultValue = "default", description = "(default: ${DEFAULT-VALUE})")
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "default",
+            description = "(default: ${DEFAULT-VALUE})")
     private String namespace = "default";
 
     @Option(names = "--account", description = "the last part of its identity (default: the service)")
@@ -65,16 +68,31 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--label", paramLabel = "K=V", description = "a label, such as version=v2; any number")
     private Map<String, String> labels = new HashMap<>();
 
-    @Option(names = "--expose", paramLabel = "PORT[/PROTOCOL]", description = "a port that the application serves: 4000/nest-tcp, 3000/http, 5000/grpc, 6379/tcp; any number")
+    @Option(
+            names = "--expose",
+            paramLabel = "PORT[/PROTOCOL]",
+            description =
+                    "a port that the application serves: 4000/nest-tcp, 3000/http, 5000/grpc, 6379/tcp; any number")
     private List<String> expose = List.of();
 
-    @Option(names = "--publish", paramLabel = "PORT[=[ADDRESS:]PORT]", description = "also open the port on this host, in plaintext, loopback unless told otherwise; any number")
+    @Option(
+            names = "--publish",
+            paramLabel = "PORT[=[ADDRESS:]PORT]",
+            description = "also open the port on this host, in plaintext, loopback unless told otherwise; any number")
     private List<String> publish = List.of();
 
-    @Option(names = "--drain", paramLabel = "SECONDS", defaultValue = "10", description = "how long work in flight may take when the run ends (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "how long work in flight may take when the run ends (default: ${DEFAULT-VALUE})")
     private int drain = 10;
 
-    @Option(names = "--grace", paramLabel = "SECONDS", defaultValue = "10", description = "how long the application may take to end after that (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--grace",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "how long the application may take to end after that (default: ${DEFAULT-VALUE})")
     private int grace = 10;
 
     @Override
@@ -82,7 +100,11 @@ final class RunCommand implements Callable<Integer> {
         var settings = settings();
         var runtime = new Run.Runtime(VersionCommand.version(), Clock.systemUTC(), new SecureRandom());
         try (var run = Run.start(
-                settings, RemoteLink.open(mesh.folder().run(), settings, runtime), runtime, Observers.NOBODY, console())) {
+                settings,
+                RemoteLink.open(mesh.folder().run(), settings, runtime),
+                runtime,
+                Observers.NOBODY,
+                console())) {
             var err = spec.commandLine().getErr();
             var stop = new Thread(() -> java.lang.Runtime.getRuntime().halt(run.stop()), "stop");
             java.lang.Runtime.getRuntime().addShutdownHook(stop);
@@ -96,7 +118,11 @@ final class RunCommand implements Callable<Integer> {
             return code;
         } catch (Issuer.IssueFailed e) {
             throw new Failures.Failure(
-                    Exit.UNREACHABLE, List.of(Problem.error("TUL2010", "this instance could not join the mesh: " + e.getMessage(), "is the control plane of mesh '" + mesh.name() + "' running? (tulle control)")));
+                    Exit.UNREACHABLE,
+                    List.of(Problem.error(
+                            "TUL2010",
+                            "this instance could not join the mesh: " + e.getMessage(),
+                            "is the control plane of mesh '" + mesh.name() + "' running? (tulle control)")));
         }
     }
 
@@ -110,13 +136,15 @@ final class RunCommand implements Callable<Integer> {
 
     private static String doors(RunSettings settings, Run run) {
         var doors = new StringBuilder();
-        settings.publish().keySet().stream().sorted().forEach(port -> run.sidecar()
-                .boundAt("door|" + port)
-                .ifPresent(at -> doors.append(", port ")
-                        .append(port)
-                        .append(" at http:/")
-                        .append(String.valueOf(at).startsWith("/") ? "" : "/")
-                        .append(at)));
+        settings.publish().keySet().stream()
+                .sorted()
+                .forEach(port -> run.sidecar()
+                        .boundAt("door|" + port)
+                        .ifPresent(at -> doors.append(", port ")
+                                .append(port)
+                                .append(" at http:/")
+                                .append(String.valueOf(at).startsWith("/") ? "" : "/")
+                                .append(at)));
         return doors.toString();
     }
 
@@ -127,7 +155,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunSettings settings() {
-        var serviceName = service.or(() -> Optional.ofNullable(labels.get("app"))).orElse(name);
+        var serviceName =
+                service.or(() -> Optional.ofNullable(labels.get("app"))).orElse(name);
         if (!ServiceName.isLabel(name) || !ServiceName.isLabel(serviceName) || !ServiceName.isLabel(namespace)) {
             throw usage(
                     "TUL1017",

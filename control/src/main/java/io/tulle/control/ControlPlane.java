@@ -53,7 +53,8 @@ public final class ControlPlane implements AutoCloseable {
     private final XdsServer xds;
     private final ApiServer api;
 
-    private ControlPlane(ControlPlaneSettings settings, Clock clock, SecureRandom random) throws IOException, SQLException {
+    private ControlPlane(ControlPlaneSettings settings, Clock clock, SecureRandom random)
+            throws IOException, SQLException {
         Stream.of(settings.state(), settings.run()).forEach(ControlPlane::makePrivate);
         var scheduler = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("registry").daemon().factory());
@@ -66,13 +67,14 @@ public final class ControlPlane implements AutoCloseable {
 
         var domain = settings.mesh().trustDomain();
         authority = CertificateAuthority.open(
-                new AuthoritySettings(settings.state().resolve("authority"), domain, settings.leafLife()), clock, random);
+                new AuthoritySettings(settings.state().resolve("authority"), domain, settings.leafLife()),
+                clock,
+                random);
         tokens = new JoinTokens(new SqliteTokens(side), authority.rootDigest(), clock, random);
         var verifier = SvidVerifier.of(authority, clock);
         var identity = new OwnIdentity(authority, settings.mesh().rootNamespace(), clock);
 
-        registry = Registry.start(
-                RegistrySettings.of(domain), new SqliteLeases(side), clock, Metronome.of(scheduler));
+        registry = Registry.start(RegistrySettings.of(domain), new SqliteLeases(side), clock, Metronome.of(scheduler));
         parts.push(registry);
 
         var cache = new SnapshotCache();
@@ -95,21 +97,18 @@ public final class ControlPlane implements AutoCloseable {
         var desk = new JoinDesk(authority, tokens, verifier, registry::holderOf, user);
         xds = XdsServer.start(
                 new XdsServer.Place(
-                        settings.xds(),
-                        settings.run().resolve(ControlPlaneSettings.XDS_SOCKET),
-                        settings.version()),
+                        settings.xds(), settings.run().resolve(ControlPlaneSettings.XDS_SOCKET), settings.version()),
                 identity,
                 cache,
                 new XdsServer.Handlers(
-                        speaksForItself(user), new Joining(desk, settings.version()), new Registering(registry, verifier)),
+                        speaksForItself(user),
+                        new Joining(desk, settings.version()),
+                        new Registering(registry, verifier)),
                 EdgeLimits.DEFAULT);
         parts.push(xds);
 
         api = ApiServer.start(
-                new ApiPlace(
-                        settings.api(),
-                        settings.run().resolve(ControlPlaneSettings.API_SOCKET),
-                        Set.of()),
+                new ApiPlace(settings.api(), settings.run().resolve(ControlPlaneSettings.API_SOCKET), Set.of()),
                 identity::keyPair,
                 TokenFile.open(settings.state().resolve("api-token"), random),
                 new ApiRules(
@@ -128,7 +127,8 @@ public final class ControlPlane implements AutoCloseable {
      *
      * @throws IOException when a door or a file cannot be opened
      */
-    public static ControlPlane start(ControlPlaneSettings settings, Clock clock, SecureRandom random) throws IOException {
+    public static ControlPlane start(ControlPlaneSettings settings, Clock clock, SecureRandom random)
+            throws IOException {
         try {
             return new ControlPlane(settings, clock, random);
         } catch (SQLException e) {
@@ -186,7 +186,8 @@ public final class ControlPlane implements AutoCloseable {
     private static DiscoveryHandler speaksForItself(long user) {
         return (node, peer) -> {
             var own = peer.instance().filter(node::equals).isPresent();
-            var local = peer.user().isPresent() && (peer.user().getAsLong() == user || peer.user().getAsLong() == 0);
+            var local = peer.user().isPresent()
+                    && (peer.user().getAsLong() == user || peer.user().getAsLong() == 0);
             return own || local ? Optional.empty() : Optional.of(notYours(node, peer));
         };
     }

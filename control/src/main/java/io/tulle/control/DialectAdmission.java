@@ -30,13 +30,17 @@ record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings settings) i
         var touched = new HashSet<>(proposal.deletions());
         for (var candidate : proposal.candidates()) {
             touched.add(candidate.key());
-            var read = ResourceReader.read(new Reader().json(named(candidate.key()), candidate.document()), candidate.key().namespace());
+            var read = ResourceReader.read(
+                    new Reader().json(named(candidate.key()), candidate.document()),
+                    candidate.key().namespace());
             problems.addAll(read.problems());
             proposed.addAll(read.resources());
         }
         if (!problems.isEmpty()) return problems;
         var before = store.list(Query.everything()).resources();
-        var kept = before.stream().filter(stored -> !touched.contains(stored.key())).toList();
+        var kept = before.stream()
+                .filter(stored -> !touched.contains(stored.key()))
+                .toList();
         var after = new ArrayList<>(StoredResources.of(kept));
         after.addAll(proposed);
         var known = new HashSet<String>();

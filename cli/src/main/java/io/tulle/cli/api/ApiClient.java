@@ -69,7 +69,10 @@ public final class ApiClient implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.pipeline()
-                                .addLast(new HttpClientCodec(), new HttpObjectAggregator(MAX_ANSWER), new Reader(answer));
+                                .addLast(
+                                        new HttpClientCodec(),
+                                        new HttpObjectAggregator(MAX_ANSWER),
+                                        new Reader(answer));
                     }
                 })
                 .connect(new DomainSocketAddress(socket.toFile()));
@@ -113,8 +116,8 @@ public final class ApiClient implements AutoCloseable {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpResponse response) {
-            answer.complete(new Answer(
-                    response.status().code(), response.content().toString(StandardCharsets.UTF_8)));
+            answer.complete(
+                    new Answer(response.status().code(), response.content().toString(StandardCharsets.UTF_8)));
             context.close();
         }
 

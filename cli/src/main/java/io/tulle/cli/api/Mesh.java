@@ -67,7 +67,9 @@ public final class Mesh implements AutoCloseable {
         var waiting = items(answer, "pending").stream()
                 .map(p -> new Waiting(
                         text(p, "proxy"),
-                        p.at("rejected").filter(r -> r instanceof Node.Bool b && b.value()).isPresent(),
+                        p.at("rejected")
+                                .filter(r -> r instanceof Node.Bool b && b.value())
+                                .isPresent(),
                         text(p, "reason")))
                 .toList();
         return new Progress((int) number(answer, "proxies"), (int) number(answer, "done"), waiting);
@@ -92,17 +94,23 @@ public final class Mesh implements AutoCloseable {
             var answer = call.make();
             var read = new Reader().json("the control plane's answer", answer.body());
             if (read.documents().isEmpty()) {
-                throw new ApiRefusal(false, List.of(Problem.error(
-                        "TUL1021", "the control plane answered " + answer.status() + " and no document", "look at its log")));
+                throw new ApiRefusal(
+                        false,
+                        List.of(Problem.error(
+                                "TUL1021",
+                                "the control plane answered " + answer.status() + " and no document",
+                                "look at its log")));
             }
             var document = read.documents().getFirst();
             if (!answer.isGood()) throw refusal(answer.status(), document);
             return document;
         } catch (ApiClient.Unreachable e) {
-            throw new ApiRefusal(true, List.of(Problem.error(
-                    "TUL1020",
-                    "no control plane answers at " + socket + " (" + e.getMessage() + ")",
-                    "start one with tulle control (or tulle up), or name the mesh with --mesh")));
+            throw new ApiRefusal(
+                    true,
+                    List.of(Problem.error(
+                            "TUL1020",
+                            "no control plane answers at " + socket + " (" + e.getMessage() + ")",
+                            "start one with tulle control (or tulle up), or name the mesh with --mesh")));
         }
     }
 
@@ -115,7 +123,8 @@ public final class Mesh implements AutoCloseable {
             problems.add(Problem.error(code, text(cause, "message"), text(cause, "field")));
         }
         if (problems.isEmpty()) {
-            problems.add(Problem.error("TUL1022", "the control plane refused with " + status + ": " + text(document, "message"), ""));
+            problems.add(Problem.error(
+                    "TUL1022", "the control plane refused with " + status + ": " + text(document, "message"), ""));
         }
         return new ApiRefusal(false, problems);
     }
@@ -125,9 +134,7 @@ public final class Mesh implements AutoCloseable {
     }
 
     static List<Node> items(Node of, String key) {
-        return of.at(key).orElse(Node.listOf(List.of())) instanceof Node.Sequence list
-                ? list.items()
-                : List.of();
+        return of.at(key).orElse(Node.listOf(List.of())) instanceof Node.Sequence list ? list.items() : List.of();
     }
 
     static String text(Node of, String key) {

@@ -100,9 +100,8 @@ public final class RemoteLink implements ControlLink {
 
     @Override
     public void announce(Instance instance, IdentitySource identity) {
-        var trust = new ServerTrust.Roots(() -> identity.current()
-                .map(own -> own.trust().of(trustDomain(own)))
-                .orElse(List.of()));
+        var trust = new ServerTrust.Roots(() ->
+                identity.current().map(own -> own.trust().of(trustDomain(own))).orElse(List.of()));
         var dialer = Dialer.of(
                 address,
                 trust,
@@ -117,7 +116,8 @@ public final class RemoteLink implements ControlLink {
         var node = new XdsClient.Node(
                 settings.instance(),
                 runtime.version(),
-                snapshot -> hear.apply(snapshot).stream().map(RemoteLink::culprit).toList());
+                snapshot ->
+                        hear.apply(snapshot).stream().map(RemoteLink::culprit).toList());
         xds = Optional.of(XdsClient.start(mutual.orElseThrow(), node, thread, random(), there -> {
             if (there) LOG.info("the control plane is there");
         }));
@@ -127,7 +127,10 @@ public final class RemoteLink implements ControlLink {
     public void leave() {
         registry.ifPresent(client -> {
             try {
-                client.leave().toCompletableFuture().orTimeout(GOODBYE.toMillis(), TimeUnit.MILLISECONDS).join();
+                client.leave()
+                        .toCompletableFuture()
+                        .orTimeout(GOODBYE.toMillis(), TimeUnit.MILLISECONDS)
+                        .join();
             } catch (CompletionException _) {
                 // The control plane is away: the lease runs out by itself.
             }
