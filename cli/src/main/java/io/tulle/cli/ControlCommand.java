@@ -99,7 +99,8 @@ final class ControlCommand implements Callable<Integer> {
         } catch (StoreException e) {
             throw new Failures.Failure(
                     Exit.FINDINGS,
-                    List.of(Problem.error("TUL1014", e.getMessage(), "tulle help explains the store's codes")));
+                    List.of(Problem.error(
+                            "TUL1014", String.valueOf(e.getMessage()), "tulle help explains the store's codes")));
         } catch (IOException | UncheckedIOException | java.util.concurrent.CompletionException e) {
             throw new Failures.Failure(
                     Exit.FINDINGS,

@@ -10,6 +10,7 @@ import io.tulle.model.ServiceName;
 import io.tulle.model.world.ServicePort;
 import io.tulle.proxy.Observers;
 import io.tulle.proxy.identity.Issuer;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var settings = settings();
-        var runtime = new Run.Runtime(VersionCommand.version(), Clock.systemUTC(), new SecureRandom());
+        var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom());
         try (var run = Run.start(
                 settings,
                 RemoteLink.open(mesh.folder().run(), settings, runtime),
@@ -149,7 +150,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static Application.Console console() {
-        return System.console() != null && System.console().isTerminal()
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
                 ? Application.Console.OUTPUT_ONLY
                 : Application.Console.INHERITED;
     }

@@ -3,6 +3,7 @@ package io.tulle.control;
 import io.tulle.control.api.ApiPlace;
 import io.tulle.control.api.ApiRules;
 import io.tulle.control.api.ApiServer;
+import io.tulle.control.api.KindTable;
 import io.tulle.control.api.Rollouts;
 import io.tulle.control.api.TokenFile;
 import io.tulle.control.identity.AuthoritySettings;
@@ -19,6 +20,7 @@ import io.tulle.control.registry.RegistrySettings;
 import io.tulle.control.registry.SqliteLeases;
 import io.tulle.control.store.Database;
 import io.tulle.control.store.EmbeddedStore;
+import io.tulle.dialects.Kinds;
 import io.tulle.model.Problem;
 import io.tulle.xds.server.DiscoveryHandler;
 import io.tulle.xds.server.EdgeLimits;
@@ -112,7 +114,7 @@ public final class ControlPlane implements AutoCloseable {
                 identity::keyPair,
                 TokenFile.open(settings.state().resolve("api-token"), random),
                 new ApiRules(
-                        ServedKinds.all(),
+                        KindTable.of(Kinds.all()),
                         new DialectAdmission(store, mesh, settings.mesh()),
                         this::progress,
                         settings.version()),

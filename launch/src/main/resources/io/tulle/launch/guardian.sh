@@ -27,6 +27,7 @@ application=$!
   kill -KILL -- "-$application" 2>/dev/null
 ) &
 watcher=$!
+exec 2>/dev/null # what bash has to say of its jobs is nobody's business; the command has a standard error of its own
 [ -z "$early" ] || kill -TERM -- "-$application"
 while :; do # a trapped signal ends `wait` early
   wait "$application"

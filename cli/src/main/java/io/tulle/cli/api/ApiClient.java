@@ -96,7 +96,7 @@ public final class ApiClient implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new Unreachable("interrupted");
         } catch (ExecutionException e) {
-            throw new Unreachable(String.valueOf(e.getCause().getMessage()));
+            throw new Unreachable(String.valueOf(e.getCause()));
         } catch (TimeoutException _) {
             throw new Unreachable("no answer within 30 s");
         }

@@ -54,7 +54,7 @@ public final class RemoteLink implements ControlLink {
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private final RunSettings settings;
-    private final Run.Runtime runtime;
+    private final Run.Surroundings runtime;
     private final Dialer local;
     private final ControlAddress address;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -63,7 +63,7 @@ public final class RemoteLink implements ControlLink {
     private Optional<RegistryClient> registry = Optional.empty();
     private Optional<XdsClient> xds = Optional.empty();
 
-    private RemoteLink(RunSettings settings, Run.Runtime runtime, Path socket, ControlAddress address) {
+    private RemoteLink(RunSettings settings, Run.Surroundings runtime, Path socket, ControlAddress address) {
         this.settings = settings;
         this.runtime = runtime;
         this.local = Dialer.local(new ControlAddress.Unix(socket), runtime.clock());
@@ -76,7 +76,7 @@ public final class RemoteLink implements ControlLink {
      * @param run the folder of its sockets
      * @throws Issuer.IssueFailed when there is none
      */
-    public static RemoteLink open(Path run, RunSettings settings, Run.Runtime runtime) {
+    public static RemoteLink open(Path run, RunSettings settings, Run.Surroundings runtime) {
         return new RemoteLink(settings, runtime, run.resolve("xds.sock"), new ControlAddress.Tcp(whereaboutsIn(run)));
     }
 

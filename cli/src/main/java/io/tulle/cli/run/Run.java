@@ -18,6 +18,7 @@ import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Transport;
 import io.tulle.proxy.preface.LaunchSecret;
 import io.tulle.xds.spec.Snapshot;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -41,7 +42,7 @@ import java.util.random.RandomGenerator.SplittableGenerator;
 public final class Run implements AutoCloseable {
     private final RunSettings settings;
     private final ControlLink link;
-    private final Runtime runtime;
+    private final Surroundings runtime;
     private final RunDirectory directory;
     private final LaunchSecret secret;
     private final ScheduledExecutorService executor;
@@ -55,9 +56,9 @@ public final class Run implements AutoCloseable {
     private Optional<Application> application = Optional.empty();
 
     /** What a run gets from its surroundings: Tulle's version, time and chance. */
-    public record Runtime(String version, Clock clock, SecureRandom random) {}
+    public record Surroundings(String version, Clock clock, SecureRandom random) {}
 
-    private Run(RunSettings settings, ControlLink link, Runtime runtime, Observers observers) {
+    private Run(RunSettings settings, ControlLink link, Surroundings runtime, Observers observers) {
         this.settings = settings;
         this.link = link;
         this.runtime = runtime;
@@ -77,7 +78,7 @@ public final class Run implements AutoCloseable {
                         new Exchanges.Time(runtime.clock(), Ticker.systemTicker()),
                         SplittableGenerator.of("L64X128MixRandom")),
                 SidecarSettings.DEFAULT
-                        .withInbound(new InetSocketAddress("127.0.0.1", 0))
+                        .withInbound(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
                         .withOutbound(directory.path().resolve(HookFile.OUTBOUND), secret),
                 identity,
                 this::applicationAt,
@@ -90,7 +91,11 @@ public final class Run implements AutoCloseable {
      * @param console where the application's streams lead
      */
     public static Run start(
-            RunSettings settings, ControlLink link, Runtime runtime, Observers observers, Application.Console console) {
+            RunSettings settings,
+            ControlLink link,
+            Surroundings runtime,
+            Observers observers,
+            Application.Console console) {
         var run = new Run(settings, link, runtime, observers);
         try {
             run.join();

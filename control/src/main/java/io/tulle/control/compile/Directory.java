@@ -22,17 +22,25 @@ record Directory(SortedMap<ServiceName, Entry> services, SortedMap<String, Exter
     /** A service and the instances behind it, by id. */
     record Entry(Service service, List<Instance> members) {}
 
-    static Directory of(World world, Fleet fleet) {
+    static final Directory EMPTY = new Directory(Collections.emptySortedMap(), Collections.emptySortedMap());
+
+    /**
+     * @param before what was known: a service that only instances made known stays when the last of them goes, so that its
+     *     callers hear that no endpoint is up and not that there is no such name
+     */
+    static Directory of(World world, Fleet fleet, Directory before) {
         var members = membersOf(world, fleet);
         var entries = new TreeMap<ServiceName, Entry>();
+        before.services().forEach((name, entry) -> entries.put(name, new Entry(entry.service(), List.of())));
         world.services().forEach((name, declared) -> {
             var behind = members.getOrDefault(name, List.of());
             entries.put(name, new Entry(withPortsOf(declared, behind), behind));
         });
-        members.forEach((name, behind) -> entries.computeIfAbsent(
-                name,
-                _ -> new Entry(
-                        withPortsOf(new Service(name, List.of(), List.of(), Optional.empty()), behind), behind)));
+        members.forEach((name, behind) -> {
+            if (world.services().containsKey(name)) return;
+            var observed = new Service(name, List.of(), List.of(), Optional.empty());
+            entries.put(name, new Entry(withPortsOf(observed, behind), behind));
+        });
         var externals = new TreeMap<String, External>();
         world.externals().forEach(external -> external.hosts().forEach(host -> externals.putIfAbsent(host, external)));
         return new Directory(Collections.unmodifiableSortedMap(entries), Collections.unmodifiableSortedMap(externals));

@@ -22,11 +22,11 @@ public final class MeshCompiler {
     private final List<Bundle> bundles;
     private final List<PeerSpec> peers;
 
-    private MeshCompiler(World world, Fleet fleet, TrustSpec trust, Map<String, Bundle> before) {
+    private MeshCompiler(World world, Fleet fleet, TrustSpec trust, Directory known, Map<String, Bundle> before) {
         this.world = world;
         this.fleet = fleet;
         this.trust = trust;
-        this.directory = Directory.of(world, fleet);
+        this.directory = Directory.of(world, fleet, known);
         this.bundles = new BundleCompiler(new Resolver(world, directory))
                 .compile().stream().map(now -> same(before, now)).toList();
         this.peers = fleet.instances().values().stream().map(MeshCompiler::peer).toList();
@@ -35,14 +35,14 @@ public final class MeshCompiler {
     /** The mesh as it is; {@code roots} are the PEM certificates that its identities lead to. */
     public static MeshCompiler of(World world, Fleet fleet, List<String> roots) {
         var trust = new TrustSpec(Names.TRUST, world.settings().trustDomain(), roots);
-        return new MeshCompiler(world, fleet, trust, Map.of());
+        return new MeshCompiler(world, fleet, trust, Directory.EMPTY, Map.of());
     }
 
     /** The mesh after a change. */
     public MeshCompiler then(World newWorld, Fleet newFleet) {
         var before = new HashMap<String, Bundle>();
         bundles.forEach(bundle -> before.put(bundle.host(), bundle));
-        return new MeshCompiler(newWorld, newFleet, trust, before);
+        return new MeshCompiler(newWorld, newFleet, trust, directory, before);
     }
 
     /** What the proxy of this instance hears. */

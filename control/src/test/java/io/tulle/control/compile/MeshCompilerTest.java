@@ -208,6 +208,19 @@ final class MeshCompilerTest {
     }
 
     @Test
+    void aServiceIsKnownWhenItsLastInstanceIsGone() {
+        var mesh = shop();
+        var left = mesh.fleet().instances().values().stream()
+                .filter(i -> !i.id().equals("cart-1"))
+                .toList();
+
+        var snapshot = mesh.compiler().then(mesh.world(), Fleet.of(2, left)).snapshotFor(mesh.find("web-1"));
+
+        assertTrue(snapshot.ofType(ResourceType.LISTENER).containsKey("cart.shop.tulle:4000"));
+        assertEquals(List.of(), instances(snapshot, "outbound|4000||cart.shop.tulle"));
+    }
+
+    @Test
     void whatDidNotChangeStaysTheSameObject() {
         var mesh = shop();
         var before = mesh.compiler();

@@ -152,7 +152,7 @@ final class FirstSliceTest {
         var run = Run.start(
                 settings,
                 mesh.link(instance, service),
-                new Run.Runtime("0.1.0", Clock.systemUTC(), new SecureRandom()),
+                new Run.Surroundings("0.1.0", Clock.systemUTC(), new SecureRandom()),
                 Observers.NOBODY,
                 Application.Console.OUTPUT_ONLY);
         runs.add(run);
