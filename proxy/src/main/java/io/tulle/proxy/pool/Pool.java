@@ -99,14 +99,16 @@ final class Pool implements UpstreamConnection.Home {
     public void roomAgain(UpstreamConnection connection) {
         var timer = all.get(connection);
         if (timer == null) return;
-        if (timer.isWornOut() || pools.isClosed()) {
-            if (connection.isIdle()) connection.close();
-            return;
-        }
-        while (connection.hasRoom()) {
+        while (connection.hasRoom() && !timer.isWornOut()) {
             var next = nextWaiting();
             if (next.isEmpty()) break;
             use(connection, next.get());
+        }
+        // Whoever waits is served first, in a drain too: its request was let in.
+        if (timer.isWornOut() || pools.isClosed()) {
+            free.remove(connection);
+            if (connection.isIdle()) connection.close();
+            return;
         }
         if (connection.hasRoom() && !free.contains(connection)) free.push(connection);
         if (connection.isIdle()) timer.idle();
