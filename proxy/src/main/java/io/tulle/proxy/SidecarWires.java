@@ -1,6 +1,7 @@
 package io.tulle.proxy;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.tulle.model.Protocol;
 import io.tulle.proxy.exchange.Connection;
@@ -8,6 +9,9 @@ import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.http1.DoorSettings;
 import io.tulle.proxy.http1.Http1Connection;
 import io.tulle.proxy.http1.Http1Door;
+import io.tulle.proxy.http2.Http2Connection;
+import io.tulle.proxy.http2.Http2Door;
+import io.tulle.proxy.http2.PriorKnowledge;
 import io.tulle.proxy.listen.Doorway;
 import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.pool.UpstreamConnection;
@@ -20,6 +24,7 @@ import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.WireSpec;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The one place that knows all wires: which door serves a chain, and what is spoken towards a cluster. */
 final class SidecarWires implements Wires, Doorway.Doors {
@@ -60,8 +65,16 @@ final class SidecarWires implements Wires, Doorway.Doors {
     }
 
     private boolean http(Channel channel, Connection connection, String alpn, Exchanges exchanges) {
-        if (!alpn.isEmpty() && !alpn.equals(Alpn.HTTP_1_1)) return false;
-        channel.pipeline().addLast(new Http1Door(connection, exchanges, settings));
+        Supplier<ChannelHandler> http1 = () -> new Http1Door(connection, exchanges, settings);
+        Supplier<ChannelHandler> http2 = () -> new Http2Door(channel, connection, exchanges, settings);
+        switch (alpn) {
+            case Alpn.HTTP_1_1 -> channel.pipeline().addLast(http1.get());
+            case Alpn.HTTP_2 -> channel.pipeline().addLast(http2.get());
+            case "" -> channel.pipeline().addLast(new PriorKnowledge(http1, http2, settings));
+            default -> {
+                return false;
+            }
+        }
         return true;
     }
 
@@ -77,6 +90,12 @@ final class SidecarWires implements Wires, Doorway.Doors {
 
     @Override
     public UpstreamConnection install(Channel channel, ClusterSpec cluster, UpstreamConnection.Home home) {
+        if (multiplexes(cluster)) {
+            var connection = new Http2Connection(channel, home);
+            channel.pipeline().addLast(connection);
+            channel.config().setAutoRead(true);
+            return connection;
+        }
         var connection = new Http1Connection(channel, home, settings.limits());
         channel.pipeline().addLast(connection);
         channel.config().setAutoRead(true);

@@ -170,7 +170,21 @@ public enum Reason {
             Fault.CALLER,
             "a field that may not be a trailer",
             "send it in the head (RFC 9110 section 6.5.1)"),
-    BODY_CUT("TUL1636", 400, Flag.DPE, Fault.CALLER, "the connection ended inside a request", "send the whole request");
+    BODY_CUT("TUL1636", 400, Flag.DPE, Fault.CALLER, "the connection ended inside a request", "send the whole request"),
+    HTTP2(
+            "TUL1637",
+            400,
+            Flag.DPE,
+            Fault.CALLER,
+            "the rules of HTTP/2 were broken",
+            "the log says which; see RFC 9113, or the caller's HTTP/2 library"),
+    FLOOD(
+            "TUL1638",
+            429,
+            Flag.OM,
+            Fault.CALLER,
+            "too many frames that only cost",
+            "send fewer resets, pings and settings on a connection");
 
     private final String code;
     private final int status;

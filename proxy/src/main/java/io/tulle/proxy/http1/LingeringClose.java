@@ -10,10 +10,10 @@ import java.util.concurrent.TimeUnit;
  * Closes after the last bytes, in a way that they arrive: with unread bytes of the caller in the socket a plain close
  * resets it, and the answer is lost (RFC 9112 section 9.6). So: say the end, read on for a while, then close.
  */
-final class LingeringClose {
+public final class LingeringClose {
     private LingeringClose() {}
 
-    static void of(Channel channel, long millis) {
+    public static void of(Channel channel, long millis) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
             if (channel instanceof DuplexChannel duplex && channel.pipeline().get(SslHandler.class) == null) {
                 duplex.shutdownOutput();

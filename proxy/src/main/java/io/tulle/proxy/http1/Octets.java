@@ -1,7 +1,7 @@
 package io.tulle.proxy.http1;
 
 /** The classes of bytes that RFC 9110 section 5.6 and RFC 3986 name, as tables. */
-final class Octets {
+public final class Octets {
     private static final boolean[] TOKEN = table("!#$%&'*+-.^_`|~");
     private static final boolean[] TARGET = visible();
     private static final boolean[] HOST = table("-._~!$&'()*+,;=:[]%");
@@ -9,30 +9,30 @@ final class Octets {
     private Octets() {}
 
     /** tchar: what methods and field names are made of. */
-    static boolean isToken(byte b) {
+    public static boolean isToken(byte b) {
         return b >= 0 && TOKEN[b];
     }
 
     /** VCHAR: a request target has no space, control or byte over 0x7e. */
-    static boolean isTarget(byte b) {
+    public static boolean isTarget(byte b) {
         return b >= 0 && TARGET[b];
     }
 
     /** Characters of uri-host and port. */
-    static boolean isHost(char c) {
+    public static boolean isHost(char c) {
         return c < 128 && HOST[c];
     }
 
     /** field-vchar, SP and HTAB; bytes over 0x7f are obs-text. */
-    static boolean isFieldValue(byte b) {
+    public static boolean isFieldValue(byte b) {
         return b >= 0x20 ? b != 0x7f : b < 0 || b == '\t';
     }
 
-    static boolean isSpace(byte b) {
+    public static boolean isSpace(byte b) {
         return b == ' ' || b == '\t';
     }
 
-    static boolean isDigit(int b) {
+    public static boolean isDigit(int b) {
         return b >= '0' && b <= '9';
     }
 

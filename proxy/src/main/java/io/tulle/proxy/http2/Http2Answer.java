@@ -1,0 +1,178 @@
+package io.tulle.proxy.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import io.tulle.proxy.exchange.Caller;
+import io.tulle.proxy.exchange.FromCaller;
+import io.tulle.proxy.exchange.Headers;
+import io.tulle.proxy.exchange.MeshAnswer;
+import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.exchange.RequestHead;
+import io.tulle.proxy.exchange.ResponseHead;
+import java.util.Optional;
+
+/** One stream that a caller opened: its request on the way to the exchange, and the answer back. */
+final class Http2Answer extends Stream implements Caller {
+    private static final Headers OK = Headers.of(":status", "200");
+
+    private Optional<FromCaller> exchange = Optional.empty();
+    private Http2Error goodbye = Http2Error.NO_ERROR;
+    private boolean grpc;
+    private boolean begun;
+    private boolean over;
+
+    Http2Answer(Session session) {
+        super(session);
+    }
+
+    void open(Http2Door door, RequestHead head, boolean whole) {
+        grpc = head.headers().first("content-type").orElse("").startsWith("application/grpc");
+        if (whole) peerEnded();
+        else promise(Lengths.of(head.headers()));
+        exchange = Optional.of(door.exchanges().open(door.connection(), head, whole, this));
+        if (over) exchange = Optional.empty();
+    }
+
+    /** Answers a head that is no request, and resets what else may come. */
+    void refuse(MeshAnswer answer, boolean whole, Http2Error error) {
+        goodbye = error;
+        if (whole && error == Http2Error.NO_ERROR) peerEnded();
+        head(answer.head(), false);
+        send(answer.body(session.channel().alloc()));
+        sendEnd(Headers.empty());
+    }
+
+    // The request.
+
+    @Override
+    void received(ByteBuf chunk) {
+        if (exchange.isEmpty()) chunk.release();
+        else exchange.get().body(chunk);
+    }
+
+    @Override
+    void receivedHead(FieldBlock block, boolean end) {
+        trailers(block, end);
+    }
+
+    @Override
+    void receivedEnd(Headers trailers) {
+        exchange.ifPresent(e -> e.end(trailers));
+    }
+
+    @Override
+    void readComplete() {
+        exchange.ifPresent(FromCaller::flush);
+    }
+
+    @Override
+    void wasReset(long error) {
+        gone(Reason.CALLER_GONE);
+    }
+
+    @Override
+    void broken(ProtocolError why) {
+        gone(Reason.HTTP2);
+    }
+
+    @Override
+    void connectionGone(String detail) {
+        gone(Reason.CALLER_GONE);
+    }
+
+    private void gone(Reason reason) {
+        over = true;
+        var told = exchange;
+        exchange = Optional.empty();
+        told.ifPresent(e -> e.gone(reason));
+    }
+
+    @Override
+    void writableAgain() {
+        exchange.ifPresent(FromCaller::writable);
+    }
+
+    // The answer.
+
+    @Override
+    public void interim(ResponseHead head) {
+        if (over || isClosed()) return;
+        session.writer().headers(id(), status(head.status()), head.headers(), false);
+        session.flushSoon(); // somebody waits for it
+    }
+
+    @Override
+    public void head(ResponseHead head, boolean last) {
+        if (over || isClosed()) return;
+        begun = true;
+        session.writer().headers(id(), status(head.status()), head.headers(), last);
+        if (!last) return;
+        headWasAll();
+        session.flushSoon();
+    }
+
+    private static Headers status(int code) {
+        return code == 200 ? OK : Headers.of(":status", Integer.toString(code));
+    }
+
+    @Override
+    public void body(ByteBuf chunk) {
+        send(chunk);
+    }
+
+    @Override
+    public void end(Headers trailers) {
+        if (over || isClosed()) return;
+        // The exchange is over once this returns; what waits for the caller's window is this stream's alone.
+        exchange = Optional.empty();
+        sendEnd(trailers);
+        session.flushSoon();
+    }
+
+    @Override
+    void sentAll() {
+        over = true;
+        exchange = Optional.empty();
+        if (!hasPeerEnded()) reset(goodbye); // section 8.1: the answer is whole, the rest of the request is not wanted
+    }
+
+    @Override
+    public void flush() {
+        if (isClosed()) return;
+        push();
+        session.flushSoon();
+    }
+
+    @Override
+    public void abort(Reason reason) {
+        if (over || isClosed()) return;
+        exchange = Optional.empty();
+        if (grpc && begun) {
+            // gRPC callers know what to do with a status, and little with a reset.
+            sendEnd(Headers.of("grpc-status", reason == Reason.TIMEOUT ? "4" : "14", "grpc-message", said(reason)));
+            session.flushSoon();
+            return;
+        }
+        over = true;
+        reset(Http2Error.INTERNAL_ERROR);
+    }
+
+    private static String said(Reason reason) {
+        return reason.code() + " " + reason.title();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return canTake();
+    }
+
+    @Override
+    public void pause() {
+        pauseReading();
+    }
+
+    @Override
+    public void resume() {
+        resumeReading();
+    }
+}

@@ -1,0 +1,313 @@
+package io.tulle.proxy.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import io.tulle.proxy.exchange.Headers;
+import java.util.ArrayDeque;
+
+/**
+ * One stream: both its windows, what waits to be sent, and which side has said all (RFC 9113 section 5.1).
+ *
+ * <pre>
+ *   open --ours ended--> half-closed (local)  --theirs ended--> closed
+ *        --theirs ended-> half-closed (remote) --ours ended---> closed
+ *        --reset by either-------------------------------------^
+ * </pre>
+ */
+abstract sealed class Stream permits Http2Answer, Http2Stream {
+    private static final int HIGH = 64 * 1024;
+    private static final int LOW = 16 * 1024;
+
+    final Session session;
+    private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>(4);
+    private int id;
+    private long queued;
+    private long sendWindow;
+    private Headers trailers = Headers.empty();
+    private boolean ending;
+    private boolean ended;
+    private boolean stalled;
+    private boolean waitsForConnection;
+
+    private int receiveWindow;
+    private int owed;
+    private boolean paused;
+    private boolean peerEnded;
+    private boolean closed;
+    private boolean touched;
+    private long promised = -1;
+    private long arrived;
+
+    Stream(Session session) {
+        this.session = session;
+    }
+
+    /** Takes its place on the connection. */
+    void begin(int number) {
+        id = number;
+        sendWindow = session.initialSendWindow();
+        receiveWindow = session.limits().window();
+        session.opened(this);
+    }
+
+    /**
+     * Notes that something came.
+     *
+     * @return whether it is the first in this read
+     */
+    final boolean touch() {
+        var first = !touched;
+        touched = true;
+        return first;
+    }
+
+    final void readWasComplete() {
+        touched = false;
+        readComplete();
+    }
+
+    int id() {
+        return id;
+    }
+
+    // What each side makes of what comes.
+
+    /** Hands over ownership. */
+    abstract void received(ByteBuf chunk);
+
+    /** A head behind the first one: trailers, or an answer behind interim ones. */
+    abstract void receivedHead(FieldBlock block, boolean end);
+
+    abstract void receivedEnd(Headers trailers);
+
+    /** The peer reset it; it is closed already. */
+    abstract void wasReset(long error);
+
+    /** The peer broke its rules; it was reset and is closed already. */
+    abstract void broken(ProtocolError why);
+
+    abstract void writableAgain();
+
+    abstract void readComplete();
+
+    /** Ours is said; called once. */
+    abstract void sentAll();
+
+    /** The connection is gone, and the stream with it; it is closed already. */
+    abstract void connectionGone(String detail);
+
+    // Receiving.
+
+    void data(ByteBuf data, int flow, boolean end) {
+        if (peerEnded) throw error(Http2Error.STREAM_CLOSED, "DATA behind the end");
+        if (flow > receiveWindow) throw error(Http2Error.FLOW_CONTROL_ERROR, "more than the window");
+        receiveWindow -= flow;
+        owed += flow;
+        arrived += data.readableBytes();
+        if (promised >= 0 && (arrived > promised || (end && arrived != promised))) {
+            throw error(Http2Error.PROTOCOL_ERROR, "content-length and DATA differ (section 8.1.1)");
+        }
+        peerEnded = end;
+        if (data.isReadable()) received(session.own(data));
+        if (closed) return;
+        if (end) received(Headers.empty());
+        else giveBack();
+    }
+
+    void head(FieldBlock block, boolean end) {
+        if (peerEnded) throw error(Http2Error.STREAM_CLOSED, "HEADERS behind the end");
+        receivedHead(block, end);
+    }
+
+    /** The trailers of either side: no pseudo-headers, the end of the stream, and all that was promised has come. */
+    void trailers(FieldBlock block, boolean end) {
+        if (!end) throw error(Http2Error.PROTOCOL_ERROR, "trailers that end nothing (section 8.1)");
+        if (!block.pseudo().isEmpty()) throw error(Http2Error.PROTOCOL_ERROR, "a pseudo-header in trailers");
+        block.fault().ifPresent(fault -> {
+            throw error(Http2Error.PROTOCOL_ERROR, fault.detail());
+        });
+        var fields = block.fields();
+        if (fields.has("content-length") || fields.has("host") || fields.has("te") || fields.has("trailer")) {
+            throw error(Http2Error.PROTOCOL_ERROR, "a framing or routing field in trailers (RFC 9110, 6.5.1)");
+        }
+        checkLength();
+        received(fields);
+    }
+
+    private void received(Headers last) {
+        peerEnded = true;
+        receivedEnd(last);
+        if (ended) close(ClosedStreams.End.WHOLE);
+    }
+
+    void checkLength() {
+        if (promised >= 0 && arrived != promised) {
+            throw error(Http2Error.PROTOCOL_ERROR, "content-length and DATA differ (section 8.1.1)");
+        }
+    }
+
+    /** The content-length that DATA must keep to. */
+    void promise(long bytes) {
+        promised = bytes;
+    }
+
+    void peerEnded() {
+        peerEnded = true;
+    }
+
+    boolean hasPeerEnded() {
+        return peerEnded;
+    }
+
+    ProtocolError error(Http2Error error, String detail) {
+        return ProtocolError.of(id, error, detail);
+    }
+
+    /** No byte is given back to the peer's window from here on, so that it stops. */
+    final void pauseReading() {
+        paused = true;
+    }
+
+    final void resumeReading() {
+        if (!paused) return;
+        paused = false;
+        giveBack();
+    }
+
+    private void giveBack() {
+        if (paused || peerEnded || closed || owed < session.limits().window() / 2) return;
+        session.writer().windowUpdate(id, owed);
+        receiveWindow += owed;
+        owed = 0;
+        session.flushSoon();
+    }
+
+    // Sending.
+
+    /** Takes ownership. Leaves with the next flush, or with the end. */
+    final void send(ByteBuf chunk) {
+        if (closed || ending || !chunk.isReadable()) {
+            chunk.release();
+            return;
+        }
+        queue.add(chunk);
+        queued += chunk.readableBytes();
+    }
+
+    final void sendEnd(Headers last) {
+        if (closed || ending) return;
+        ending = true;
+        trailers = last;
+        push();
+    }
+
+    /** Our head said it all. */
+    final void headWasAll() {
+        ending = true;
+        end();
+    }
+
+    final boolean canTake() {
+        var can = queued < HIGH && session.isWritable();
+        if (!can) stalled = true;
+        return can;
+    }
+
+    /** Sends what the windows allow. */
+    final void push() {
+        while (pushOne()) {}
+        tellWritable();
+    }
+
+    /**
+     * Sends one frame.
+     *
+     * @return whether another could follow
+     */
+    final boolean pushOne() {
+        if (closed || ended) return false;
+        var chunk = queue.peek();
+        if (chunk == null) {
+            if (ending) sendLast();
+            return false;
+        }
+        var room = Math.min(
+                Math.min(sendWindow, session.connectionSendWindow()),
+                session.writer().maxFrame());
+        if (room <= 0) {
+            if (sendWindow > 0 && !waitsForConnection) {
+                waitsForConnection = true;
+                session.waitsForWindow(this);
+            }
+            return false;
+        }
+        sendFrame(chunk, (int) Math.min(room, chunk.readableBytes()));
+        return !ended;
+    }
+
+    private void sendFrame(ByteBuf chunk, int size) {
+        var whole = size == chunk.readableBytes();
+        if (whole) queue.poll();
+        var payload = whole ? chunk : chunk.readRetainedSlice(size);
+        queued -= size;
+        sendWindow -= size;
+        session.spend(size);
+        var last = ending && queue.isEmpty() && trailers.isEmpty();
+        session.writer().data(id, payload, last);
+        if (last) end();
+    }
+
+    private void sendLast() {
+        if (trailers.isEmpty()) session.writer().data(id, io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+        else session.writer().headers(id, Headers.empty(), trailers, true);
+        end();
+    }
+
+    private void end() {
+        ended = true;
+        sentAll();
+        if (!closed && peerEnded) close(ClosedStreams.End.WHOLE);
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    void connectionWindowOpened() {
+        waitsForConnection = false;
+    }
+
+    void tellWritable() {
+        if (!stalled || closed || queued > LOW || !session.isWritable()) return;
+        stalled = false;
+        writableAgain();
+    }
+
+    void windowUpdate(long bytes) {
+        sendWindow += bytes;
+        if (sendWindow > Integer.MAX_VALUE) throw error(Http2Error.FLOW_CONTROL_ERROR, "a window over 2^31-1");
+        if (bytes > 0) push();
+    }
+
+    // The end.
+
+    /** Both sides are done with it, whole or not. */
+    final void close(ClosedStreams.End how) {
+        if (closed) return;
+        closed = true;
+        for (var chunk = queue.poll(); chunk != null; chunk = queue.poll()) chunk.release();
+        queued = 0;
+        session.closed(this, how);
+    }
+
+    final void reset(Http2Error error) {
+        if (closed) return;
+        session.writer().reset(id, error);
+        close(ClosedStreams.End.RESET_BY_US);
+        session.flushSoon();
+    }
+
+    final boolean isClosed() {
+        return closed;
+    }
+}
