@@ -10,7 +10,6 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.tulle.proxy.http1.LingeringClose;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 /** What both ends of an HTTP/2 connection have in common: settings, windows, streams, limits and the ways it ends. */
 abstract sealed class Session extends ChannelInboundHandlerAdapter implements FrameReader.Listener
         permits Http2Door, Http2Connection {
-    private static final int DEFAULT_WINDOW = 65_535;
     private static final int LINGER_MILLIS = 1_000;
     private static final long HEAD_MILLIS = 30_000;
     private static final int MANY_ACKS = 1_000;
@@ -31,12 +29,9 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     private final IntObjectMap<Stream> streams = new IntObjectHashMap<>(8);
     private final ClosedStreams closed = new ClosedStreams();
     private final List<Stream> touched = new ArrayList<>();
-    private final ArrayDeque<Stream> waiting = new ArrayDeque<>(4);
+    private final ConnectionWindow window;
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
-    private int initialSendWindow = DEFAULT_WINDOW;
-    private long sendWindow = DEFAULT_WINDOW;
-    private int receiveWindow;
-    private int owed;
+    private int initialSendWindow = ConnectionWindow.DEFAULT;
     private int unsentAcks;
     private boolean reading;
     private boolean toFlush;
@@ -49,7 +44,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         this.reader = new FrameReader(this, limits);
         this.writer = new FrameWriter(channel);
         this.guard = new FloodGuard(limits, channel.eventLoop().ticker());
-        this.receiveWindow = limits.connectionWindow();
+        this.window = new ConnectionWindow(writer, limits.connectionWindow());
     }
 
     /** A head for a stream that is not open; {@link #endOf} says what became of it, if it was. */
@@ -68,7 +63,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     /** The connection's window and our settings: said first of all. */
     void greet(int... settings) {
         writer.settings(settings);
-        writer.windowUpdate(0, limits.connectionWindow() - DEFAULT_WINDOW);
+        window.greet();
         toFlush = true;
     }
 
@@ -184,10 +179,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
 
     @Override
     public void data(int id, ByteBuf data, int flow, boolean end) {
-        if (flow > receiveWindow) throw fatal(Http2Error.FLOW_CONTROL_ERROR, "more than the connection's window");
-        receiveWindow -= flow;
-        owed += flow;
-        giveBack(); // the streams' windows hold a peer back; this one only keeps up with all of them together
+        if (window.received(flow)) toFlush = true;
         if (data.isReadable() || end) guard.useful();
         else guard.chatter("empty DATA");
         var stream = streams.get(id);
@@ -197,14 +189,6 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         }
         touch(stream);
         stream.data(data, flow, end);
-    }
-
-    private void giveBack() {
-        if (owed < limits.connectionWindow() / 4) return;
-        writer.windowUpdate(0, owed);
-        receiveWindow += owed;
-        owed = 0;
-        toFlush = true;
     }
 
     @Override
@@ -323,30 +307,14 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     @Override
     public void windowUpdate(int id, int bytes) {
         guard.chatter("WINDOW_UPDATE");
+        toFlush = true;
         if (id == 0) {
-            sendWindow += bytes;
-            if (sendWindow > Integer.MAX_VALUE) throw fatal(Http2Error.FLOW_CONTROL_ERROR, "a window over 2^31-1");
-            connectionWindowOpened();
+            window.opened(bytes);
             return;
         }
         var stream = streams.get(id);
         if (stream != null) stream.windowUpdate(bytes);
         else if (isIdle(id)) throw fatal(Http2Error.PROTOCOL_ERROR, "WINDOW_UPDATE on an idle stream (section 5.1)");
-        toFlush = true;
-    }
-
-    /** One frame of each stream in turn, until the window or the streams are exhausted. */
-    private void connectionWindowOpened() {
-        toFlush = true;
-        for (var stream = waiting.poll(); stream != null; stream = waiting.poll()) {
-            stream.connectionWindowOpened();
-            if (sendWindow <= 0) {
-                stream.push(); // puts itself back
-                return;
-            }
-            if (stream.pushOne()) waiting.add(stream);
-            else stream.tellWritable();
-        }
     }
 
     @Override
@@ -377,7 +345,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     void closed(Stream stream, ClosedStreams.End how) {
         if (streams.remove(stream.id()) == null) return;
         closed.add(stream.id(), how);
-        waiting.remove(stream);
+        window.forget(stream);
         streamClosed();
     }
 
@@ -389,17 +357,13 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         return initialSendWindow;
     }
 
-    long connectionSendWindow() {
-        return sendWindow;
+    ConnectionWindow window() {
+        return window;
     }
 
     void spend(int bytes) {
-        sendWindow -= bytes;
+        window.spend(bytes);
         guard.useful();
-    }
-
-    void waitsForWindow(Stream stream) {
-        waiting.add(stream);
     }
 
     boolean isWritable() {

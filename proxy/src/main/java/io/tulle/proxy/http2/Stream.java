@@ -1,6 +1,7 @@
 package io.tulle.proxy.http2;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
 import io.tulle.proxy.exchange.Headers;
 import java.util.ArrayDeque;
@@ -232,12 +233,12 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
             return false;
         }
         var room = Math.min(
-                Math.min(sendWindow, session.connectionSendWindow()),
+                Math.min(sendWindow, session.window().toSend()),
                 session.writer().maxFrame());
         if (room <= 0) {
             if (sendWindow > 0 && !waitsForConnection) {
                 waitsForConnection = true;
-                session.waitsForWindow(this);
+                session.window().await(this);
             }
             return false;
         }
@@ -258,7 +259,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
     }
 
     private void sendLast() {
-        if (trailers.isEmpty()) session.writer().data(id, io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+        if (trailers.isEmpty()) session.writer().data(id, Unpooled.EMPTY_BUFFER, true);
         else session.writer().headers(id, Headers.empty(), trailers, true);
         end();
     }
