@@ -17,8 +17,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -132,6 +134,32 @@ class Http2Test {
             var last = client.next(DATA);
             assertEquals(3, last.payload().length);
             assertTrue(last.ends());
+        }
+    }
+
+    @Test
+    void sharesTheConnectionsWindowAmongItsStreams() throws IOException {
+        var sidecar = before(Origin.saying("x".repeat(200_000)));
+        try (var client = RawHttp2.to(Fleet.at(sidecar))) {
+            client.frame(SETTINGS, 0, 0, setting(4, 1_000_000))
+                    .get(1)
+                    .get(3)
+                    .get(5)
+                    .go();
+            var received = new HashMap<Integer, Integer>();
+            var ended = 0;
+            var left = 65_535;
+            while (ended < 3) {
+                var frame = client.next(DATA);
+                received.merge(frame.stream(), frame.payload().length, Integer::sum);
+                left -= frame.payload().length;
+                assertTrue(left >= 0, "more than the connection's window");
+                if (frame.ends()) ended++;
+                if (left > 0) continue;
+                client.number(WINDOW, 0, 50_000).go();
+                left = 50_000;
+            }
+            assertEquals(Map.of(1, 200_000, 3, 200_000, 5, 200_000), received);
         }
     }
 
