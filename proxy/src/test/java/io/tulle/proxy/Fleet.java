@@ -11,6 +11,7 @@ import io.tulle.proxy.identity.Identity;
 import io.tulle.proxy.identity.IdentitySource;
 import io.tulle.proxy.listen.Refusal;
 import io.tulle.proxy.observe.ConnectionListener;
+import io.tulle.proxy.observe.ExchangeListener;
 import io.tulle.proxy.observe.ExchangeReport;
 import io.tulle.proxy.observe.TcpReport;
 import io.tulle.proxy.plan.PlanCompiler.Compiled;
@@ -31,10 +32,12 @@ import io.tulle.xds.spec.WireSpec;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -47,6 +50,7 @@ final class Fleet implements AutoCloseable {
 
     private final EventLoopGroup loops;
     private final List<Sidecar> sidecars = new ArrayList<>();
+    private final Queue<ExchangeListener> watching = new ArrayDeque<>();
     private final BlockingQueue<ExchangeReport> reports = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
     private final BlockingQueue<TcpReport> tcpReports = new LinkedBlockingQueue<>();
@@ -67,10 +71,23 @@ final class Fleet implements AutoCloseable {
         var time = new Exchanges.Time(Clock.systemUTC(), Ticker.systemTicker());
         var surroundings =
                 new Sidecar.Surroundings(loops, Transport.best(), time, SplittableGenerator.of("L64X128MixRandom"));
-        var sidecar =
-                new Sidecar(surroundings, settings, identity, applications, new Observers(reports::add, new Heard()));
+        var sidecar = new Sidecar(surroundings, settings, identity, applications, observers());
         sidecars.add(sidecar);
         return sidecar;
+    }
+
+    /** The next sidecar tells this one too, before it tells the test. */
+    <L extends ExchangeListener> L watchNext(L listener) {
+        watching.add(listener);
+        return listener;
+    }
+
+    private Observers observers() {
+        var first = Optional.ofNullable(watching.poll());
+        var exchanges = new ArrayList<ExchangeListener>();
+        first.ifPresent(exchanges::add);
+        exchanges.add(reports::add);
+        return new Observers(ExchangeListener.all(exchanges), new Heard());
     }
 
     /** A proxy alone, with one door to one origin. */

@@ -1,0 +1,135 @@
+package io.tulle.proxy.observe;
+
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.tulle.model.ServiceName;
+import io.tulle.model.SpiffeId;
+import io.tulle.proxy.exchange.Connection;
+import io.tulle.proxy.exchange.Connection.Side;
+import io.tulle.proxy.exchange.Wire;
+import io.tulle.proxy.plan.Plan;
+import io.tulle.proxy.tls.Peer;
+import io.tulle.xds.spec.ClusterSpec;
+import io.tulle.xds.spec.EndpointSpec;
+import io.tulle.xds.spec.PeerSpec;
+import io.tulle.xds.spec.ResourceType;
+import java.util.Optional;
+
+/** From a report to Istio's labels, with one plan's table of peers. */
+final class Labeller {
+    private final SelfLabels self;
+    private final Plan plan;
+
+    Labeller(SelfLabels self, Plan plan) {
+        this.self = self;
+        this.plan = plan;
+    }
+
+    Labels http(ExchangeReport report) {
+        var code = Integer.toString(report.outcome().status());
+        var grpc = report.grpcStatus().isPresent()
+                ? Integer.toString(report.grpcStatus().getAsInt())
+                : "";
+        var ends = ends(report.connection(), report.cluster(), report.endpoint());
+        var rest = new String[] {protocol(report), code, grpc, report.outcome().flags(), security(report.connection())};
+        return IstioLabels.of(IstioLabels.HTTP, IstioLabels.join(ends, rest));
+    }
+
+    Labels tcp(TcpReport report) {
+        var ends = ends(report.connection(), report.cluster(), report.endpoint());
+        var rest = new String[] {"tcp", report.outcome().flags(), security(report.connection())};
+        return IstioLabels.of(IstioLabels.TCP, IstioLabels.join(ends, rest));
+    }
+
+    /** All labels up to the destination's cluster. */
+    private String[] ends(Connection connection, Optional<ClusterSpec> cluster, Optional<EndpointSpec> endpoint) {
+        var outbound = connection.side() == Side.OUTBOUND;
+        var source = outbound ? Party.of(self) : caller(connection.peer());
+        var own = !outbound && cluster.map(Labeller::isApplication).orElse(true);
+        var destination = own ? Party.of(self) : callee(cluster, endpoint);
+        var host = Party.orMissing(service(connection, cluster));
+        var name = name(host);
+        return new String[] {
+            outbound ? "source" : "destination",
+            source.workload(),
+            source.canonicalService(),
+            source.canonicalRevision(),
+            source.namespace(),
+            source.principal(),
+            source.app(),
+            source.version(),
+            source.mesh(),
+            destination.workload(),
+            destination.namespace(),
+            destination.principal(),
+            destination.app(),
+            destination.version(),
+            host,
+            destination.canonicalService(),
+            destination.canonicalRevision(),
+            name.map(ServiceName::name).orElse(host),
+            name.map(ServiceName::namespace).orElse(Party.MISSING),
+            destination.mesh()
+        };
+    }
+
+    private Party caller(Peer peer) {
+        return switch (peer) {
+            case Peer.Known(var id, var instance) ->
+                Party.of(instance.flatMap(this::peer), Optional.of(id), self.mesh());
+            case Peer.Anonymous _ -> Party.UNKNOWN;
+        };
+    }
+
+    private Party callee(Optional<ClusterSpec> cluster, Optional<EndpointSpec> endpoint) {
+        return Party.of(
+                endpoint.map(EndpointSpec::instance).flatMap(this::peer),
+                cluster.flatMap(Labeller::proved),
+                self.mesh());
+    }
+
+    /** The identity that the endpoint had to prove; where several would do, which it was is not told. */
+    private static Optional<SpiffeId> proved(ClusterSpec cluster) {
+        return switch (cluster.security()) {
+            case ClusterSpec.Security.MutualTls tls ->
+                tls.identities().size() == 1 ? Optional.of(tls.identities().getFirst()) : Optional.empty();
+            case ClusterSpec.Security.Plaintext _ -> Optional.empty();
+        };
+    }
+
+    private Optional<PeerSpec> peer(String instance) {
+        return Optional.ofNullable(plan.snapshot().ofType(ResourceType.PEER).get(instance))
+                .map(PeerSpec.class::cast);
+    }
+
+    private static boolean isApplication(ClusterSpec cluster) {
+        return cluster.source() instanceof ClusterSpec.Source.Application;
+    }
+
+    /** The host that the call was for; a request that went nowhere is still for the service whose port it came to. */
+    private String service(Connection connection, Optional<ClusterSpec> cluster) {
+        if (cluster.isPresent()) return cluster.get().host();
+        if (connection.side() != Side.OUTBOUND) return self.host();
+        return plan.chain(connection.destination())
+                .map(chain -> chain.listener().replaceFirst(":[0-9]+$", ""))
+                .orElse("");
+    }
+
+    private static Optional<ServiceName> name(String host) {
+        return host.endsWith("." + ServiceName.DOMAIN) ? ServiceName.parse(host, "") : Optional.empty();
+    }
+
+    private static String protocol(ExchangeReport report) {
+        if (report.request().wire() == Wire.NEST_TCP) return "nest-tcp";
+        return isGrpc(report) ? "grpc" : "http";
+    }
+
+    static boolean isGrpc(ExchangeReport report) {
+        return report.request().headers().first("content-type").orElse("").startsWith("application/grpc");
+    }
+
+    /** As Istio has it: the destination knows, the source says {@code unknown}. */
+    private static String security(Connection connection) {
+        if (connection.side() == Side.OUTBOUND) return Party.MISSING;
+        return connection.peer() instanceof Peer.Known ? "mutual_tls" : "none";
+    }
+}

@@ -1,0 +1,109 @@
+package io.tulle.proxy.observe;
+
+import io.netty.util.concurrent.FastThreadLocal;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.tulle.proxy.listen.Refusal;
+import io.tulle.proxy.plan.LivePlan;
+import io.tulle.proxy.plan.Plan;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/**
+ * A sidecar's numbers under Istio's names. Each event loop counts in a shard of its own; a scrape adds the shards up.
+ * Peers are labelled from the plan's table by the instance id that their certificate proved: until the table knows one,
+ * its labels are {@code unknown}.
+ */
+public final class Metrics implements ExchangeListener, ConnectionListener {
+    /** How many label sets a sidecar shows unless told otherwise. */
+    public static final int SERIES = 2000;
+
+    private final SelfLabels self;
+    private final Budget budget;
+    private final List<Shard> shards = new CopyOnWriteArrayList<>();
+    private final FastThreadLocal<Shard> own = new FastThreadLocal<>() {
+        @Override
+        protected Shard initialValue() {
+            var shard = new Shard(budget, labeller);
+            shards.add(shard);
+            return shard;
+        }
+    };
+    private volatile Labeller labeller;
+
+    public Metrics(SelfLabels self) {
+        this(self, SERIES);
+    }
+
+    /**
+     * @param series how many distinct label sets are shown; the rest is counted as {@code other}
+     */
+    public Metrics(SelfLabels self, int series) {
+        this.self = self;
+        this.budget = new Budget(series);
+        this.labeller = new Labeller(self, Plan.EMPTY);
+    }
+
+    /** Takes peers from this plan, now and after each change. */
+    public Metrics follow(LivePlan plan) {
+        plan.onChange(next -> labeller = new Labeller(self, next));
+        labeller = new Labeller(self, plan.current());
+        return this;
+    }
+
+    @Override
+    public void ended(ExchangeReport report) {
+        own.get().exchange(report, labeller);
+    }
+
+    @Override
+    public void opened(TcpReport report) {
+        own.get().opened(report, labeller);
+    }
+
+    @Override
+    public void closed(TcpReport report) {
+        own.get().closed(report, labeller);
+    }
+
+    @Override
+    public void refused(SocketAddress remote, Refusal refusal, String detail) {
+        own.get().refused(refusal);
+    }
+
+    /** All numbers as they are now. */
+    public MetricSnapshots snapshots() {
+        var all = new ArrayList<MetricSnapshot>();
+        all.addAll(HttpSeries.snapshots(merged(Shard::exchanges, HttpSeries.PLACES)));
+        all.addAll(TcpSeries.snapshots(merged(Shard::connections, TcpSeries.PLACES)));
+        all.add(refusals());
+        return new MetricSnapshots(all);
+    }
+
+    private Map<Labels, Tally> merged(Function<Shard, Map<Labels, Tally>> part, int places) {
+        var sums = new LinkedHashMap<Labels, Tally>();
+        for (var shard : shards) {
+            part.apply(shard)
+                    .forEach((labels, tally) ->
+                            sums.computeIfAbsent(labels, _ -> new Tally(places)).merge(tally));
+        }
+        return sums;
+    }
+
+    private MetricSnapshot refusals() {
+        var counts = new LinkedHashMap<Labels, Tally>();
+        for (var shard : shards) {
+            shard.refusals()
+                    .forEach((refusal, tally) -> counts.computeIfAbsent(
+                                    Labels.of("code", refusal.code()), _ -> new Tally(1))
+                            .merge(tally));
+        }
+        return Metric.counter("tulle_connections_refused", "Connections closed before they were served.", counts, 0);
+    }
+}
