@@ -14,6 +14,7 @@ import io.tulle.proxy.observe.ConnectionListener;
 import io.tulle.proxy.observe.ExchangeListener;
 import io.tulle.proxy.observe.ExchangeReport;
 import io.tulle.proxy.observe.TcpReport;
+import io.tulle.proxy.observe.TraceSettings;
 import io.tulle.proxy.plan.PlanCompiler.Compiled;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Transport;
@@ -51,6 +52,7 @@ final class Fleet implements AutoCloseable {
     private final EventLoopGroup loops;
     private final List<Sidecar> sidecars = new ArrayList<>();
     private final Queue<ExchangeListener> watching = new ArrayDeque<>();
+    private TraceSettings traces = TraceSettings.OFF;
     private final BlockingQueue<ExchangeReport> reports = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
     private final BlockingQueue<TcpReport> tcpReports = new LinkedBlockingQueue<>();
@@ -71,7 +73,8 @@ final class Fleet implements AutoCloseable {
         var time = new Exchanges.Time(Clock.systemUTC(), Ticker.systemTicker());
         var surroundings =
                 new Sidecar.Surroundings(loops, Transport.best(), time, SplittableGenerator.of("L64X128MixRandom"));
-        var sidecar = new Sidecar(surroundings, settings, identity, applications, observers());
+        var sidecar = new Sidecar(
+                surroundings, settings.with(settings.exchanges().with(traces)), identity, applications, observers());
         sidecars.add(sidecar);
         return sidecar;
     }
@@ -80,6 +83,11 @@ final class Fleet implements AutoCloseable {
     <L extends ExchangeListener> L watchNext(L listener) {
         watching.add(listener);
         return listener;
+    }
+
+    /** Whether sidecars made from now on trace. */
+    void tracing(TraceSettings settings) {
+        traces = settings;
     }
 
     private Observers observers() {

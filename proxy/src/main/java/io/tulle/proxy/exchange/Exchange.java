@@ -6,6 +6,7 @@ import io.tulle.proxy.filter.FilterChain;
 import io.tulle.proxy.filter.Inquiry;
 import io.tulle.proxy.filter.PeerFacts;
 import io.tulle.proxy.filter.Verdict;
+import io.tulle.proxy.observe.Tracing;
 import io.tulle.proxy.plan.Plan;
 import io.tulle.proxy.route.Decision;
 import io.tulle.proxy.route.RequestFacts;
@@ -47,7 +48,8 @@ final class Exchange implements FromCaller, Inquiry, FilterChain.Next {
         this.caller = caller;
         this.body = new RequestBody(exchanges.settings().replayBytes(), whole);
         this.requestId = CallerHeaders.settle(connection, head.headers(), exchanges.random());
-        this.ledger = new Ledger(exchanges, connection, head, requestId);
+        var trace = Tracing.enter(head.headers(), exchanges.settings().traces(), exchanges.random());
+        this.ledger = new Ledger(exchanges, connection, head, requestId, trace);
         this.plan = exchanges.plan().current();
         this.watch = new IdleWatch(exchanges, exchanges.settings().idle(), this::idle);
     }

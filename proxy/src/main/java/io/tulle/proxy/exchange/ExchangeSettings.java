@@ -1,5 +1,6 @@
 package io.tulle.proxy.exchange;
 
+import io.tulle.proxy.observe.TraceSettings;
 import java.time.Duration;
 
 /**
@@ -9,5 +10,15 @@ import java.time.Duration;
  * @param idle how long an exchange may pass no byte in either direction (Envoy's
  *     stream_idle_timeout); zero is for ever, as Istio sets it for sidecars
  * @param tellsPolicies whether a denied caller is told the policy's name; the log always is
+ * @param traces whether trace headers are taken up and rewritten
  */
-public record ExchangeSettings(int replayBytes, Duration idle, boolean tellsPolicies) {}
+public record ExchangeSettings(int replayBytes, Duration idle, boolean tellsPolicies, TraceSettings traces) {
+    /** Without traces. */
+    public ExchangeSettings(int replayBytes, Duration idle, boolean tellsPolicies) {
+        this(replayBytes, idle, tellsPolicies, TraceSettings.OFF);
+    }
+
+    public ExchangeSettings with(TraceSettings other) {
+        return new ExchangeSettings(replayBytes, idle, tellsPolicies, other);
+    }
+}

@@ -64,7 +64,7 @@ public final class Exchanges {
         var requestId = newRequestId();
         if (alone) {
             var unread = new RequestHead(wire, "-", "http", "-", "-", "", Headers.empty(), Optional.empty());
-            var ledger = new Ledger(this, connection, unread, requestId);
+            var ledger = new Ledger(this, connection, unread, requestId, Optional.empty());
             ledger.end(new Outcome(reason.status(), Optional.of(reason), false, detail, false), 0);
         }
         return MeshAnswer.of(reason, reason.status(), requestId, "");

@@ -2,6 +2,7 @@ package io.tulle.proxy.exchange;
 
 import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.observe.ExchangeReport;
+import io.tulle.proxy.observe.SpanContext;
 import io.tulle.proxy.plan.Cluster;
 import io.tulle.xds.spec.EndpointSpec;
 import java.time.Instant;
@@ -15,6 +16,7 @@ final class Ledger {
     private final Connection connection;
     private final RequestHead request;
     private final String requestId;
+    private final Optional<SpanContext> trace;
     private final Instant start;
     private final long startNanos;
     private Optional<String> route = Optional.empty();
@@ -26,7 +28,13 @@ final class Ledger {
     private int attempts;
     private boolean ended;
 
-    Ledger(Exchanges exchanges, Connection connection, RequestHead request, String requestId) {
+    Ledger(
+            Exchanges exchanges,
+            Connection connection,
+            RequestHead request,
+            String requestId,
+            Optional<SpanContext> trace) {
+        this.trace = trace;
         this.exchanges = exchanges;
         this.connection = connection;
         this.request = request;
@@ -97,6 +105,7 @@ final class Ledger {
                         start,
                         exchanges.now() - startNanos,
                         firstByte,
-                        grpcStatus));
+                        grpcStatus,
+                        trace));
     }
 }

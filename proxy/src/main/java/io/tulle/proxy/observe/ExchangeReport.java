@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param responseBytes of the body, as sent
  * @param firstByteNanos until the answer's head came from the endpoint (x-envoy-upstream-service-time)
  * @param grpcStatus of a gRPC call that was answered
+ * @param trace its place in a trace; empty where traces are off
  */
 public record ExchangeReport(
         Connection connection,
@@ -38,4 +39,40 @@ public record ExchangeReport(
         Instant start,
         long durationNanos,
         OptionalLong firstByteNanos,
-        OptionalInt grpcStatus) {}
+        OptionalInt grpcStatus,
+        Optional<SpanContext> trace) {
+
+    /** Of an exchange outside any trace. */
+    public ExchangeReport(
+            Connection connection,
+            RequestHead request,
+            String requestId,
+            Optional<String> route,
+            Optional<ClusterSpec> cluster,
+            Optional<EndpointSpec> endpoint,
+            Outcome outcome,
+            int attempts,
+            long requestBytes,
+            long responseBytes,
+            Instant start,
+            long durationNanos,
+            OptionalLong firstByteNanos,
+            OptionalInt grpcStatus) {
+        this(
+                connection,
+                request,
+                requestId,
+                route,
+                cluster,
+                endpoint,
+                outcome,
+                attempts,
+                requestBytes,
+                responseBytes,
+                start,
+                durationNanos,
+                firstByteNanos,
+                grpcStatus,
+                Optional.empty());
+    }
+}

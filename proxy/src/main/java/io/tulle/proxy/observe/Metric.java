@@ -20,7 +20,7 @@ final class Metric {
 
     static MetricSnapshot counter(String name, String help, Map<Labels, Tally> series, int place) {
         var points = new ArrayList<CounterDataPointSnapshot>(series.size());
-        series.forEach((labels, tally) -> points.add(point(labels, tally.read(place))));
+        series.forEach((labels, tally) -> points.add(point(labels, (double) tally.read(place))));
         return new CounterSnapshot(new MetricMetadata(name, help), points);
     }
 
