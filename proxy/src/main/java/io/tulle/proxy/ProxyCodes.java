@@ -4,13 +4,14 @@ import io.tulle.model.Explanation;
 import io.tulle.proxy.exchange.Reason;
 import io.tulle.proxy.listen.Refusal;
 import io.tulle.proxy.nesttcp.NestTcpCode;
+import io.tulle.proxy.observe.Loss;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** All codes that a sidecar answers or logs, for `tulle help`. */
 public final class ProxyCodes {
     public static final List<Explanation> ALL = Stream.of(
-                    Reason.explanations(), Refusal.explanations(), NestTcpCode.explanations())
+                    Reason.explanations(), Refusal.explanations(), Loss.explanations(), NestTcpCode.explanations())
             .flatMap(List::stream)
             .toList();
 

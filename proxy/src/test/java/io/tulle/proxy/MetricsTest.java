@@ -8,11 +8,13 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.tulle.model.SpiffeId;
+import io.tulle.proxy.admin.Admin;
 import io.tulle.proxy.observe.Exposition;
 import io.tulle.proxy.observe.Metrics;
 import io.tulle.proxy.observe.SelfLabels;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
+import io.tulle.testkit.RawSocket;
 import io.tulle.xds.spec.PeerSpec;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.Spec;
@@ -174,6 +176,19 @@ class MetricsTest {
         assertTrue(asked.type().startsWith("application/openmetrics-text; version=1.0.0"), asked.type());
         assertTrue(asked.text().endsWith("# EOF\n"));
         assertTrue(Exposition.of(webMetrics.snapshots(), "*/*").type().startsWith("text/plain; version=0.0.4"));
+    }
+
+    @Test
+    void showsThemAtEnvoysPath() throws Exception {
+        call(200, 1);
+        var views = Admin.Views.of(pair.web.plan(), () -> true, _ -> false, webMetrics);
+        try (var admin = Admin.start(0, views);
+                var client = RawSocket.to(admin.address())) {
+            var answer = client.send("GET /stats/prometheus HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    .response();
+            assertEquals(200, answer.status());
+            assertContains(answer.body(), "# TYPE istio_requests_total counter\n");
+        }
     }
 
     private static String text(Metrics metrics) {

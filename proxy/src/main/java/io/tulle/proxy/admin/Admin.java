@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.tulle.proxy.observe.Exposition;
+import io.tulle.proxy.observe.Metrics;
 import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.plan.LivePlan;
+import io.tulle.proxy.plan.Plan;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -13,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The admin server, on a thread of its own beside the data plane. Only loopback may ask, and only as loopback: a page in
@@ -29,8 +34,26 @@ public final class Admin implements AutoCloseable {
      * @param ready whether the sidecar has its configuration and, in the mesh, its certificate
      * @param stats numbers as lines of text
      * @param level sets the log's level; false when there is none of that name
+     * @param metrics for {@code /stats/prometheus}, as Envoy has it
      */
-    public record Views(LivePlan plan, BooleanSupplier ready, Supplier<String> stats, Level level) {}
+    public record Views(
+            LivePlan plan,
+            BooleanSupplier ready,
+            Supplier<String> stats,
+            Level level,
+            Supplier<MetricSnapshots> metrics) {
+        /** Without metrics. */
+        public Views(LivePlan plan, BooleanSupplier ready, Supplier<String> stats, Level level) {
+            this(plan, ready, stats, level, () -> new MetricSnapshots());
+        }
+
+        /** The metrics are also what {@code /stats} shows. */
+        public static Views of(LivePlan plan, BooleanSupplier ready, Level level, Metrics metrics) {
+            Supplier<String> stats =
+                    () -> Exposition.of(metrics.snapshots(), "").text();
+            return new Views(plan, ready, stats, level, metrics::snapshots);
+        }
+    }
 
     /** Changes how much is logged. */
     @FunctionalInterface
@@ -66,7 +89,10 @@ public final class Admin implements AutoCloseable {
         try (exchange) {
             var answer = isLocal(exchange) ? answer(exchange) : new Answer(403, "text/plain", "ask as localhost\n");
             var body = answer.body().getBytes(UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", answer.type() + "; charset=utf-8");
+            exchange.getResponseHeaders()
+                    .set(
+                            "Content-Type",
+                            answer.type().contains("charset") ? answer.type() : answer.type() + "; charset=utf-8");
             exchange.sendResponseHeaders(answer.status(), body.length);
             exchange.getResponseBody().write(body);
         }
@@ -91,6 +117,8 @@ public final class Admin implements AutoCloseable {
             case "/ready" ->
                 views.ready().getAsBoolean() ? Answer.text("LIVE\n") : new Answer(503, "text/plain", "INITIALIZING\n");
             case "/stats" -> Answer.text(views.stats().get());
+            case "/stats/prometheus" -> metrics(exchange);
+            case "/listeners" -> Answer.text(listeners(views.plan().current()));
             case "/clusters" -> Answer.text(Clusters.text(views.plan().current()));
             case "/config_dump" ->
                 new Answer(
@@ -100,8 +128,25 @@ public final class Admin implements AutoCloseable {
             case "/logging" ->
                 get ? new Answer(405, "text/plain", "use POST /logging?level=debug\n") : logging(exchange);
             default ->
-                new Answer(404, "text/plain", "there are /ready /stats /clusters /config_dump /logging?level=\n");
+                new Answer(
+                        404,
+                        "text/plain",
+                        "there are /ready /stats /stats/prometheus /listeners /clusters /config_dump /logging?level=\n");
         };
+    }
+
+    private Answer metrics(HttpExchange exchange) {
+        var accept = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept"))
+                .orElse("");
+        var told = Exposition.of(views.metrics().get(), accept);
+        return new Answer(200, told.type(), told.text());
+    }
+
+    /** Envoy's {@code /listeners} text: {@code name::place}. */
+    private static String listeners(Plan plan) {
+        return plan.listeners().stream()
+                .map(listener -> listener.name() + "::" + listener.place() + "\n")
+                .collect(Collectors.joining());
     }
 
     private Answer logging(HttpExchange exchange) {

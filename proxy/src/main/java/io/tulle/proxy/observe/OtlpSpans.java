@@ -3,6 +3,8 @@ package io.tulle.proxy.observe;
 import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Reason;
 import io.tulle.xds.spec.ClusterSpec;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -43,8 +45,7 @@ final class OtlpSpans {
     }
 
     private void span(SpanContext span, ExchangeReport report) {
-        var start = report.start().getEpochSecond() * 1_000_000_000L
-                + report.start().getNano();
+        var start = ChronoUnit.NANOS.between(Instant.EPOCH, report.start());
         var client = report.connection().side() == Connection.Side.OUTBOUND;
         json.open('{').key("traceId").text(span.traceId());
         json.key("spanId").text(span.spanId());

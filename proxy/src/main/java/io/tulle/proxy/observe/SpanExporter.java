@@ -110,7 +110,7 @@ public final class SpanExporter implements ExchangeListener, AutoCloseable {
     /** Said once until it works again. */
     private void failed(List<ExchangeReport> batch, String why) {
         dropped.addAndGet(batch.size());
-        if (!failing) LOG.warn("TUL1720 spans are dropped: {} does not take them: {}", settings.collector(), why);
+        if (!failing) LOG.warn("{}: {}: {}", Loss.SPANS, settings.collector(), why);
         failing = true;
     }
 
