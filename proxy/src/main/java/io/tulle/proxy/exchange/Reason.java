@@ -85,6 +85,13 @@ public enum Reason {
             "the caller hung up",
             "raise the caller's own timeout, or answer faster"),
     LOCAL_RESET("TUL1616", 503, Flag.LR, Fault.MESH, "the sidecar ended the exchange", "see the sidecar's log"),
+    MESSAGE(
+            "TUL1618",
+            400,
+            Flag.DPE,
+            Fault.CALLER,
+            "a message that cannot be read in one way, or is too large",
+            "see the code beside it (TUL18xx)"),
     IDLE("TUL1617", 408, Flag.SI, Fault.CALLER, "no byte passed for too long", "send something, or close"),
 
     REQUEST_LINE(

@@ -55,7 +55,7 @@ record CanonicalPattern(String route, String json, String path) {
                 return back.get();
             }
         }
-        return new CanonicalPattern(route, quoted(route), "/" + encoded(route));
+        return new CanonicalPattern(route, Frames.quoted(route), "/" + encoded(route));
     }
 
     private static CanonicalPattern ofObject(JsValue.Obj object) {
@@ -117,17 +117,6 @@ record CanonicalPattern(String route, String json, String path) {
             else out.append(String.format(Locale.ROOT, "%%%02X", (int) c));
         }
         return out.toString();
-    }
-
-    private static String quoted(String text) {
-        var out = new StringBuilder(text.length() + 2).append('"');
-        for (var i = 0; i < text.length(); i++) {
-            var c = text.charAt(i);
-            if (c == '"' || c == '\\') out.append('\\').append(c);
-            else if (c < 0x20) out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            else out.append(c);
-        }
-        return out.append('"').toString();
     }
 
     private static MalformedMessage ambiguous(String why) {

@@ -124,7 +124,7 @@ final class FrameReader implements AutoCloseable {
         if (gathered == null) gathered = allocator.buffer(Math.min(maxBytes, Math.max(length, 256)));
         gathered.writeBytes(in, start, length);
         // Of a message that is too large only the end is kept: Nest writes the id last, and the refusal must name it.
-        var keep = skipped > 0 ? TAIL : maxBytes;
+        var keep = skipped > 0 || wanted > maxBytes ? TAIL : maxBytes;
         if (gathered.readableBytes() > keep) {
             var drop = gathered.readableBytes() - TAIL;
             skipped += drop;

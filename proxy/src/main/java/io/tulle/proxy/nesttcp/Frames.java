@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Writes messages with their length before them. */
 final class Frames {
@@ -25,6 +26,32 @@ final class Frames {
         frame.writeByte('#');
         frame.writeBytes(body, body.readerIndex(), body.readableBytes());
         return frame;
+    }
+
+    /** What stands before a message of so many UTF-16 code units. */
+    static ByteBuf length(ByteBufAllocator allocator, long units) {
+        var prefix = allocator.buffer(16);
+        prefix.writeCharSequence(Long.toString(units), StandardCharsets.US_ASCII);
+        return prefix.writeByte('#');
+    }
+
+    /** An answer in the application's place, which Nest's client gives to its caller as an error. */
+    static ByteBuf refusal(ByteBufAllocator allocator, CallId id, String code, String message, String requestId) {
+        var json = "{\"err\":{\"status\":\"error\",\"message\":" + quoted(message) + ",\"code\":\"" + code
+                + "\",\"requestId\":\"" + requestId + "\"},\"isDisposed\":true,\"id\":" + id.written() + "}";
+        return of(allocator, json);
+    }
+
+    /** A JSON string. */
+    static String quoted(String text) {
+        var out = new StringBuilder(text.length() + 2).append('"');
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            if (c == '"' || c == '\\') out.append('\\').append(c);
+            else if (c < 0x20) out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            else out.append(c);
+        }
+        return out.append('"').toString();
     }
 
     /** How many UTF-16 code units well-formed UTF-8 has: one a lead byte, one more for a lead byte of four. */

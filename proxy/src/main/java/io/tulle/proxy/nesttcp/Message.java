@@ -1,6 +1,8 @@
 package io.tulle.proxy.nesttcp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,10 @@ final class Message {
 
         int length() {
             return end - start;
+        }
+
+        Span movedBy(int bytes) {
+            return isThere() ? new Span(start + bytes, end + bytes) : this;
         }
     }
 
@@ -93,15 +99,40 @@ final class Message {
         return id.isThere() ? text(id) : null;
     }
 
-    /** Whether this reply is the last of its request: {@code isDisposed} is true, or it carries an error. */
+    Span idSpan() {
+        return id;
+    }
+
+    int start() {
+        return text.readerIndex();
+    }
+
+    int length() {
+        return text.readableBytes();
+    }
+
+    /** Whether this reply is the last of its request, as Nest's client sees it: {@code isDisposed || err}. */
     boolean isLast() {
-        return (disposed.isThere() && text(disposed).equals("true")) || hasError();
+        return isTruthy(disposed) || hasError();
     }
 
     boolean hasError() {
-        if (!error.isThere()) return false;
-        var value = text(error);
-        return !value.equals("null") && !value.equals("false") && !value.equals("\"\"") && !value.equals("0");
+        return isTruthy(error);
+    }
+
+    /** The error's JSON; empty where there is none. */
+    String error() {
+        return error.isThere() ? text(error) : "";
+    }
+
+    private boolean isTruthy(Span span) {
+        if (!span.isThere()) return false;
+        return switch (text.getByte(span.start())) {
+            case 'f', 'n' -> false;
+            case '"' -> span.length() > 2;
+            case '{', '[', 't' -> true;
+            default -> Double.parseDouble(text(span)) != 0;
+        };
     }
 
     /**
@@ -116,5 +147,20 @@ final class Message {
 
     String text(Span span) {
         return text.toString(span.start(), span.length(), StandardCharsets.UTF_8);
+    }
+
+    /** The message as it came. */
+    ByteBuf copy(ByteBufAllocator allocator) {
+        return allocator.buffer(text.readableBytes()).writeBytes(text, text.readerIndex(), text.readableBytes());
+    }
+
+    /** The message with other JSON in one place. */
+    ByteBuf with(ByteBufAllocator allocator, Span place, String json) {
+        var after = text.writerIndex() - place.end();
+        var size = text.readableBytes() - place.length() + ByteBufUtil.utf8Bytes(json);
+        var all = allocator.buffer(size);
+        all.writeBytes(text, text.readerIndex(), place.start() - text.readerIndex());
+        ByteBufUtil.writeUtf8(all, json);
+        return all.writeBytes(text, place.end(), after);
     }
 }

@@ -38,12 +38,37 @@ public enum NestTcpCode {
             "TUL1806",
             "A message never ended",
             "A client began a message and sent nothing more of it for 30 s.",
-            "Look at the client and the network between; Nest itself gives up after the same time.");
+            "Look at the client and the network between; Nest itself gives up after the same time."),
+    BAD_ID(
+            "TUL1807",
+            "An id cannot be used",
+            "The id of a message is neither a string nor a finite number of at most 256 characters.",
+            "Send the id that Nest's client draws, or any short string."),
+    TOO_MANY(
+            "TUL1808",
+            "Too many calls wait on one connection",
+            "A client has more calls without an answer on one connection than a sidecar keeps track of.",
+            "Send fewer calls at a time, or find out why the service does not answer."),
+    DRAINING(
+            "TUL1809",
+            "The instance takes nothing new",
+            "The call came to an instance that is about to stop. It was not delivered, and the caller's sidecar sends it to"
+                    + " another instance.",
+            "Nothing, unless it was the last instance: then start another before you stop it."),
+    NOT_A_CALL(
+            "TUL1810",
+            "A route does what a message cannot do",
+            "The route answers with a redirect, which Nest TCP does not know.",
+            "Let the route forward, or match HTTP only.");
 
     private final Explanation explanation;
 
     NestTcpCode(String code, String title, String cause, String fix) {
         explanation = new Explanation(code, title, cause, fix);
+    }
+
+    String title() {
+        return explanation.title();
     }
 
     String code() {
