@@ -15,6 +15,8 @@ import io.tulle.proxy.listen.Doorway;
 import io.tulle.proxy.listen.Gates;
 import io.tulle.proxy.listen.Listeners;
 import io.tulle.proxy.listen.Refusals;
+import io.tulle.proxy.nesttcp.NestTcpDoors;
+import io.tulle.proxy.nesttcp.NestTcpSettings;
 import io.tulle.proxy.plan.LivePlan;
 import io.tulle.proxy.plan.PlanCompiler;
 import io.tulle.proxy.pool.ApplicationPorts;
@@ -61,7 +63,7 @@ public final class Sidecar implements AutoCloseable {
             EventLoopGroup loops, Transport transport, Exchanges.Time time, SplittableGenerator random) {}
 
     /** What belongs to one event loop. */
-    private record Worker(Pools pools, Doorway doorway, Relays relays) {}
+    private record Worker(Pools pools, Doorway doorway, Relays relays, NestTcpDoors nests) {}
 
     public Sidecar(
             Surroundings surroundings,
@@ -76,7 +78,7 @@ public final class Sidecar implements AutoCloseable {
                 new SpiffeVerifier(() -> trust(identity), surroundings.time().clock());
         var tls = new TlsContexts(identity, verifier);
         var resolver = new Resolver(names, surroundings.time().ticker());
-        var wires = new SidecarWires(settings.doors(), loop -> worker(loop).relays());
+        var wires = new SidecarWires(settings.doors(), loop -> worker(loop).relays(), loop -> worker(loop).nests());
         var refusals = new Refusals(observers.connections());
         surroundings.loops().forEach(executor -> {
             var loop = (EventLoop) executor;
@@ -97,7 +99,14 @@ public final class Sidecar implements AutoCloseable {
                     observers.connections(),
                     surroundings.time(),
                     surroundings.random().split());
-            workers.put(loop, new Worker(pools, new Doorway(plan, exchanges, wires, refusals), relays));
+            var nests = new NestTcpDoors(
+                    plan,
+                    pools,
+                    observers.exchanges(),
+                    surroundings.time(),
+                    surroundings.random().split(),
+                    NestTcpSettings.DEFAULT);
+            workers.put(loop, new Worker(pools, new Doorway(plan, exchanges, wires, refusals), relays, nests));
         });
         this.gates = new Gates(tls, settings.introduction());
         this.listeners = new Listeners(

@@ -13,6 +13,7 @@ import io.tulle.proxy.http2.Http2Connection;
 import io.tulle.proxy.http2.Http2Door;
 import io.tulle.proxy.http2.PriorKnowledge;
 import io.tulle.proxy.listen.Doorway;
+import io.tulle.proxy.nesttcp.NestTcpDoors;
 import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.pool.UpstreamConnection;
 import io.tulle.proxy.pool.Wires;
@@ -30,17 +31,20 @@ import java.util.function.Supplier;
 final class SidecarWires implements Wires, Doorway.Doors {
     private final DoorSettings settings;
     private final Function<EventLoop, Relays> relays;
+    private final Function<EventLoop, NestTcpDoors> nests;
 
-    SidecarWires(DoorSettings settings, Function<EventLoop, Relays> relays) {
+    SidecarWires(
+            DoorSettings settings, Function<EventLoop, Relays> relays, Function<EventLoop, NestTcpDoors> nests) {
         this.settings = settings;
         this.relays = relays;
+        this.nests = nests;
     }
 
     @Override
     public boolean install(Channel channel, Connection connection, Chain chain, String alpn, Exchanges exchanges) {
         return switch (chain.spec().wire()) {
             case WireSpec.Http _ -> http(channel, connection, alpn, exchanges);
-            case WireSpec.NestTcp _ -> false;
+            case WireSpec.NestTcp _ -> nestTcp(channel, connection, alpn);
             case WireSpec.Tcp _ -> tcp(channel, connection, chain, alpn);
             case WireSpec.Detected _ -> detected(channel, connection, chain, alpn, exchanges);
         };
@@ -61,6 +65,12 @@ final class SidecarWires implements Wires, Doorway.Doors {
         var door = new TcpDoor(relays.apply(channel.eventLoop()), connection, channel);
         channel.pipeline().addLast(door);
         door.begin(chain);
+        return true;
+    }
+
+    private boolean nestTcp(Channel channel, Connection connection, String alpn) {
+        if (!alpn.isEmpty() && !alpn.equals(Alpn.NEST_TCP)) return false;
+        nests.apply(channel.eventLoop()).install(channel, connection);
         return true;
     }
 

@@ -11,6 +11,7 @@ import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.preface.LaunchSecret;
 import io.tulle.proxy.preface.ProxyHeader;
+import io.tulle.testkit.NestSocket;
 import io.tulle.testkit.RawSocket;
 import io.tulle.testkit.TestPki;
 import io.tulle.xds.spec.ChainSpec;
@@ -106,6 +107,7 @@ final class Pair {
     }
 
     private WireSpec wire(String cluster, List<Authorization> policies) {
+        if (protocol == Protocol.NEST_TCP) return new WireSpec.NestTcp("routes", policies);
         return protocol == Protocol.TCP
                 ? new WireSpec.Tcp(List.of(io.tulle.xds.spec.ActionSpec.Target.of(cluster)), policies)
                 : new WireSpec.Http("routes", policies);
@@ -136,14 +138,22 @@ final class Pair {
         return call("cart", SECRET);
     }
 
+    NestSocket callNest() throws IOException {
+        return NestSocket.to(web.outboundAddress().orElseThrow()).raw(introduction("cart", SECRET));
+    }
+
     RawSocket call(String name, LaunchSecret secret) throws IOException {
+        return RawSocket.to(web.outboundAddress().orElseThrow()).send(introduction(name, secret));
+    }
+
+    private static byte[] introduction(String name, LaunchSecret secret) {
         var header = new ProxyHeader(
                 Addresses.loopback(0), Addresses.of("240.0.0.1", 4000), Optional.of(name), Optional.of(secret));
         var bytes = header.write(UnpooledByteBufAllocator.DEFAULT);
         try {
             var text = new byte[bytes.readableBytes()];
             bytes.readBytes(text);
-            return RawSocket.to(web.outboundAddress().orElseThrow()).send(text);
+            return text;
         } finally {
             bytes.release();
         }
