@@ -78,7 +78,10 @@ public final class Sidecar implements AutoCloseable {
                 new SpiffeVerifier(() -> trust(identity), surroundings.time().clock());
         var tls = new TlsContexts(identity, verifier);
         var resolver = new Resolver(names, surroundings.time().ticker());
-        var wires = new SidecarWires(settings.doors(), loop -> worker(loop).relays(), loop -> worker(loop).nests());
+        var wires = new SidecarWires(
+                settings.doors(),
+                loop -> worker(loop).relays(),
+                loop -> worker(loop).nests());
         var refusals = new Refusals(observers.connections());
         surroundings.loops().forEach(executor -> {
             var loop = (EventLoop) executor;

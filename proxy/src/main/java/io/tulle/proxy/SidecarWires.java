@@ -33,8 +33,7 @@ final class SidecarWires implements Wires, Doorway.Doors {
     private final Function<EventLoop, Relays> relays;
     private final Function<EventLoop, NestTcpDoors> nests;
 
-    SidecarWires(
-            DoorSettings settings, Function<EventLoop, Relays> relays, Function<EventLoop, NestTcpDoors> nests) {
+    SidecarWires(DoorSettings settings, Function<EventLoop, Relays> relays, Function<EventLoop, NestTcpDoors> nests) {
         this.settings = settings;
         this.relays = relays;
         this.nests = nests;

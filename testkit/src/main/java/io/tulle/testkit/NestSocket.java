@@ -36,14 +36,6 @@ public final class NestSocket implements AutoCloseable {
         return new NestSocket(socket);
     }
 
-    /** A client with a receive buffer of a few kilobytes, which stops its server soon when it does not read. */
-    public static NestSocket narrow(SocketAddress address) throws IOException {
-        var socket = new Socket();
-        socket.setReceiveBufferSize(4096);
-        socket.connect(address, PATIENCE_MILLIS);
-        return new NestSocket(socket);
-    }
-
     public static byte[] frame(String json) {
         return (json.length() + "#" + json).getBytes(UTF_8);
     }

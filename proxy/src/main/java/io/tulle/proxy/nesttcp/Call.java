@@ -73,8 +73,9 @@ final class Call extends Delivery {
         all.deadlineNanos().ifPresent(end -> deadline = Optional.of(after(end - now, () -> timedOut(allowed))));
         var fault = route.faults().draw(door().doors().random());
         if (fault.delay().isZero()) fault.answer().ifPresentOrElse(this::abort, this::go);
-        else pause = Optional.of(after(fault.delay().toNanos(), () -> fault.answer()
-                .ifPresentOrElse(this::abort, this::go)));
+        else
+            pause = Optional.of(
+                    after(fault.delay().toNanos(), () -> fault.answer().ifPresentOrElse(this::abort, this::go)));
     }
 
     private void abort(FaultPolicy.Answer answer) {
@@ -86,7 +87,9 @@ final class Call extends Delivery {
         if (hasEnded() || cluster.isEmpty()) return;
         var towards = cluster.get();
         if (!towards.limits().requests().tryTake()) {
-            refuse(Reason.OVER_LIMIT, "too many requests towards " + towards.spec().name());
+            refuse(
+                    Reason.OVER_LIMIT,
+                    "too many requests towards " + towards.spec().name());
             return;
         }
         counted = true;
@@ -182,8 +185,7 @@ final class Call extends Delivery {
         if (hasEnded()) return;
         var now = door().doors().now();
         if (!begun) {
-            at.ifPresent(link -> cluster.flatMap(Cluster::outliers)
-                    .ifPresent(o -> o.unanswered(link.endpoint(), now)));
+            at.ifPresent(link -> cluster.flatMap(Cluster::outliers).ifPresent(o -> o.unanswered(link.endpoint(), now)));
         }
         refuse(Reason.TIMEOUT, Reason.TIMEOUT.status(), allowed, allowed);
     }

@@ -62,7 +62,8 @@ abstract sealed class Delivery implements Inquiry, FilterChain.Next permits Call
                 ledger.routed(forward.route().name());
                 var cluster = plan.cluster(forward.target().cluster());
                 cluster.ifPresent(ledger::towards);
-                if (cluster.isEmpty()) refuse(Reason.NO_CLUSTER, forward.target().cluster());
+                if (cluster.isEmpty())
+                    refuse(Reason.NO_CLUSTER, forward.target().cluster());
                 else forward(forward, cluster.get());
             }
             case Decision.Redirect redirect -> {

@@ -2,6 +2,7 @@ package io.tulle.proxy.nesttcp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ByteProcessor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class FrameReader implements AutoCloseable {
     private static final int MAX_DIGITS = 9;
 
     private final int maxBytes;
+    private final ByteProcessor steps = this::takes;
     private @Nullable ByteBuf gathered;
     private int digits;
     private long wanted;
@@ -46,11 +48,8 @@ final class FrameReader implements AutoCloseable {
     Frame read(ByteBuf in, ByteBufAllocator allocator) {
         if (!inBody && !readLength(in)) return null;
         var start = in.readerIndex();
-        var at = start;
-        var end = in.writerIndex();
-        while (at < end && (units < wanted || pending > 0)) {
-            step(in.getByte(at++) & 0xff);
-        }
+        var stop = in.forEachByte(start, in.readableBytes(), steps);
+        var at = stop < 0 ? in.writerIndex() : stop;
         if (units > wanted) {
             throw new MalformedMessage(NestTcpCode.BAD_LENGTH, "the length ends inside a character");
         }
@@ -89,6 +88,13 @@ final class FrameReader implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** False at the first byte behind the message. */
+    private boolean takes(byte b) {
+        if (units >= wanted && pending == 0) return false;
+        step(b & 0xff);
+        return true;
     }
 
     /** One byte of UTF-8 by RFC 3629, section 4: overlong forms, surrogates and values past U+10FFFF are refused. */

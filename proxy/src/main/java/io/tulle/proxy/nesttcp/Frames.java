@@ -56,12 +56,12 @@ final class Frames {
 
     /** How many UTF-16 code units well-formed UTF-8 has: one a lead byte, one more for a lead byte of four. */
     static long units(ByteBuf utf8) {
-        var units = 0L;
-        for (var i = utf8.readerIndex(); i < utf8.writerIndex(); i++) {
-            var b = utf8.getByte(i) & 0xff;
-            if (b < 0x80 || b >= 0xc0) units++;
-            if (b >= 0xf0) units++;
-        }
-        return units;
+        var count = new long[1];
+        utf8.forEachByte(b -> {
+            if (b >= 0 || (b & 0xff) >= 0xc0) count[0]++;
+            if ((b & 0xff) >= 0xf0) count[0]++;
+            return true;
+        });
+        return count[0];
     }
 }

@@ -1,6 +1,7 @@
 package io.tulle.proxy.nesttcp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,13 +11,15 @@ import java.nio.charset.StandardCharsets;
 final class JsonCursor {
     private static final int MAX_DEPTH = 256;
 
-    private final ByteBuf text;
+    private final byte[] bytes; // of its own: a buffer checks its bounds at each byte
+    private final int base;
     private final int end;
     private int at;
     private boolean tooDeep;
 
     JsonCursor(ByteBuf text) {
-        this.text = text;
+        this.bytes = ByteBufUtil.getBytes(text, text.readerIndex(), text.readableBytes(), false);
+        this.base = text.readerIndex();
         this.at = text.readerIndex();
         this.end = text.writerIndex();
     }
@@ -33,7 +36,7 @@ final class JsonCursor {
     /** The next byte that is no white space, without consuming it; -1 at the end. */
     int peek() {
         while (at < end) {
-            var c = text.getByte(at);
+            var c = bytes[at - base];
             if (c != ' ' && c != '\t' && c != '\n' && c != '\r') return c;
             at++;
         }
@@ -60,7 +63,7 @@ final class JsonCursor {
         peek();
         var start = at;
         var plain = skipString();
-        var raw = text.toString(start + 1, at - start - 2, StandardCharsets.UTF_8);
+        var raw = new String(bytes, start + 1 - base, at - start - 2, StandardCharsets.UTF_8);
         return plain ? raw : unescape(raw);
     }
 
@@ -108,11 +111,11 @@ final class JsonCursor {
 
     /** Consumes a string; true when it holds no escape. */
     private boolean skipString() {
-        if (at >= end || text.getByte(at) != '"') throw bad("expected a string");
+        if (at >= end || bytes[at - base] != '"') throw bad("expected a string");
         at++;
         var plain = true;
         while (at < end) {
-            var c = text.getByte(at++);
+            var c = bytes[at++ - base];
             if (c == '"') return plain;
             if (c >= 0 && c < 0x20) throw bad("a control character in a string");
             if (c == '\\') {
@@ -125,11 +128,11 @@ final class JsonCursor {
 
     private void skipEscape() {
         if (at >= end) throw bad("a string without an end");
-        switch (text.getByte(at++)) {
+        switch (bytes[at++ - base]) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {}
             case 'u' -> {
                 for (var i = 0; i < 4; i++) {
-                    if (at >= end || Character.digit(text.getByte(at++), 16) < 0) throw bad("a bad \\u escape");
+                    if (at >= end || Character.digit(bytes[at++ - base], 16) < 0) throw bad("a bad \\u escape");
                 }
             }
             default -> throw bad("a bad escape");
@@ -138,28 +141,28 @@ final class JsonCursor {
 
     private void skipWord(String word) {
         for (var i = 0; i < word.length(); i++) {
-            if (at >= end || text.getByte(at++) != word.charAt(i)) throw bad("expected a value");
+            if (at >= end || bytes[at++ - base] != word.charAt(i)) throw bad("expected a value");
         }
     }
 
     private void skipNumber() {
-        if (at < end && text.getByte(at) == '-') at++;
-        if (at < end && text.getByte(at) == '0') at++;
+        if (at < end && bytes[at - base] == '-') at++;
+        if (at < end && bytes[at - base] == '0') at++;
         else digits();
-        if (at < end && text.getByte(at) == '.') {
+        if (at < end && bytes[at - base] == '.') {
             at++;
             digits();
         }
-        if (at < end && (text.getByte(at) | 0x20) == 'e') {
+        if (at < end && (bytes[at - base] | 0x20) == 'e') {
             at++;
-            if (at < end && (text.getByte(at) == '+' || text.getByte(at) == '-')) at++;
+            if (at < end && (bytes[at - base] == '+' || bytes[at - base] == '-')) at++;
             digits();
         }
     }
 
     private void digits() {
         var start = at;
-        while (at < end && text.getByte(at) >= '0' && text.getByte(at) <= '9') at++;
+        while (at < end && bytes[at - base] >= '0' && bytes[at - base] <= '9') at++;
         if (at == start) throw bad("expected a value");
     }
 
@@ -189,6 +192,6 @@ final class JsonCursor {
     }
 
     private MalformedMessage bad(String what) {
-        return new MalformedMessage(NestTcpCode.BAD_JSON, what + " at byte " + (at - text.readerIndex()));
+        return new MalformedMessage(NestTcpCode.BAD_JSON, what + " at byte " + (at - base));
     }
 }

@@ -92,8 +92,7 @@ final class Links {
     }
 
     boolean areIdle() {
-        return open.values().stream().allMatch(Link::isIdle)
-                && retired.stream().allMatch(Link::isIdle);
+        return open.values().stream().allMatch(Link::isIdle) && retired.stream().allMatch(Link::isIdle);
     }
 
     void read(boolean may) {

@@ -13,8 +13,8 @@ import java.time.Duration;
  */
 public record NestTcpSettings(int messageBytes, int inFlight, int keptBytes, int keptTotalBytes, Duration stalled) {
     /** The defaults of docs/reference/defaults.md. */
-    public static final NestTcpSettings DEFAULT = new NestTcpSettings(
-            4 * 1024 * 1024, 10_000, 1024 * 1024, 16 * 1024 * 1024, Duration.ofSeconds(30));
+    public static final NestTcpSettings DEFAULT =
+            new NestTcpSettings(4 * 1024 * 1024, 10_000, 1024 * 1024, 16 * 1024 * 1024, Duration.ofSeconds(30));
 
     public NestTcpSettings withMessageBytes(int bytes) {
         return new NestTcpSettings(bytes, inFlight, keptBytes, keptTotalBytes, stalled);
