@@ -118,9 +118,11 @@ final class Call extends Delivery {
 
     @Override
     void sent() {
+        if (kept > 0) return; // kept since the first attempt
         if (door().mayKeep(parcel().bytes())) {
-            if (kept == 0) door().keeps(kept = parcel().bytes());
-        } else if (kept == 0) {
+            kept = parcel().bytes();
+            door().keeps(kept);
+        } else {
             parcel().release();
         }
     }
