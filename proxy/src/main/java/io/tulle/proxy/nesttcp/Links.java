@@ -1,6 +1,7 @@
 package io.tulle.proxy.nesttcp;
 
 import io.tulle.proxy.balance.Endpoint;
+import io.tulle.proxy.balance.EndpointSet;
 import io.tulle.proxy.balance.EndpointState;
 import io.tulle.proxy.balance.Pick;
 import io.tulle.proxy.plan.Cluster;
@@ -14,12 +15,12 @@ import java.util.Set;
 /** One client's connections towards endpoints, opened when first needed, and which endpoint its events go to. */
 final class Links {
     private final NestTcpDoor door;
-    private final Map<EndpointState, Link> open = new IdentityHashMap<>();
+    private final IdentityHashMap<EndpointState, Link> open = new IdentityHashMap<>();
     private final Set<Link> retired = new HashSet<>();
     private final Map<String, Home> homes = new HashMap<>();
 
     /** Where the events towards a cluster go, as of the plan that was asked last. */
-    private record Home(Cluster cluster, Endpoint endpoint) {}
+    private record Home(EndpointSet among, Endpoint endpoint) {}
 
     Links(NestTcpDoor door) {
         this.door = door;
@@ -40,17 +41,17 @@ final class Links {
         var name = cluster.spec().name();
         var home = homes.get(name);
         if (home != null && tried.isEmpty() && isWell(home, cluster)) {
-            homes.put(name, new Home(cluster, home.endpoint()));
+            homes.put(name, new Home(cluster.endpoints(), home.endpoint()));
             return new Pick.Chosen(home.endpoint());
         }
         var pick = door.pick(cluster, tried);
-        if (pick instanceof Pick.Chosen(var endpoint)) homes.put(name, new Home(cluster, endpoint));
+        if (pick instanceof Pick.Chosen(var endpoint)) homes.put(name, new Home(cluster.endpoints(), endpoint));
         return pick;
     }
 
     private static boolean isWell(Home home, Cluster now) {
         if (home.endpoint().state().isEjected()) return false;
-        if (home.cluster() == now) return true; // the plan is the same: so is its health
+        if (home.among() == now.endpoints()) return true; // the plan is the same: so is its health
         return now.endpoints().endpoints().stream()
                 .anyMatch(e -> e.isSamePlaceAs(home.endpoint())
                         && e.spec().health() == home.endpoint().spec().health());
