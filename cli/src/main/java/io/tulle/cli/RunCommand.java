@@ -3,6 +3,9 @@ package io.tulle.cli;
 import io.tulle.cli.run.RemoteLink;
 import io.tulle.cli.run.Run;
 import io.tulle.cli.run.RunSettings;
+import io.tulle.launch.capture.Capture;
+import io.tulle.launch.capture.CaptureChoice;
+import io.tulle.launch.capture.Facts;
 import io.tulle.launch.process.Application;
 import io.tulle.model.Problem;
 import io.tulle.model.Protocol;
@@ -11,8 +14,6 @@ import io.tulle.model.world.ServicePort;
 import io.tulle.proxy.Observers;
 import io.tulle.proxy.identity.Issuer;
 import java.io.Console;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -83,6 +84,18 @@ final class RunCommand implements Callable<Integer> {
     private List<String> publish = List.of();
 
     @Option(
+            names = "--capture",
+            defaultValue = "AUTO",
+            description = "how its connections reach the sidecar: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private Capture.Requested capture = Capture.Requested.AUTO;
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            description = "the run's own folder (default: ~/.tulle/MESH/runs/NAME)")
+    private Optional<Path> runDirectory = Optional.empty();
+
+    @Option(
             names = "--drain",
             paramLabel = "SECONDS",
             defaultValue = "10",
@@ -99,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var settings = settings();
-        var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom());
+        var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), this::say);
         try (var run = Run.start(
                 settings,
                 RemoteLink.open(mesh.folder().run(), settings, runtime),
@@ -110,7 +123,6 @@ final class RunCommand implements Callable<Integer> {
             var stop = new Thread(() -> java.lang.Runtime.getRuntime().halt(run.stop()), "stop");
             java.lang.Runtime.getRuntime().addShutdownHook(stop);
             run.ready().thenRun(() -> {
-                ready(settings.folder());
                 err.println("tulle: " + settings.instance() + " is in the mesh" + doors(settings, run));
                 err.flush();
             });
@@ -127,12 +139,20 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void ready(Path folder) {
-        try {
-            Files.writeString(folder.resolve("ready"), "{}\n");
-        } catch (IOException _) {
-            // the run has ended already
-        }
+    private void say(String line) {
+        spec.commandLine().getErr().println("tulle: " + line);
+        spec.commandLine().getErr().flush();
+    }
+
+    private Capture capture() {
+        var facts = Facts.look(command, Path.of("").toAbsolutePath(), System.getenv().getOrDefault("PATH", ""));
+        return switch (CaptureChoice.choose(capture, command, facts)) {
+            case CaptureChoice.Chosen(var chosen, var why) -> {
+                say(why);
+                yield chosen;
+            }
+            case CaptureChoice.Refused(var problem) -> throw new Failures.Failure(Exit.USAGE, List.of(problem));
+        };
     }
 
     private static String doors(RunSettings settings, Run run) {
@@ -182,7 +202,8 @@ final class RunCommand implements Callable<Integer> {
                 doors,
                 command,
                 Path.of("").toAbsolutePath(),
-                mesh.folder().runs().resolve(name),
+                runDirectory.orElse(mesh.folder().runs().resolve(name)),
+                capture(),
                 Duration.ofSeconds(drain),
                 Duration.ofSeconds(grace));
     }

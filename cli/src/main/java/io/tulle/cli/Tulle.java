@@ -18,6 +18,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ControlCommand.class,
             RunCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            PsCommand.class,
             ApplyCommand.class,
             GetCommand.class,
             DiffCommand.class,

@@ -120,7 +120,7 @@ public final class ControlPlane implements AutoCloseable {
                         settings.version()),
                 store,
                 clock,
-                _ -> {});
+                new InstancePages(this::mesh, cache)::mount);
         parts.push(api);
     }
 

@@ -80,6 +80,11 @@ public final class Mesh implements AutoCloseable {
         return ask(() -> client.get(path));
     }
 
+    /** The items of a list of the API. */
+    public List<Node> items(String path) {
+        return items(document(path), "items");
+    }
+
     @Override
     public void close() {
         client.close();
@@ -133,11 +138,11 @@ public final class Mesh implements AutoCloseable {
         return Node.listOf(resources.stream().map(Resource::toNode).toList());
     }
 
-    static List<Node> items(Node of, String key) {
+    private static List<Node> items(Node of, String key) {
         return of.at(key).orElse(Node.listOf(List.of())) instanceof Node.Sequence list ? list.items() : List.of();
     }
 
-    static String text(Node of, String key) {
+    private static String text(Node of, String key) {
         return of.at(key).orElse(Node.of("")) instanceof Node.Text(var _, var value) ? value : "";
     }
 

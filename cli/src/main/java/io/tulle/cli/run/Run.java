@@ -3,10 +3,13 @@ package io.tulle.cli.run;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.Ticker;
+import io.tulle.launch.capture.Capture;
+import io.tulle.launch.capture.EnvRewrite;
 import io.tulle.launch.hook.HookDesk;
 import io.tulle.launch.hook.HookFile;
 import io.tulle.launch.process.Application;
 import io.tulle.launch.process.RunDirectory;
+import io.tulle.launch.up.Ready;
 import io.tulle.model.world.Instance;
 import io.tulle.proxy.Observers;
 import io.tulle.proxy.Sidecar;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -33,6 +37,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator.SplittableGenerator;
 
 /**
@@ -50,13 +55,14 @@ public final class Run implements AutoCloseable {
     private final HookDesk desk;
     private final JoinedIdentity identity;
     private final Sidecar sidecar;
+    private final EnvDoors doors;
     private final CompletableFuture<Snapshot> planned = new CompletableFuture<>();
     private final CompletableFuture<Void> listening = new CompletableFuture<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private Optional<Application> application = Optional.empty();
 
-    /** What a run gets from its surroundings: Tulle's version, time and chance. */
-    public record Surroundings(String version, Clock clock, SecureRandom random) {}
+    /** What a run gets from its surroundings: Tulle's version, time, chance, and somebody to tell what it did. */
+    public record Surroundings(String version, Clock clock, SecureRandom random, Consumer<String> told) {}
 
     private Run(RunSettings settings, ControlLink link, Surroundings runtime, Observers observers) {
         this.settings = settings;
@@ -71,7 +77,12 @@ public final class Run implements AutoCloseable {
         this.desk = HookDesk.open(directory.path().resolve(HookFile.CONTROL), hookSettings(), this::nowListening);
         this.identity = JoinedIdentity.join(link.issuer(), runtime.clock(), executor);
         this.loops = new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlers());
-        this.sidecar = new Sidecar(
+        this.sidecar = newSidecar(observers);
+        this.doors = new EnvDoors(sidecar);
+    }
+
+    private Sidecar newSidecar(Observers observers) {
+        return new Sidecar(
                 new Sidecar.Surroundings(
                         loops,
                         Transport.best(),
@@ -172,7 +183,7 @@ public final class Run implements AutoCloseable {
     }
 
     private List<ControlLink.Rejection> hear(Snapshot snapshot) {
-        return switch (sidecar.apply(snapshot)) {
+        return switch (sidecar.apply(doors.with(snapshot))) {
             case PlanCompiler.Compiled.Accepted _ -> {
                 desk.publish(HookTables.of(snapshot, settings.service().namespace()));
                 planned.complete(snapshot);
@@ -187,14 +198,26 @@ public final class Run implements AutoCloseable {
     }
 
     private void launch(Application.Console console) {
-        var table = HookTables.of(planned.join(), settings.service().namespace());
-        var owner = new HookFile.Owner(settings.instance(), settings.service().namespace(), settings.expose());
-        var variables = HookFile.write(directory, hookSettings(), owner, table, System.getenv());
-        if (settings.expose().isEmpty()) listening.complete(null);
+        var variables = settings.capture() == Capture.HOOK ? hooked() : rewritten();
+        if (settings.expose().isEmpty() || settings.capture() != Capture.HOOK) listening.complete(null);
+        listening.thenRun(() -> new Ready(settings.capture(), new TreeMap<>(variables)).write(directory));
         application = Optional.of(Application.start(
                 new Application.Command(settings.command(), settings.workingDirectory(), variables),
                 directory,
                 console));
+    }
+
+    private Map<String, String> hooked() {
+        var table = HookTables.of(planned.join(), settings.service().namespace());
+        var owner = new HookFile.Owner(settings.instance(), settings.service().namespace(), settings.expose());
+        return HookFile.write(directory, hookSettings(), owner, table, System.getenv());
+    }
+
+    /** Addresses in its environment lead to doors of the sidecar. */
+    private Map<String, String> rewritten() {
+        var rewrite = EnvRewrite.of(System.getenv(), doors);
+        rewrite.said().forEach(runtime.told());
+        return rewrite.changed();
     }
 
     private Instance instance(InetSocketAddress mesh) {
@@ -216,6 +239,7 @@ public final class Run implements AutoCloseable {
     }
 
     private Optional<ApplicationPorts.Place> applicationAt(int declared) {
+        if (settings.capture() != Capture.HOOK) return ApplicationPorts.asDeclared().of(declared);
         return desk.portOf(declared).map(at -> new ApplicationPorts.Place(at, Optional.of(secret)));
     }
 

@@ -1,5 +1,6 @@
 package io.tulle.cli.run;
 
+import io.tulle.launch.capture.Capture;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.ServicePort;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.SortedMap;
  * @param instance its id, a DNS label
  * @param folder its own, made by the run: {@code <mesh>/runs/<instance>}
  * @param publish declared port → where its door stands
+ * @param capture how the application's connections reach the sidecar: hook or env
  * @param grace how long the application may take to end when it is told to (Kubernetes: 30 s)
  * @param drain how long work in flight may take before that
  */
@@ -27,6 +29,7 @@ public record RunSettings(
         List<String> command,
         Path workingDirectory,
         Path folder,
+        Capture capture,
         Duration drain,
         Duration grace) {
     public RunSettings {

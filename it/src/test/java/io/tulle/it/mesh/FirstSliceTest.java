@@ -147,12 +147,13 @@ final class FirstSliceTest {
                 List.of("env", "VERSION=" + version, "node", "-e", script),
                 folder,
                 folder.resolve(instance),
+                io.tulle.launch.capture.Capture.HOOK,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5));
         var run = Run.start(
                 settings,
                 mesh.link(instance, service),
-                new Run.Surroundings("0.1.0", Clock.systemUTC(), new SecureRandom()),
+                new Run.Surroundings("0.1.0", Clock.systemUTC(), new SecureRandom(), _ -> {}),
                 Observers.NOBODY,
                 Application.Console.OUTPUT_ONLY);
         runs.add(run);

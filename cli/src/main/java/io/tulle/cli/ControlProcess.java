@@ -1,0 +1,87 @@
+package io.tulle.cli;
+
+import io.tulle.cli.api.ApiRefusal;
+import io.tulle.cli.api.Mesh;
+import io.tulle.control.ControlPlaneSettings;
+import io.tulle.launch.process.Application;
+import io.tulle.launch.process.RunDirectory;
+import io.tulle.model.Problem;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The control plane of a mesh: the one that is running, or one that is started for as long as it is needed. */
+final class ControlProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Optional<Application> own;
+
+    private ControlProcess(Optional<Application> own) {
+        this.own = own;
+    }
+
+    /** Joins the control plane that answers; starts one where none does. */
+    static ControlProcess join(MeshOption mesh, String... options) throws IOException, InterruptedException {
+        var run = mesh.folder().run();
+        if (answers(run)) return new ControlProcess(Optional.empty());
+        Files.createDirectories(run);
+        Files.deleteIfExists(run.resolve("control.json"));
+        var words = new ArrayList<>(Launcher.words());
+        words.addAll(List.of("control", "--mesh", mesh.name()));
+        words.addAll(List.of(options));
+        try (var watch = FileSystems.getDefault().newWatchService()) {
+            run.register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+            var started = Application.start(
+                    new Application.Command(words, Path.of("").toAbsolutePath(), Map.of()),
+                    RunDirectory.create(mesh.folder().path().resolve("control")),
+                    Application.Console.OUTPUT_ONLY);
+            var process = new ControlProcess(Optional.of(started));
+            var end = System.nanoTime() + PATIENCE.toNanos();
+            while (!answers(run)) {
+                if (started.exit().isDone() || System.nanoTime() > end) {
+                    process.close();
+                    throw new Failures.Failure(
+                            Exit.UNREACHABLE,
+                            List.of(Problem.error(
+                                    "TUL1025",
+                                    "the control plane of mesh '" + mesh.name() + "' did not start",
+                                    "what it printed above says why")));
+                }
+                var key = watch.poll(500, TimeUnit.MILLISECONDS);
+                if (key != null) key.reset();
+            }
+            return process;
+        }
+    }
+
+    /** What a person should know of it. */
+    String said() {
+        return own.isPresent() ? "; the control plane ends with it" : "";
+    }
+
+    @Override
+    public void close() {
+        own.ifPresent(application -> {
+            application.stop(Duration.ofSeconds(10));
+            application.close();
+        });
+    }
+
+    private static boolean answers(Path run) {
+        if (!Files.exists(run.resolve("control.json"))) return false;
+        try (var api = new Mesh(run.resolve(ControlPlaneSettings.API_SOCKET))) {
+            api.document("/version");
+            return true;
+        } catch (ApiRefusal e) {
+            return !e.isUnreachable();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.tulle.cli;
+
+import io.tulle.model.Problem;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** How this very Tulle is started again, for the processes that {@code up} runs. */
+final class Launcher {
+    private Launcher() {}
+
+    /** @throws Failures.Failure when Tulle was started by hand, without its launcher */
+    static List<String> words() {
+        return Optional.ofNullable(System.getProperty("tulle.home"))
+                .map(home -> List.of(Path.of(home, "bin", "tulle").toString()))
+                .orElseThrow(() -> new Failures.Failure(
+                        Exit.USAGE,
+                        List.of(Problem.error(
+                                "TUL1024", "this Tulle was not started by its launcher", "start it as ./tulle or bin/tulle"))));
+    }
+}

@@ -1,0 +1,47 @@
+package io.tulle.cli;
+
+import io.tulle.cli.api.Mesh;
+import io.tulle.control.ControlPlaneSettings;
+import io.tulle.dialects.reader.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Lists who is running in the mesh, and whether each proxy holds what it should. */
+@Command(
+        name = "ps",
+        aliases = "proxy-status",
+        description = "List the instances of the mesh and whether their proxies are in sync.",
+        footer = {"", "Example: tulle ps"},
+        mixinStandardHelpOptions = true)
+final class PsCommand implements Callable<Integer> {
+    private static final List<String> FIELDS =
+            List.of("instance", "service", "state", "proxy", "ports", "published", "address");
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private MeshOption mesh = new MeshOption();
+
+    @Override
+    public Integer call() {
+        try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
+            var rows = new ArrayList<List<String>>();
+            rows.add(List.of("INSTANCE", "SERVICE", "STATE", "PROXY", "PORTS", "PUBLISHED", "MESH ADDRESS"));
+            for (var item : control.items("/mesh/instances")) {
+                rows.add(FIELDS.stream().map(field -> text(item, field)).toList());
+            }
+            Columns.print(spec.commandLine().getOut(), rows);
+            return Exit.DONE;
+        }
+    }
+
+    private static String text(Node item, String field) {
+        return item.at(field).orElse(Node.of("")) instanceof Node.Text(var _, var value) ? value : "";
+    }
+}

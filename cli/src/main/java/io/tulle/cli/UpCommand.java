@@ -1,0 +1,186 @@
+package io.tulle.cli;
+
+import io.tulle.cli.api.ApiRefusal;
+import io.tulle.cli.api.Mesh;
+import io.tulle.control.ControlPlaneSettings;
+import io.tulle.dialects.ResourceReader;
+import io.tulle.dialects.compose.ComposeReader;
+import io.tulle.dialects.compose.EnvFile;
+import io.tulle.dialects.compose.Surroundings;
+import io.tulle.dialects.reader.Reader;
+import io.tulle.dialects.reader.Yaml;
+import io.tulle.launch.capture.Capture;
+import io.tulle.launch.health.Timer;
+import io.tulle.launch.up.Ending;
+import io.tulle.launch.up.GuardedStarter;
+import io.tulle.launch.up.Output;
+import io.tulle.launch.up.Overrides;
+import io.tulle.launch.up.Signals;
+import io.tulle.launch.up.Timing;
+import io.tulle.launch.up.UpPlan;
+import io.tulle.launch.up.UpSession;
+import io.tulle.model.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs every service of a Compose file in the mesh, each a process of its own, until Ctrl-C or {@code tulle down}. */
+@Command(
+        name = "up",
+        description = "Run the services of a Compose file in the mesh.",
+        footer = {"", "Example: tulle up -f compose.yaml"},
+        mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private MeshOption mesh = new MeshOption();
+
+    @Option(names = "-f", paramLabel = "FILE", description = "(default: compose.yaml, compose.yml or docker-compose.yml here)")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--project", description = "the namespace of its services (default: the file's name:, else its folder)")
+    private Optional<String> project = Optional.empty();
+
+    @Option(names = "--scale", paramLabel = "SERVICE=N", description = "another number of replicas; any number")
+    private Map<String, Integer> scale = new HashMap<>();
+
+    @Option(names = "--wait-timeout", paramLabel = "SECONDS", defaultValue = "120", description = "how long an instance may take to be ready (default: ${DEFAULT-VALUE})")
+    private int waitTimeout = 120;
+
+    @Option(names = "--dry-run", description = "print what would be started and end")
+    private boolean dryRun;
+
+    @Override
+    public Integer call() throws Exception {
+        var compose = file.orElseGet(UpCommand::here).toAbsolutePath();
+        var plan = plan(compose);
+        if (dryRun) {
+            plan.launches().forEach(launch -> spec.commandLine()
+                    .getOut()
+                    .println("tulle " + String.join(" ", launch.arguments(Path.of("…")))));
+            return Exit.DONE;
+        }
+        try (var control = ControlProcess.join(mesh)) {
+            applyExternals(plan);
+            return run(plan, control);
+        }
+    }
+
+    private Integer run(UpPlan plan, ControlProcess control) throws Exception {
+        var executor = Executors.newSingleThreadScheduledExecutor();
+        try {
+            var coloured = Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal).isPresent();
+            var session = UpSession.start(
+                    plan,
+                    new UpSession.Tools(
+                            new GuardedStarter(Launcher.words()),
+                            Timer.on(executor),
+                            Clock.systemUTC(),
+                            Timing.USUAL.withReadyWithin(Duration.ofSeconds(waitTimeout)),
+                            Output.to(System.out, coloured, plan),
+                            mesh.folder().path().resolve(plan.project())));
+            Signals.take(session::interrupt);
+            session.up().thenAccept(up -> {
+                if (up) say("all of '" + plan.project() + "' is up; Ctrl-C, or tulle down, ends it" + control.said());
+            });
+            return switch (session.ended().get()) {
+                case Ending.Stopped _ -> Exit.DONE;
+                case Ending.Finished(var code) -> code;
+                case Ending.Failed(var problem, var lastLines) -> {
+                    lastLines.forEach(line -> spec.commandLine().getErr().println("  | " + line));
+                    throw new Failures.Failure(Exit.FINDINGS, List.of(problem));
+                }
+            };
+        } catch (UpSession.Refused e) {
+            throw new Failures.Failure(Exit.FINDINGS, List.of(e.problem()));
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private UpPlan plan(Path compose) throws IOException {
+        var reading = ComposeReader.read(compose.getFileName().toString(), Files.readAllBytes(compose), beside(compose));
+        var plan = UpPlan.of(
+                reading.file(),
+                new Overrides(
+                        compose.getParent(),
+                        project,
+                        Optional.of(mesh.name()),
+                        Capture.Requested.AUTO,
+                        Set.of(),
+                        new TreeMap<>(scale)));
+        var problems = new java.util.ArrayList<>(reading.problems());
+        problems.addAll(plan.problems());
+        if (problems.stream().anyMatch(Problem::isError)) throw new Failures.Failure(Exit.FINDINGS, problems);
+        problems.forEach(problem -> say(problem.explained()));
+        return plan;
+    }
+
+    private void applyExternals(UpPlan plan) {
+        if (plan.externals().isEmpty()) return;
+        var read = ResourceReader.read(new Reader().yaml("externals", Yaml.write(plan.externals())), plan.project());
+        try (var api = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
+            api.apply(read.resources(), List.of(), false);
+        } catch (ApiRefusal e) {
+            throw new Failures.Failure(Exit.FINDINGS, e.problems());
+        }
+    }
+
+    /** Variables come from the environment, then from the .env beside the file, as Compose does it. */
+    private static Surroundings beside(Path compose) {
+        var folder = compose.getParent();
+        var dotEnv = read(folder.resolve(".env"))
+                .map(text -> EnvFile.parse(".env", text, name -> Optional.ofNullable(System.getenv(name))));
+        return new Surroundings() {
+            @Override
+            public Optional<String> variable(String name) {
+                return Optional.ofNullable(System.getenv(name))
+                        .or(() -> dotEnv.flatMap(env -> Optional.ofNullable(env.values().get(name))));
+            }
+
+            @Override
+            public Optional<String> file(String path) {
+                return read(folder.resolve(path));
+            }
+        };
+    }
+
+    private static Optional<String> read(Path path) {
+        try {
+            return Files.exists(path) ? Optional.of(Files.readString(path)) : Optional.empty();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Path here() {
+        for (var name : List.of("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")) {
+            if (Files.exists(Path.of(name))) return Path.of(name);
+        }
+        throw new Failures.Failure(
+                Exit.USAGE,
+                List.of(Problem.error("TUL1023", "there is no Compose file here", "name one with -f, or go to its folder")));
+    }
+
+    private void say(String line) {
+        spec.commandLine().getErr().println("tulle: " + line);
+        spec.commandLine().getErr().flush();
+    }
+}

@@ -1,0 +1,68 @@
+package io.tulle.cli.run;
+
+import io.tulle.launch.capture.Doors;
+import io.tulle.proxy.Sidecar;
+import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.ResourceType;
+import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.Spec;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Loopback doors of the own sidecar for an application that is caught by its environment: each leads to one port of one
+ * destination, as if the application had dialled it. They are added to what the control plane sends, in every snapshot.
+ */
+final class EnvDoors implements Doors {
+    private static final String NAME = "env|";
+
+    private final Sidecar sidecar;
+    private final Map<String, ListenerSpec> wanted = new TreeMap<>(); // door name to the listener that it stands for
+    private Snapshot latest = Snapshot.EMPTY;
+
+    EnvDoors(Sidecar sidecar) {
+        this.sidecar = sidecar;
+    }
+
+    /** The snapshot with the doors that were asked for; a destination that is gone takes its door along. */
+    synchronized Snapshot with(Snapshot heard) {
+        latest = heard;
+        if (wanted.isEmpty()) return heard;
+        var specs = new ArrayList<Spec>();
+        heard.specs().values().stream().map(Map::values).flatMap(Collection::stream).forEach(specs::add);
+        wanted.forEach((door, listener) -> Optional.ofNullable(
+                        heard.ofType(ResourceType.LISTENER).get(listener.name()))
+                .map(ListenerSpec.class::cast)
+                .ifPresent(now -> specs.add(
+                        new ListenerSpec(door, new ListenerSpec.Place.Bound("127.0.0.1", 0), now.chains()))));
+        return Snapshot.of(specs);
+    }
+
+    @Override
+    public synchronized Optional<InetSocketAddress> doorTo(String name, int port) {
+        var host = name.toLowerCase(Locale.ROOT);
+        return latest.all(ResourceType.LISTENER, ListenerSpec.class).values().stream()
+                .filter(listener -> leadsTo(listener, host, port))
+                .findFirst()
+                .flatMap(this::open);
+    }
+
+    private Optional<InetSocketAddress> open(ListenerSpec listener) {
+        var door = NAME + listener.name();
+        wanted.put(door, listener);
+        sidecar.apply(with(latest));
+        return sidecar.boundAt(door).map(InetSocketAddress.class::cast);
+    }
+
+    private static boolean leadsTo(ListenerSpec listener, String host, int port) {
+        return listener.place() instanceof ListenerSpec.Place.Outbound(List<String> hosts, List<String> addresses, int at)
+                && at == port
+                && (hosts.contains(host) || addresses.contains(host));
+    }
+}

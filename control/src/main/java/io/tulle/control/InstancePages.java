@@ -1,0 +1,56 @@
+package io.tulle.control;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.ServerBuilder;
+import io.tulle.control.push.Mesh;
+import io.tulle.dialects.reader.Json;
+import io.tulle.dialects.reader.Node;
+import io.tulle.model.world.Instance;
+import io.tulle.xds.stream.NodeStatus;
+import io.tulle.xds.stream.SnapshotCache;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Who is running and whether each proxy holds what it should: {@code GET /mesh/instances}, for {@code tulle ps}. */
+record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
+    void mount(ServerBuilder builder) {
+        builder.service("/mesh/instances", (_, _) -> HttpResponse.of(MediaType.JSON, Json.compact(document())));
+    }
+
+    private Node document() {
+        var items = mesh.get().fleet().instances().values().stream().map(this::item).toList();
+        var fields = new LinkedHashMap<String, Node>();
+        fields.put("revision", Node.of(mesh.get().world().revision()));
+        fields.put("items", Node.listOf(items));
+        return Node.mapOf(fields);
+    }
+
+    private Node item(Instance instance) {
+        var fields = new LinkedHashMap<String, String>();
+        fields.put("instance", instance.id());
+        fields.put("service", instance.service().host());
+        fields.put("state", instance.liveness().name().toLowerCase(Locale.ROOT));
+        fields.put("proxy", cache.status(instance.id()).map(InstancePages::sync).orElse("not connected"));
+        fields.put("address", instance.address() + ":" + instance.meshPort());
+        fields.put(
+                "ports",
+                instance.ports().stream()
+                        .map(p -> p.port() + (p.protocol().written().isEmpty() ? "" : "/" + p.protocol().written()))
+                        .collect(Collectors.joining(",")));
+        fields.put(
+                "published",
+                instance.doors().stream()
+                        .map(d -> d.port() + "=" + d.address() + ":" + d.bound())
+                        .collect(Collectors.joining(",")));
+        return Node.mapOfTexts(fields);
+    }
+
+    private static String sync(NodeStatus status) {
+        if (status.streams() == 0) return "not connected";
+        if (!status.isSettled()) return "behind";
+        return status.culprits().isEmpty() ? "in sync" : "rejected " + status.culprits().getFirst();
+    }
+}
