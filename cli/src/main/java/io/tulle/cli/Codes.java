@@ -33,6 +33,25 @@ final class Codes {
                     "Neither a verb nor a code",
                     "help takes the name of a verb or a code such as TUL1204.",
                     "tulle --help lists the verbs."),
+            new Explanation("TUL1012", "A file cannot be read", "What -f names is not there, or not readable.", "Name a file, a folder, or - for standard input."),
+            new Explanation("TUL1013", "No such kind", "get takes a kind of resource by its plural, singular or short name.", "The message lists the kinds."),
+            new Explanation("TUL1014", "The store is not usable", "The control plane's store could not be opened or read.", "The message names the store's own code; tulle help explains it."),
+            new Explanation("TUL1015", "The control plane cannot start", "A port is taken or a file cannot be written.", "Stop the other one, or choose other ports with --api and --listen, or another --mesh."),
+            new Explanation("TUL1016", "No address", "An option takes ADDRESS:PORT.", "For example 127.0.0.1:15080."),
+            new Explanation("TUL1017", "A name that cannot be", "Names of instances, services and namespaces are DNS labels.", "Use a-z, 0-9 and '-', at most 63 characters."),
+            new Explanation("TUL1018", "No such protocol", "A port's protocol is http, http2, grpc, nest-tcp or tcp.", "Leave it out to let the first bytes decide."),
+            new Explanation("TUL1019", "No such port", "A port is a number from 0 to 65535.", "tulle run --help shows the forms."),
+            new Explanation("TUL1020", "No control plane answers", "Nothing answers at the mesh's Unix socket.", "Start one with tulle control or tulle up, or name the mesh with --mesh."),
+            new Explanation("TUL1021", "An answer without a document", "Something else than a control plane listens at the socket.", "Look at its log."),
+            new Explanation("TUL1022", "The control plane refused", "The request was understood and refused; the message says why.", "Mend what the message names."),
+            new Explanation("TUL1023", "No Compose file", "tulle up found none in this folder.", "Name one with -f, or go to its folder."),
+            new Explanation("TUL1024", "Started without the launcher", "tulle up starts further Tulles and must know how.", "Start Tulle as ./tulle or bin/tulle."),
+            new Explanation("TUL1025", "The control plane did not start", "tulle up started one and it ended or hung.", "What it printed says why."),
+            new Explanation("TUL2010", "An instance could not join", "The control plane is away or refused the join.", "Start tulle control for this mesh; the message says what else."),
+            new Explanation("TUL1560", "Another instance's certificate", "A sidecar asked for the configuration of an instance that its certificate does not name.", "Let each sidecar join by itself."),
+            new Explanation("TUL1601", "A route without a backend", "Every backend that the route names is missing.", "Apply the service, or the DestinationRule with the subset, that the route names."),
+            new Explanation("TUL1704", "A resource that a sidecar cannot use", "A sidecar refused a resource and keeps the last good one.", "tulle ps names it; mend the resource."),
+            new Explanation("TUL1705", "A certificate could not be renewed", "The control plane did not issue a new certificate; the one in force stays until it expires.", "Start the control plane again before then."),
             new Explanation(
                     "TUL1099",
                     "A fault in Tulle",
@@ -42,7 +61,20 @@ final class Codes {
     private Codes() {}
 
     static Stream<Explanation> all() {
-        return OWN.stream();
+        return Stream.of(
+                        OWN,
+                        io.tulle.dialects.Codes.explanations(),
+                        io.tulle.xds.Codes.ALL,
+                        io.tulle.control.store.StoreCode.explanations(),
+                        io.tulle.control.api.ApiCode.explanations(),
+                        io.tulle.control.identity.IdentityCode.explanations(),
+                        io.tulle.control.registry.RegistryCode.explanations(),
+                        io.tulle.proxy.nesttcp.NestTcpCode.explanations(),
+                        io.tulle.launch.hook.HookCode.explanations(),
+                        io.tulle.launch.up.UpCode.explanations(),
+                        io.tulle.launch.health.HealthCode.explanations(),
+                        io.tulle.launch.capture.CaptureCode.explanations())
+                .flatMap(List::stream);
     }
 
     static Optional<Explanation> find(String code) {

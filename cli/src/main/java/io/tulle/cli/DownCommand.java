@@ -22,7 +22,11 @@ final class DownCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "PROJECT", description = "the project, as up named it")
     private String project = "";
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "60", description = "how long it may take (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "how long it may take (default: ${DEFAULT-VALUE})")
     private int timeout = 60;
 
     @Override

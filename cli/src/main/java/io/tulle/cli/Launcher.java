@@ -16,6 +16,8 @@ final class Launcher {
                 .orElseThrow(() -> new Failures.Failure(
                         Exit.USAGE,
                         List.of(Problem.error(
-                                "TUL1024", "this Tulle was not started by its launcher", "start it as ./tulle or bin/tulle"))));
+                                "TUL1024",
+                                "this Tulle was not started by its launcher",
+                                "start it as ./tulle or bin/tulle"))));
     }
 }

@@ -145,7 +145,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Capture capture() {
-        var facts = Facts.look(command, Path.of("").toAbsolutePath(), System.getenv().getOrDefault("PATH", ""));
+        var facts = Facts.look(
+                command, Path.of("").toAbsolutePath(), System.getenv().getOrDefault("PATH", ""));
         return switch (CaptureChoice.choose(capture, command, facts)) {
             case CaptureChoice.Chosen(var chosen, var why) -> {
                 say(why);

@@ -20,11 +20,13 @@ import io.tulle.launch.up.Timing;
 import io.tulle.launch.up.UpPlan;
 import io.tulle.launch.up.UpSession;
 import io.tulle.model.Problem;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,16 +54,25 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private MeshOption mesh = new MeshOption();
 
-    @Option(names = "-f", paramLabel = "FILE", description = "(default: compose.yaml, compose.yml or docker-compose.yml here)")
+    @Option(
+            names = "-f",
+            paramLabel = "FILE",
+            description = "(default: compose.yaml, compose.yml or docker-compose.yml here)")
     private Optional<Path> file = Optional.empty();
 
-    @Option(names = "--project", description = "the namespace of its services (default: the file's name:, else its folder)")
+    @Option(
+            names = "--project",
+            description = "the namespace of its services (default: the file's name:, else its folder)")
     private Optional<String> project = Optional.empty();
 
     @Option(names = "--scale", paramLabel = "SERVICE=N", description = "another number of replicas; any number")
     private Map<String, Integer> scale = new HashMap<>();
 
-    @Option(names = "--wait-timeout", paramLabel = "SECONDS", defaultValue = "120", description = "how long an instance may take to be ready (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--wait-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "120",
+            description = "how long an instance may take to be ready (default: ${DEFAULT-VALUE})")
     private int waitTimeout = 120;
 
     @Option(names = "--dry-run", description = "print what would be started and end")
@@ -72,9 +83,10 @@ final class UpCommand implements Callable<Integer> {
         var compose = file.orElseGet(UpCommand::here).toAbsolutePath();
         var plan = plan(compose);
         if (dryRun) {
-            plan.launches().forEach(launch -> spec.commandLine()
-                    .getOut()
-                    .println("tulle " + String.join(" ", launch.arguments(Path.of("…")))));
+            plan.launches()
+                    .forEach(launch -> spec.commandLine()
+                            .getOut()
+                            .println("tulle " + String.join(" ", launch.arguments(Path.of("…")))));
             return Exit.DONE;
         }
         try (var control = ControlProcess.join(mesh)) {
@@ -86,7 +98,9 @@ final class UpCommand implements Callable<Integer> {
     private Integer run(UpPlan plan, ControlProcess control) throws Exception {
         var executor = Executors.newSingleThreadScheduledExecutor();
         try {
-            var coloured = Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal).isPresent();
+            var coloured = Optional.ofNullable(System.console())
+                    .filter(Console::isTerminal)
+                    .isPresent();
             var session = UpSession.start(
                     plan,
                     new UpSession.Tools(
@@ -116,17 +130,18 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private UpPlan plan(Path compose) throws IOException {
-        var reading = ComposeReader.read(compose.getFileName().toString(), Files.readAllBytes(compose), beside(compose));
+        var reading =
+                ComposeReader.read(compose.getFileName().toString(), Files.readAllBytes(compose), beside(compose));
         var plan = UpPlan.of(
                 reading.file(),
                 new Overrides(
-                        compose.getParent(),
+                        folderOf(compose),
                         project,
                         Optional.of(mesh.name()),
                         Capture.Requested.AUTO,
                         Set.of(),
                         new TreeMap<>(scale)));
-        var problems = new java.util.ArrayList<>(reading.problems());
+        var problems = new ArrayList<>(reading.problems());
         problems.addAll(plan.problems());
         if (problems.stream().anyMatch(Problem::isError)) throw new Failures.Failure(Exit.FINDINGS, problems);
         problems.forEach(problem -> say(problem.explained()));
@@ -145,14 +160,15 @@ final class UpCommand implements Callable<Integer> {
 
     /** Variables come from the environment, then from the .env beside the file, as Compose does it. */
     private static Surroundings beside(Path compose) {
-        var folder = compose.getParent();
+        var folder = folderOf(compose);
         var dotEnv = read(folder.resolve(".env"))
                 .map(text -> EnvFile.parse(".env", text, name -> Optional.ofNullable(System.getenv(name))));
         return new Surroundings() {
             @Override
             public Optional<String> variable(String name) {
                 return Optional.ofNullable(System.getenv(name))
-                        .or(() -> dotEnv.flatMap(env -> Optional.ofNullable(env.values().get(name))));
+                        .or(() -> dotEnv.flatMap(
+                                env -> Optional.ofNullable(env.values().get(name))));
             }
 
             @Override
@@ -170,13 +186,18 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
+    private static Path folderOf(Path compose) {
+        return Optional.ofNullable(compose.getParent()).orElse(Path.of("/"));
+    }
+
     private static Path here() {
         for (var name : List.of("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")) {
             if (Files.exists(Path.of(name))) return Path.of(name);
         }
         throw new Failures.Failure(
                 Exit.USAGE,
-                List.of(Problem.error("TUL1023", "there is no Compose file here", "name one with -f, or go to its folder")));
+                List.of(Problem.error(
+                        "TUL1023", "there is no Compose file here", "name one with -f, or go to its folder")));
     }
 
     private void say(String line) {

@@ -21,7 +21,8 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
     }
 
     private Node document() {
-        var items = mesh.get().fleet().instances().values().stream().map(this::item).toList();
+        var items =
+                mesh.get().fleet().instances().values().stream().map(this::item).toList();
         var fields = new LinkedHashMap<String, Node>();
         fields.put("revision", Node.of(mesh.get().world().revision()));
         fields.put("items", Node.listOf(items));
@@ -38,7 +39,10 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
         fields.put(
                 "ports",
                 instance.ports().stream()
-                        .map(p -> p.port() + (p.protocol().written().isEmpty() ? "" : "/" + p.protocol().written()))
+                        .map(p -> p.port()
+                                + (p.protocol().written().isEmpty()
+                                        ? ""
+                                        : "/" + p.protocol().written()))
                         .collect(Collectors.joining(",")));
         fields.put(
                 "published",
@@ -51,6 +55,8 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
     private static String sync(NodeStatus status) {
         if (status.streams() == 0) return "not connected";
         if (!status.isSettled()) return "behind";
-        return status.culprits().isEmpty() ? "in sync" : "rejected " + status.culprits().getFirst();
+        return status.culprits().isEmpty()
+                ? "in sync"
+                : "rejected " + status.culprits().getFirst();
     }
 }

@@ -35,12 +35,15 @@ final class EnvDoors implements Doors {
         latest = heard;
         if (wanted.isEmpty()) return heard;
         var specs = new ArrayList<Spec>();
-        heard.specs().values().stream().map(Map::values).flatMap(Collection::stream).forEach(specs::add);
+        heard.specs().values().stream()
+                .map(Map::values)
+                .flatMap(Collection::stream)
+                .forEach(specs::add);
         wanted.forEach((door, listener) -> Optional.ofNullable(
                         heard.ofType(ResourceType.LISTENER).get(listener.name()))
                 .map(ListenerSpec.class::cast)
-                .ifPresent(now -> specs.add(
-                        new ListenerSpec(door, new ListenerSpec.Place.Bound("127.0.0.1", 0), now.chains()))));
+                .ifPresent(now ->
+                        specs.add(new ListenerSpec(door, new ListenerSpec.Place.Bound("127.0.0.1", 0), now.chains()))));
         return Snapshot.of(specs);
     }
 
@@ -61,7 +64,8 @@ final class EnvDoors implements Doors {
     }
 
     private static boolean leadsTo(ListenerSpec listener, String host, int port) {
-        return listener.place() instanceof ListenerSpec.Place.Outbound(List<String> hosts, List<String> addresses, int at)
+        return listener.place()
+                        instanceof ListenerSpec.Place.Outbound(List<String> hosts, List<String> addresses, int at)
                 && at == port
                 && (hosts.contains(host) || addresses.contains(host));
     }

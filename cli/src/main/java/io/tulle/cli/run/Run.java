@@ -239,7 +239,8 @@ public final class Run implements AutoCloseable {
     }
 
     private Optional<ApplicationPorts.Place> applicationAt(int declared) {
-        if (settings.capture() != Capture.HOOK) return ApplicationPorts.asDeclared().of(declared);
+        if (settings.capture() != Capture.HOOK)
+            return ApplicationPorts.asDeclared().of(declared);
         return desk.portOf(declared).map(at -> new ApplicationPorts.Place(at, Optional.of(secret)));
     }
 
