@@ -55,7 +55,7 @@ public final class Run implements AutoCloseable {
     private final HookDesk desk;
     private final JoinedIdentity identity;
     private final Sidecar sidecar;
-    private final EnvDoors doors;
+    private final LocalListeners doors;
     private final CompletableFuture<Snapshot> planned = new CompletableFuture<>();
     private final CompletableFuture<Void> listening = new CompletableFuture<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -78,7 +78,7 @@ public final class Run implements AutoCloseable {
         this.identity = JoinedIdentity.join(link.issuer(), runtime.clock(), executor);
         this.loops = new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlers());
         this.sidecar = newSidecar(observers);
-        this.doors = new EnvDoors(sidecar);
+        this.doors = new LocalListeners(sidecar);
     }
 
     private Sidecar newSidecar(Observers observers) {
