@@ -115,12 +115,12 @@ final class Codes {
                     "Every backend that the route names is missing.",
                     "Apply the service, or the DestinationRule with the subset, that the route names."),
             new Explanation(
-                    "TUL1704",
+                    "TUL2012",
                     "A resource that a sidecar cannot use",
                     "A sidecar refused a resource and keeps the last good one.",
                     "tulle ps names it; mend the resource."),
             new Explanation(
-                    "TUL1705",
+                    "TUL2011",
                     "A certificate could not be renewed",
                     "The control plane did not issue a new certificate; the one in force stays until it expires.",
                     "Start the control plane again before then."),

@@ -51,7 +51,8 @@ final class LocalListeners implements Doors {
                 .ifPresent(now ->
                         specs.add(new ListenerSpec(door, new ListenerSpec.Place.Bound("127.0.0.1", 0), now.chains()))));
         heard.all(ResourceType.CLUSTER, ClusterSpec.class).values().forEach(cluster -> {
-            if (cluster.source() instanceof ClusterSpec.Source.Application(var port)) specs.add(own(port, cluster.name()));
+            if (cluster.source() instanceof ClusterSpec.Source.Application(var port))
+                specs.add(own(port, cluster.name()));
         });
         return Snapshot.of(specs);
     }

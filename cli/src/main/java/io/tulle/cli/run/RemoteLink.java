@@ -167,7 +167,7 @@ public final class RemoteLink implements ControlLink {
         return new Culprit(
                 ResourceType.ofUrl(rejection.type()).orElse(ResourceType.LISTENER),
                 rejection.name(),
-                "TUL1704",
+                "TUL2012",
                 rejection.reason());
     }
 

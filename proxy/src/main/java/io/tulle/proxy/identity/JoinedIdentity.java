@@ -93,7 +93,7 @@ public final class JoinedIdentity implements IdentitySource, AutoCloseable {
             renewAfter(obtain());
         } catch (Issuer.IssueFailed e) {
             LOG.warn(
-                    "TUL1705 the certificate could not be renewed: {}; trying again in {} s",
+                    "TUL2011 the certificate could not be renewed: {}; trying again in {} s",
                     e.getMessage(),
                     pause.toSeconds());
             var now = pause;
