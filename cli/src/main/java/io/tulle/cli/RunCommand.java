@@ -3,6 +3,7 @@ package io.tulle.cli;
 import io.tulle.cli.run.RemoteLink;
 import io.tulle.cli.run.Run;
 import io.tulle.cli.run.RunSettings;
+import io.tulle.cli.run.Watching;
 import io.tulle.launch.capture.Capture;
 import io.tulle.launch.capture.CaptureChoice;
 import io.tulle.launch.capture.Facts;
@@ -11,7 +12,6 @@ import io.tulle.model.Problem;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.ServicePort;
-import io.tulle.proxy.Observers;
 import io.tulle.proxy.identity.Issuer;
 import java.io.Console;
 import java.nio.file.Path;
@@ -95,6 +95,9 @@ final class RunCommand implements Callable<Integer> {
             description = "the run's own folder (default: ~/.tulle/MESH/runs/NAME)")
     private Optional<Path> runDirectory = Optional.empty();
 
+    @Option(names = "--access-log", paramLabel = "FILE", description = "add a line for each request, in Istio's format")
+    private Optional<Path> accessLog = Optional.empty();
+
     @Option(
             names = "--drain",
             paramLabel = "SECONDS",
@@ -117,13 +120,16 @@ final class RunCommand implements Callable<Integer> {
                 settings,
                 RemoteLink.open(mesh.folder().run(), settings, runtime),
                 runtime,
-                Observers.NOBODY,
+                Watching.start(settings, mesh.name(), "tulle", accessLog),
                 console())) {
             var err = spec.commandLine().getErr();
             var stop = new Thread(() -> java.lang.Runtime.getRuntime().halt(run.stop()), "stop");
             java.lang.Runtime.getRuntime().addShutdownHook(stop);
             run.ready().thenRun(() -> {
-                err.println("tulle: " + settings.instance() + " is in the mesh" + doors(settings, run));
+                err.println("tulle: " + settings.instance() + " is in the mesh" + doors(settings, run)
+                        + run.admin()
+                                .map(at -> ", admin at http://127.0.0.1:" + at.getPort())
+                                .orElse(""));
                 err.flush();
             });
             var code = run.exit().get();

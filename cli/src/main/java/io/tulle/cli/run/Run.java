@@ -56,6 +56,7 @@ public final class Run implements AutoCloseable {
     private final JoinedIdentity identity;
     private final Sidecar sidecar;
     private final LocalListeners doors;
+    private final Watching watching;
     private final CompletableFuture<Snapshot> planned = new CompletableFuture<>();
     private final CompletableFuture<Void> listening = new CompletableFuture<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -64,7 +65,7 @@ public final class Run implements AutoCloseable {
     /** What a run gets from its surroundings: Tulle's version, time, chance, and somebody to tell what it did. */
     public record Surroundings(String version, Clock clock, SecureRandom random, Consumer<String> told) {}
 
-    private Run(RunSettings settings, ControlLink link, Surroundings runtime, Observers observers) {
+    private Run(RunSettings settings, ControlLink link, Surroundings runtime, Watching watching) {
         this.settings = settings;
         this.link = link;
         this.runtime = runtime;
@@ -77,7 +78,8 @@ public final class Run implements AutoCloseable {
         this.desk = HookDesk.open(directory.path().resolve(HookFile.CONTROL), hookSettings(), this::nowListening);
         this.identity = JoinedIdentity.join(link.issuer(), runtime.clock(), executor);
         this.loops = new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlers());
-        this.sidecar = newSidecar(observers);
+        this.sidecar = newSidecar(watching.observers());
+        this.watching = watching;
         this.doors = new LocalListeners(sidecar);
     }
 
@@ -105,9 +107,9 @@ public final class Run implements AutoCloseable {
             RunSettings settings,
             ControlLink link,
             Surroundings runtime,
-            Observers observers,
+            Watching watching,
             Application.Console console) {
-        var run = new Run(settings, link, runtime, observers);
+        var run = new Run(settings, link, runtime, watching);
         try {
             run.join();
             run.launch(console);
@@ -126,6 +128,11 @@ public final class Run implements AutoCloseable {
     /** The application's exit code. */
     public CompletableFuture<Integer> exit() {
         return application.map(Application::exit).orElseGet(CompletableFuture::new);
+    }
+
+    /** Where the sidecar's admin pages stand. */
+    public Optional<InetSocketAddress> admin() {
+        return watching.address();
     }
 
     public Application application() {
@@ -164,12 +171,14 @@ public final class Run implements AutoCloseable {
         executor.shutdownNow();
         sidecar.close();
         desk.close();
+        watching.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         directory.close();
     }
 
     private void join() {
         if (!sidecar.start()) throw new IllegalStateException("the sidecar's sockets could not be opened");
+        watching.show(sidecar, () -> planned.isDone() && listening.isDone());
         link.announce(instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()), identity);
         link.follow(this::hear);
         try {

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.cli.run.Run;
 import io.tulle.cli.run.RunSettings;
+import io.tulle.cli.run.Watching;
 import io.tulle.launch.process.Application;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.ServicePort;
-import io.tulle.proxy.Observers;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -154,7 +154,7 @@ final class FirstSliceTest {
                 settings,
                 mesh.link(instance, service),
                 new Run.Surroundings("0.1.0", Clock.systemUTC(), new SecureRandom(), _ -> {}),
-                Observers.NOBODY,
+                Watching.start(settings, "test", "tulle", java.util.Optional.empty()),
                 Application.Console.OUTPUT_ONLY);
         runs.add(run);
         run.ready().get(30, TimeUnit.SECONDS);
