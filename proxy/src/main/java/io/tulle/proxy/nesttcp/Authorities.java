@@ -9,8 +9,9 @@ final class Authorities {
     /** As the own application dialled it; from a peer, the service in its SNI {@code 4000.cart.shop.tulle}. */
     static String of(Destination destination) {
         return switch (destination) {
-            case Destination.Outbound(var host, _) -> host;
-            case Destination.Inbound(var serverName, _) -> serverName.substring(serverName.indexOf('.') + 1);
+            case Destination.Outbound outbound -> outbound.host();
+            case Destination.Inbound inbound ->
+                inbound.serverName().substring(inbound.serverName().indexOf('.') + 1);
             case Destination.Bound _ -> "";
         };
     }
