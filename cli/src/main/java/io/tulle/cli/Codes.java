@@ -100,6 +100,21 @@ final class Codes {
                     "tulle up started one and it ended or hung.",
                     "What it printed says why."),
             new Explanation(
+                    "TUL1026",
+                    "No shop",
+                    "demo runs the example shop and found none.",
+                    "Run it from a checkout, or name the folder with --shop."),
+            new Explanation(
+                    "TUL1027",
+                    "npm is missing",
+                    "The shop is installed and built with npm.",
+                    "Install Node 20 or newer with npm."),
+            new Explanation(
+                    "TUL1028",
+                    "The shop could not be prepared",
+                    "npm failed; its log says why.",
+                    "Run the command that the message names by hand."),
+            new Explanation(
                     "TUL2010",
                     "An instance could not join",
                     "The control plane is away or refused the join.",

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             ControlCommand.class,
             RunCommand.class,
             UpCommand.class,
+            DemoCommand.class,
             DownCommand.class,
             PsCommand.class,
             ApplyCommand.class,
@@ -45,8 +46,12 @@ public final class Tulle implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Tulle())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        return configured(new CommandLine(new Tulle()));
+    }
+
+    /** How every command line of Tulle reads words and reports what goes wrong. */
+    static CommandLine configured(CommandLine line) {
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler(Failures::execution);

@@ -78,6 +78,17 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "print what would be started and end")
     private boolean dryRun;
 
+    private final Map<String, String> variables;
+
+    UpCommand() {
+        this(Map.of());
+    }
+
+    /** @param variables for the Compose file, before those of the environment */
+    UpCommand(Map<String, String> variables) {
+        this.variables = Map.copyOf(variables);
+    }
+
     @Override
     public Integer call() throws Exception {
         var compose = file.orElseGet(UpCommand::here).toAbsolutePath();
@@ -159,14 +170,15 @@ final class UpCommand implements Callable<Integer> {
     }
 
     /** Variables come from the environment, then from the .env beside the file, as Compose does it. */
-    private static Surroundings beside(Path compose) {
+    private Surroundings beside(Path compose) {
         var folder = folderOf(compose);
         var dotEnv = read(folder.resolve(".env"))
                 .map(text -> EnvFile.parse(".env", text, name -> Optional.ofNullable(System.getenv(name))));
         return new Surroundings() {
             @Override
             public Optional<String> variable(String name) {
-                return Optional.ofNullable(System.getenv(name))
+                return Optional.ofNullable(variables.get(name))
+                        .or(() -> Optional.ofNullable(System.getenv(name)))
                         .or(() -> dotEnv.flatMap(
                                 env -> Optional.ofNullable(env.values().get(name))));
             }
