@@ -24,14 +24,17 @@ final class ControlProcess implements AutoCloseable {
 
     private final Optional<Application> own;
 
-    private ControlProcess(Optional<Application> own) {
+    private final Optional<RunDirectory> directory;
+
+    private ControlProcess(Optional<Application> own, Optional<RunDirectory> directory) {
         this.own = own;
+        this.directory = directory;
     }
 
     /** Joins the control plane that answers; starts one where none does. */
     static ControlProcess join(MeshOption mesh, String... options) throws IOException, InterruptedException {
         var run = mesh.folder().run();
-        if (answers(run)) return new ControlProcess(Optional.empty());
+        if (answers(run)) return new ControlProcess(Optional.empty(), Optional.empty());
         Files.createDirectories(run);
         Files.deleteIfExists(run.resolve("control.json"));
         var words = new ArrayList<>(Launcher.words());
@@ -39,11 +42,12 @@ final class ControlProcess implements AutoCloseable {
         words.addAll(List.of(options));
         try (var watch = FileSystems.getDefault().newWatchService()) {
             run.register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+            var directory = RunDirectory.create(mesh.folder().path().resolve("control"));
             var started = Application.start(
                     new Application.Command(words, Path.of("").toAbsolutePath(), Map.of()),
-                    RunDirectory.create(mesh.folder().path().resolve("control")),
+                    directory,
                     Application.Console.OUTPUT_ONLY);
-            var process = new ControlProcess(Optional.of(started));
+            var process = new ControlProcess(Optional.of(started), Optional.of(directory));
             var end = System.nanoTime() + PATIENCE.toNanos();
             while (!answers(run)) {
                 if (started.exit().isDone() || System.nanoTime() > end) {
@@ -73,6 +77,7 @@ final class ControlProcess implements AutoCloseable {
             application.stop(Duration.ofSeconds(10));
             application.close();
         });
+        directory.ifPresent(RunDirectory::close);
     }
 
     private static boolean answers(Path run) {

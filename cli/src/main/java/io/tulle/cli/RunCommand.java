@@ -123,8 +123,8 @@ final class RunCommand implements Callable<Integer> {
                 Watching.start(settings, mesh.name(), "tulle", accessLog),
                 console())) {
             var err = spec.commandLine().getErr();
-            var stop = new Thread(() -> java.lang.Runtime.getRuntime().halt(run.stop()), "stop");
-            java.lang.Runtime.getRuntime().addShutdownHook(stop);
+            var stop = new Thread(() -> end(run), "stop");
+            Runtime.getRuntime().addShutdownHook(stop);
             run.ready().thenRun(() -> {
                 err.println("tulle: " + settings.instance() + " is in the mesh" + doors(settings, run)
                         + run.admin()
@@ -133,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
                 err.flush();
             });
             var code = run.exit().get();
-            if (java.lang.Runtime.getRuntime().removeShutdownHook(stop)) run.stop();
+            if (Runtime.getRuntime().removeShutdownHook(stop)) run.stop();
             return code;
         } catch (Issuer.IssueFailed e) {
             throw new Failures.Failure(
@@ -143,6 +143,13 @@ final class RunCommand implements Callable<Integer> {
                             "this instance could not join the mesh: " + e.getMessage(),
                             "is the control plane of mesh '" + mesh.name() + "' running? (tulle control)")));
         }
+    }
+
+    /** The application's exit code is the command's, even when a signal ended both. */
+    private static void end(Run run) {
+        var code = run.stop();
+        run.close();
+        Runtime.getRuntime().halt(code);
     }
 
     private void say(String line) {
