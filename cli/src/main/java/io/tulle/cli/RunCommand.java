@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -133,7 +134,8 @@ final class RunCommand implements Callable<Integer> {
                 err.flush();
             });
             var code = run.exit().get();
-            if (Runtime.getRuntime().removeShutdownHook(stop)) run.stop();
+            if (!unhooked(stop)) new CountDownLatch(1).await(); // a signal came first: the hook ends this process
+            run.stop();
             return code;
         } catch (Issuer.IssueFailed e) {
             throw new Failures.Failure(
@@ -142,6 +144,14 @@ final class RunCommand implements Callable<Integer> {
                             "TUL2010",
                             "this instance could not join the mesh: " + e.getMessage(),
                             "is the control plane of mesh '" + mesh.name() + "' running? (tulle control)")));
+        }
+    }
+
+    private static boolean unhooked(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            return false; // the process is ending already
         }
     }
 

@@ -60,6 +60,7 @@ public final class Run implements AutoCloseable {
     private final CompletableFuture<Snapshot> planned = new CompletableFuture<>();
     private final CompletableFuture<Void> listening = new CompletableFuture<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private Optional<Application> application = Optional.empty();
 
     /** What a run gets from its surroundings: Tulle's version, time, chance, and somebody to tell what it did. */
@@ -165,6 +166,7 @@ public final class Run implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) return;
         application.ifPresent(Application::close);
         link.close();
         identity.close();
