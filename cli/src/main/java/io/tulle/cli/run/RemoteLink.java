@@ -7,6 +7,7 @@ import io.tulle.model.world.Instance;
 import io.tulle.proxy.identity.Identity;
 import io.tulle.proxy.identity.IdentitySource;
 import io.tulle.proxy.identity.Issuer;
+import io.tulle.proxy.identity.Pem;
 import io.tulle.xds.Certificates;
 import io.tulle.xds.Culprit;
 import io.tulle.xds.Reply;
@@ -22,15 +23,10 @@ import io.tulle.xds.join.JoinAsk;
 import io.tulle.xds.registry.InstanceFacts;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -192,14 +188,13 @@ public final class RemoteLink implements ControlLink {
 
     private static Issuer.Issued issued(Issued issued) {
         try {
-            var leaf = (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(issued.chain().getBytes(StandardCharsets.US_ASCII)));
+            var leaf = Pem.certificates(issued.chain()).getFirst();
             return new Issuer.Issued(
                     issued.chain(),
                     issued.trust(),
                     leaf.getNotBefore().toInstant(),
                     leaf.getNotAfter().toInstant());
-        } catch (CertificateException e) {
+        } catch (IllegalArgumentException e) {
             throw new Issuer.IssueFailed("the answer holds no certificate: " + e.getMessage());
         }
     }

@@ -2,19 +2,14 @@ package io.tulle.proxy.identity;
 
 import io.tulle.model.SpiffeId;
 import io.tulle.proxy.tls.Trust;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import io.tulle.xds.Certificates;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +105,7 @@ public final class JoinedIdentity implements IdentitySource, AutoCloseable {
     private static Identity identity(KeyPair keys, Issuer.Issued issued) {
         var chain = certificates(issued.chain());
         var leaf = chain.getFirst();
-        var domain = spiffeIdOf(leaf)
+        var domain = Certificates.identity(leaf)
                 .map(SpiffeId::trustDomain)
                 .orElseThrow(() -> new Issuer.IssueFailed("the certificate carries no SPIFFE id"));
         if (!leaf.getPublicKey().equals(keys.getPublic())) {
@@ -125,27 +120,11 @@ public final class JoinedIdentity implements IdentitySource, AutoCloseable {
                 && certificate.getBasicConstraints() >= 0;
     }
 
-    private static Optional<SpiffeId> spiffeIdOf(X509Certificate leaf) {
-        try {
-            Collection<List<?>> names = leaf.getSubjectAlternativeNames();
-            if (names == null) return Optional.empty();
-            return names.stream()
-                    .filter(name -> Integer.valueOf(6).equals(name.get(0))) // uniformResourceIdentifier
-                    .flatMap(name -> SpiffeId.parse(String.valueOf(name.get(1))).stream())
-                    .findFirst();
-        } catch (CertificateException e) {
-            throw new Issuer.IssueFailed("the certificate cannot be read: " + e.getMessage());
-        }
-    }
-
     private static List<X509Certificate> certificates(String pem) {
         try {
-            Collection<? extends Certificate> all = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
-            if (all.isEmpty()) throw new Issuer.IssueFailed("the answer holds no certificate");
-            return all.stream().map(X509Certificate.class::cast).toList();
-        } catch (CertificateException e) {
-            throw new Issuer.IssueFailed("the answer is no certificate: " + e.getMessage());
+            return Pem.certificates(pem);
+        } catch (IllegalArgumentException e) {
+            throw new Issuer.IssueFailed("the answer holds no certificate that can be read: " + e.getMessage());
         }
     }
 
