@@ -115,6 +115,16 @@ final class Codes {
                     "npm failed; its log says why.",
                     "Run the command that the message names by hand."),
             new Explanation(
+                    "TUL1029",
+                    "No such lab",
+                    "--only names a lab that there is not, or --only or --json came without --check.",
+                    "tulle demo --check --only 05; docs/labs lists them."),
+            new Explanation(
+                    "TUL1030",
+                    "The labs have no stage",
+                    "The shop did not start in the mesh that tulle demo --check makes for it.",
+                    "Read the last lines in the message and the logs that it names."),
+            new Explanation(
                     "TUL2010",
                     "An instance could not join",
                     "The control plane is away or refused the join.",

@@ -1,5 +1,10 @@
 package io.tulle.cli;
 
+import io.tulle.labs.Lab;
+import io.tulle.labs.LabRun;
+import io.tulle.labs.Labs;
+import io.tulle.labs.stage.Stage;
+import io.tulle.labs.stage.Unmet;
 import io.tulle.model.Problem;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = "Run the example shop, NestJS services in a mesh, until Ctrl-C.",
-        footer = {"", "Example: tulle demo"},
+        footer = {"", "Example: tulle demo", "         tulle demo --check --only 05"},
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
     @Spec
@@ -33,8 +39,18 @@ final class DemoCommand implements Callable<Integer> {
             description = "where the shop is (default: examples/shop of this checkout)")
     private Optional<Path> shop = Optional.empty();
 
+    @Option(names = "--check", description = "run every lab of docs/labs against the shop, on free ports, and end")
+    private boolean check;
+
+    @Option(names = "--only", paramLabel = "NN", split = ",", description = "with --check: only these labs; any number")
+    private List<String> only = List.of();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "with --check: write what was seen as data too")
+    private Optional<Path> json = Optional.empty();
+
     @Override
     public Integer call() throws Exception {
+        var labs = labs();
         var folder = shop.orElseGet(DemoCommand::ofCheckout).toAbsolutePath();
         if (!Files.exists(folder.resolve("compose.yaml"))) {
             throw failure(
@@ -53,6 +69,7 @@ final class DemoCommand implements Callable<Integer> {
                     "--no-audit");
         }
         if (!Files.isDirectory(folder.resolve("dist"))) step(folder, "building the shop", "npm", "run", "build");
+        if (check) return check(labs, folder);
         say("starting the shop: http://127.0.0.1:3000 once it is up; tulle ps --mesh demo shows who runs");
         var redis = redisAnswers();
         say("the ledger keeps its book in "
@@ -60,6 +77,47 @@ final class DemoCommand implements Callable<Integer> {
         var up = new UpCommand(redis ? Map.of() : Map.of("LEDGER_STORE", "memory"));
         return Tulle.configured(new CommandLine(up))
                 .execute("--mesh", "demo", "-f", folder.resolve("compose.yaml").toString());
+    }
+
+    private List<Lab> labs() {
+        if (!check && (!only.isEmpty() || json.isPresent())) {
+            throw new Failures.Failure(
+                    Exit.USAGE,
+                    List.of(Problem.error(
+                            "TUL1029", "--only and --json go with --check", "tulle demo --check --only 05")));
+        }
+        var known = Labs.all().stream().map(Lab::number).toList();
+        var unknown = only.stream().filter(number -> !known.contains(number)).toList();
+        if (!unknown.isEmpty()) {
+            throw new Failures.Failure(
+                    Exit.USAGE,
+                    List.of(Problem.error(
+                            "TUL1029", "there is no lab " + unknown, "labs are " + String.join(", ", known))));
+        }
+        return Labs.all().stream()
+                .filter(lab -> only.isEmpty() || only.contains(lab.number()))
+                .toList();
+    }
+
+    private Integer check(List<Lab> labs, Path folder) throws IOException, InterruptedException {
+        var out = spec.commandLine().getOut();
+        try (var stage = Stage.start(new Stage.Settings(Launcher.words(), folder, this::say))) {
+            var ending = new Thread(stage::close, "stop");
+            Runtime.getRuntime().addShutdownHook(ending);
+            var results = new LabRun(Clock.systemUTC(), line -> {
+                        out.println(line);
+                        out.flush();
+                    })
+                    .show(labs, stage);
+            Runtime.getRuntime().removeShutdownHook(ending);
+            if (json.isPresent()) Files.writeString(json.get(), LabRun.json(results) + "\n");
+            var failed = results.stream().filter(result -> !result.passed()).count();
+            out.println(results.size() - failed + " of " + results.size() + " labs passed");
+            return failed == 0 ? Exit.DONE : Exit.FINDINGS;
+        } catch (Unmet e) {
+            throw failure(
+                    "TUL1030", "the shop did not start: " + e.getMessage(), "the logs named above have all of it");
+        }
     }
 
     private void step(Path folder, String what, String... words) throws IOException, InterruptedException {

@@ -27,7 +27,7 @@ final class DependencyDirectionTest {
             "control", Set.of("model", "dialects", "xds"),
             "proxy", Set.of("model", "xds"),
             "launch", Set.of("model", "dialects"),
-            "labs", Set.of("model", "launch"),
+            "labs", Set.of("model", "dialects", "launch"),
             "cli", Set.of("model", "dialects", "xds", "control", "proxy", "launch", "labs"));
 
     /** Packages of a room that decide, and so are asked by explanations too: no Netty there. */

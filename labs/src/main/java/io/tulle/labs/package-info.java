@@ -1,4 +1,4 @@
-/** Room labs: the demo's labs and the open-loop load generator; they act from outside. */
+/** The demo's labs: each shows one thing of the mesh from outside and says what it saw. Pages for people: {@code docs/labs}. */
 @NullMarked
 package io.tulle.labs;
 

@@ -211,7 +211,11 @@ public final class Run implements AutoCloseable {
     private void launch(Application.Console console) {
         var variables = settings.capture() == Capture.HOOK ? hooked() : rewritten();
         if (settings.expose().isEmpty() || settings.capture() != Capture.HOOK) listening.complete(null);
-        listening.thenRun(() -> new Ready(settings.capture(), new TreeMap<>(variables)).write(directory));
+        listening.thenRun(() -> new Ready(
+                        settings.capture(),
+                        new TreeMap<>(variables),
+                        watching.address().map(InetSocketAddress::getPort).orElse(0))
+                .write(directory));
         application = Optional.of(Application.start(
                 new Application.Command(settings.command(), settings.workingDirectory(), variables),
                 directory,

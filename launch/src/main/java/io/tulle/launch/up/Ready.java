@@ -19,11 +19,12 @@ import java.util.TreeMap;
 
 /**
  * What a {@code tulle run} leaves in its run directory, as the file {@code ready}, once sidecar and application are
- * ready: {@code {"capture":"hook","environment":{"NODE_OPTIONS":…}}}. Keys of later versions are read past.
+ * ready: {@code {"capture":"hook","environment":{"NODE_OPTIONS":…},"admin":40123}}. Keys of later versions are read past.
  *
  * @param environment what the launch added to the application's environment, so that a health check gets it too
+ * @param admin the loopback port of the sidecar's admin pages; 0 for none
  */
-public record Ready(Capture capture, SortedMap<String, String> environment) {
+public record Ready(Capture capture, SortedMap<String, String> environment, int admin) {
     /** The file's name. */
     public static final String FILE = "ready";
 
@@ -36,6 +37,7 @@ public record Ready(Capture capture, SortedMap<String, String> environment) {
         var fields = new LinkedHashMap<String, Node>();
         fields.put("capture", Node.of(capture.written()));
         fields.put("environment", Node.mapOfTexts(environment));
+        fields.put("admin", Node.of(admin));
         var beside = directory.write(FILE + ".new", Json.compact(Node.mapOf(fields)));
         try {
             Files.move(beside, directory.path().resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
@@ -54,7 +56,7 @@ public record Ready(Capture capture, SortedMap<String, String> environment) {
     }
 
     /** Reads the file of a run directory; empty while it is not there, or when nobody can read it. */
-    static Optional<Ready> read(Path runDirectory) {
+    public static Optional<Ready> read(Path runDirectory) {
         var file = runDirectory.resolve(FILE);
         try {
             var reading = new Reader().json(FILE, Files.readAllBytes(file));
@@ -71,11 +73,13 @@ public record Ready(Capture capture, SortedMap<String, String> environment) {
                 if (entry.value() instanceof Node.Text(var _, var text)) environment.put(entry.key(), text);
             }
         }
+        var admin =
+                document.at("admin").orElse(Node.of(0)) instanceof Node.Numeral(var _, var port) ? port.intValue() : 0;
         var written = document.at("capture").orElse(Node.of(""));
         return Arrays.stream(Capture.values())
                 .filter(one -> written instanceof Node.Text(var _, var text)
                         && one.written().equals(text))
                 .findFirst()
-                .map(capture -> new Ready(capture, environment));
+                .map(capture -> new Ready(capture, environment, admin));
     }
 }

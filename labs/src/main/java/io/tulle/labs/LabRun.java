@@ -1,0 +1,80 @@
+package io.tulle.labs;
+
+import io.tulle.dialects.reader.Json;
+import io.tulle.dialects.reader.Node;
+import io.tulle.labs.stage.Stage;
+import io.tulle.labs.stage.Unmet;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Shows labs one after the other and says a line for each. A lab that fails does not keep the next from its turn. */
+public final class LabRun {
+    private final InstantSource clock;
+    private final Consumer<String> out;
+
+    /** @param out gets a line for each lab */
+    public LabRun(InstantSource clock, Consumer<String> out) {
+        this.clock = clock;
+        this.out = out;
+    }
+
+    /** What became of a lab. */
+    public record Result(String lab, boolean passed, String said, Duration took) {
+        @Override
+        public String toString() {
+            return "%s %-24s %s (%.1f s)".formatted(passed ? "PASS" : "FAIL", lab, said, took.toMillis() / 1000.0);
+        }
+    }
+
+    public List<Result> show(List<Lab> labs, Stage stage) {
+        var results = new ArrayList<Result>();
+        for (var lab : labs) {
+            var result = show(lab, stage);
+            results.add(result);
+            out.accept(result.toString());
+            if (!result.passed()) stage.keep();
+        }
+        return results;
+    }
+
+    private Result show(Lab lab, Stage stage) {
+        var begun = clock.instant();
+        String said;
+        boolean passed;
+        try {
+            said = lab.show(stage);
+            passed = true;
+        } catch (Unmet e) {
+            said = String.valueOf(e.getMessage());
+            passed = false;
+        } catch (Exception e) {
+            said = "the lab itself failed: " + e + " at " + e.getStackTrace()[0];
+            passed = false;
+        }
+        try {
+            stage.reset();
+        } catch (RuntimeException e) {
+            said += "; taking its policies back failed: " + e.getMessage();
+            passed = false;
+        }
+        return new Result(lab.name(), passed, said, Duration.between(begun, clock.instant()));
+    }
+
+    /** The same as data, for {@code --json}. */
+    public static String json(List<Result> results) {
+        return Json.compact(Node.listOf(results.stream()
+                .map(result -> {
+                    var fields = new LinkedHashMap<String, Node>();
+                    fields.put("lab", Node.of(result.lab()));
+                    fields.put("passed", Node.of(result.passed()));
+                    fields.put("said", Node.of(result.said()));
+                    fields.put("millis", Node.of(result.took().toMillis()));
+                    return Node.mapOf(fields);
+                })
+                .toList()));
+    }
+}

@@ -1,0 +1,12 @@
+package io.tulle.labs;
+
+import java.util.List;
+
+/** All labs, in the order in which they are shown. */
+public final class Labs {
+    private Labs() {}
+
+    public static List<Lab> all() {
+        return List.of(new SidecarLab(), new HeaderRoutingLab());
+    }
+}

@@ -1,0 +1,246 @@
+package io.tulle.labs.stage;
+
+import io.tulle.launch.process.RunDirectory;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * The shop in a mesh of its own, on free ports: a Redis where one is installed, a control plane, and {@code tulle up} with
+ * nine instances, each with its sidecar. Everything is a process of its own, and everything ends with the stage.
+ */
+public final class Stage implements AutoCloseable {
+    /** The mesh's name on the command line. */
+    public static final String MESH = "labs";
+
+    private static final Duration START = Duration.ofMinutes(4);
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+    private final Settings settings;
+    private final RunDirectory home;
+    private final Map<String, String> environment;
+    private final Deque<Program> programs = new ArrayDeque<>();
+    private final Deque<Path> policies = new ArrayDeque<>();
+    private final Visitor web;
+    private final CommandLine tulle;
+    private final boolean redis;
+    private Optional<Program> control = Optional.empty();
+    private int controls;
+    private boolean kept;
+
+    /**
+     * What a stage is built of.
+     *
+     * @param launcher the words that start Tulle
+     * @param shop the folder of the example, installed and built
+     * @param say where progress goes
+     */
+    public record Settings(List<String> launcher, Path shop, Consumer<String> say) {
+        public Settings {
+            launcher = List.copyOf(launcher);
+        }
+    }
+
+    private Stage(Settings settings, RunDirectory home) {
+        this.settings = settings;
+        this.home = home;
+        this.redis = isInstalled("redis-server");
+        var shopPort = freePort();
+        this.environment = new HashMap<>(Map.of(
+                "TULLE_HOME",
+                home.path().toString(),
+                "TULLE_MESH",
+                MESH,
+                "SHOP_PORT",
+                "" + shopPort,
+                "REDIS_PORT",
+                "" + freePort(),
+                "LEDGER_STORE",
+                redis ? "redis" : "memory"));
+        this.web = new Visitor(new InetSocketAddress(LOOPBACK, shopPort));
+        this.tulle = new CommandLine(settings.launcher(), environment, home.path());
+    }
+
+    /**
+     * Starts all of it and waits until every instance is healthy.
+     *
+     * @throws Unmet when something does not start; the message has its last lines
+     */
+    public static Stage start(Settings settings) throws IOException, InterruptedException {
+        var stage = new Stage(settings, RunDirectory.create(Files.createTempDirectory("tulle-labs-")));
+        try {
+            stage.open();
+            return stage;
+        } catch (Throwable e) {
+            stage.keep();
+            stage.close();
+            throw e;
+        }
+    }
+
+    private void open() throws InterruptedException {
+        if (redis) {
+            start(
+                    "redis",
+                    List.of(
+                            "redis-server",
+                            "--bind",
+                            "127.0.0.1",
+                            "--port",
+                            port("REDIS_PORT"),
+                            "--save",
+                            "",
+                            "--appendonly",
+                            "no"),
+                    "Ready to accept connections");
+        }
+        startControl();
+        settings.say().accept("starting the shop: nine instances, each with a sidecar");
+        start("up", words("up", "-f", settings.shop().resolve("compose.yaml").toString()), "all of 'shop' is up");
+    }
+
+    /** The published door of {@code web}. */
+    public InetSocketAddress door() {
+        return new InetSocketAddress(LOOPBACK, Integer.parseInt(port("SHOP_PORT")));
+    }
+
+    /** A visitor at that door. */
+    public Visitor web() {
+        return web;
+    }
+
+    public CommandLine tulle() {
+        return tulle;
+    }
+
+    /** Where the ledger keeps its book, as the stage chose: {@code redis} or {@code memory}. */
+    public String store() {
+        return redis ? "redis" : "memory";
+    }
+
+    public Instances instances() {
+        return new Instances(folder().resolve("shop"));
+    }
+
+    /** The mesh's folder. */
+    public Path folder() {
+        return home.path().resolve(MESH);
+    }
+
+    /** A folder for a lab's own files; gone with the stage. */
+    public Path scratch() {
+        return home.path();
+    }
+
+    /** The example's folder. */
+    public Path shop() {
+        return settings.shop();
+    }
+
+    /** Applies YAML in namespace {@code shop} and waits for every proxy. It is deleted again after the lab. */
+    public void apply(String yaml) {
+        policies.push(tulle.apply(yaml));
+    }
+
+    /** Takes back what the last {@link #apply} added, at once. */
+    public void takeBack() {
+        tulle.delete(policies.pop());
+    }
+
+    /** Takes back everything that was applied; the next lab begins with a plain shop. */
+    public void reset() {
+        while (!policies.isEmpty()) takeBack();
+    }
+
+    /** Starts the control plane; again, after {@link #killControl}. Its certificates live 60 s, so that renewals are seen. */
+    public void startControl() throws InterruptedException {
+        var number = controls++;
+        control = Optional.of(start(
+                "control" + (number == 0 ? "" : "-" + number),
+                words(
+                        "control",
+                        "--api",
+                        "127.0.0.1:0",
+                        "--listen",
+                        "127.0.0.1:0",
+                        "--leaf-life",
+                        "60",
+                        "--reveal-policies"),
+                "is ready"));
+    }
+
+    /** {@code kill -9} of the control plane. */
+    public void killControl() throws InterruptedException {
+        var killed = control.orElseThrow();
+        killed.signal("KILL");
+        killed.awaitEnd();
+    }
+
+    /** Waits for something that comes without being announced; looks ten times a second. */
+    public void await(String what, Duration patience, BooleanSupplier there) throws InterruptedException {
+        var end = System.nanoTime() + patience.toNanos();
+        while (!there.getAsBoolean()) {
+            Unmet.unless(System.nanoTime() < end, what + " did not come within " + patience.toSeconds() + " s");
+            Thread.sleep(Duration.ofMillis(100));
+        }
+    }
+
+    /** Does not remove its files at the end, so that somebody can read the logs; says where they are. */
+    public void keep() {
+        if (kept) return;
+        kept = true;
+        settings.say().accept("logs are in " + home.path());
+    }
+
+    @Override
+    public void close() {
+        web.close();
+        while (!programs.isEmpty()) programs.pop().close();
+        if (!kept) home.close();
+    }
+
+    private Program start(String name, List<String> words, String awaited) throws InterruptedException {
+        var program = Program.start(name, words, home.path(), environment, home.path(), awaited);
+        programs.push(program);
+        program.await(START);
+        return program;
+    }
+
+    private List<String> words(String... arguments) {
+        var all = new java.util.ArrayList<>(settings.launcher());
+        all.addAll(Arrays.asList(arguments));
+        return all;
+    }
+
+    private String port(String name) {
+        return environment.getOrDefault(name, "");
+    }
+
+    /** Free a moment ago: nothing on one machine can promise more. */
+    public static int freePort() {
+        try (var socket = new ServerSocket(0, 1, LOOPBACK)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isInstalled(String program) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}
