@@ -69,6 +69,12 @@ public final class NestSocket implements AutoCloseable {
         return new String(text);
     }
 
+    /** Says that nothing more will come, and goes on listening. */
+    public NestSocket endOutput() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     /** Whether the other end closes, in order or by reset, without another message. */
     public boolean isClosedByPeer() throws IOException {
         try {
