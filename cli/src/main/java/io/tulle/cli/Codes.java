@@ -170,7 +170,8 @@ final class Codes {
                         io.tulle.launch.hook.HookCode.explanations(),
                         io.tulle.launch.up.UpCode.explanations(),
                         io.tulle.launch.health.HealthCode.explanations(),
-                        io.tulle.launch.capture.CaptureCode.explanations())
+                        io.tulle.launch.capture.CaptureCode.explanations(),
+                        io.tulle.launch.netns.NetnsCode.explanations())
                 .flatMap(List::stream);
     }
 

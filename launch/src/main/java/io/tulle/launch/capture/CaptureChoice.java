@@ -59,9 +59,8 @@ public sealed interface CaptureChoice {
     /** Why there can be no namespace here, as the end of a sentence. */
     private static Optional<String> obstacle(Facts facts) {
         if (!facts.linux()) return Optional.of("needs Linux");
-        if (!facts.netnsBuilt()) return Optional.of("is not built yet");
-        if (!facts.root()) return Optional.of("needs root");
-        if (!facts.hasIp()) return Optional.of("needs the ip tool (iproute2)");
-        return Optional.empty();
+        if (!facts.permitted()) return Optional.of("needs root (with CAP_SYS_ADMIN and CAP_NET_ADMIN)");
+        if (facts.missing().isEmpty()) return Optional.empty();
+        return Optional.of("needs what is not installed: " + String.join(", ", facts.missing()));
     }
 }

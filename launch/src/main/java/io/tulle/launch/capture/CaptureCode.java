@@ -10,8 +10,8 @@ public enum CaptureCode {
     NO_NETNS(
             "TUL2030",
             "No network namespace here",
-            "Capture netns needs Linux, root, the ip tool, and a Tulle that has it; the message says which is missing.",
-            "Leave --capture out, or choose hook (Node) or env."),
+            "Capture netns needs Linux, root, and the tools ip, nft, nsenter and unshare; the message says which is missing.",
+            "Install it (apt install iproute2 nftables), run as root, or choose --capture hook (Node) or env."),
     NO_COMMAND(
             "TUL2031",
             "No command",

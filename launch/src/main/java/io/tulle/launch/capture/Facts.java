@@ -1,26 +1,36 @@
 package io.tulle.launch.capture;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * What the choice depends on besides the command.
  *
  * @param linux network namespaces are Linux's
- * @param hasIp whether the {@code ip} tool is on the path
+ * @param permitted whether this process may make namespaces and interfaces
+ * @param missing the tools that a namespace needs and that are not on the path, each with the package that has it
  * @param interpreter the program of the command's {@code #!} line: {@code node} for {@code #!/usr/bin/env node}
- * @param netnsBuilt whether this Tulle has the capture at all
  */
-public record Facts(boolean linux, boolean root, boolean hasIp, Optional<String> interpreter, boolean netnsBuilt) {
+public record Facts(boolean linux, boolean permitted, List<String> missing, Optional<String> interpreter) {
     private static final int LONGEST_LINE = 256;
+    private static final long NET_ADMIN = 1L << 12; // linux/capability.h
+    private static final long SYS_ADMIN = 1L << 21;
 
-    /** Whether this version of Tulle can put a process into a namespace. */
-    static final boolean NETNS_BUILT = false;
+    /** Each tool of a namespace, and Debian's package of it. */
+    private static final Map<String, String> TOOLS = new TreeMap<>(
+            Map.of("ip", "iproute2", "nft", "nftables", "nsenter", "util-linux", "unshare", "util-linux"));
+
+    public Facts {
+        missing = List.copyOf(missing);
+    }
 
     /**
      * Looks at this machine and at the file that the command names.
@@ -34,8 +44,24 @@ public record Facts(boolean linux, boolean root, boolean hasIp, Optional<String>
                 .findFirst()
                 .flatMap(word -> find(word, workingDirectory, path))
                 .flatMap(Facts::interpreterOf);
-        var root = "root".equals(System.getProperty("user.name", ""));
-        return new Facts(linux, root, find("ip", workingDirectory, path).isPresent(), interpreter, NETNS_BUILT);
+        var missing = TOOLS.entrySet().stream()
+                .filter(tool -> find(tool.getKey(), workingDirectory, path).isEmpty())
+                .map(tool -> tool.getKey() + " (package " + tool.getValue() + ")")
+                .toList();
+        return new Facts(linux, isPermitted(Path.of("/proc/self/status")), missing, interpreter);
+    }
+
+    /** Root alone does not do: a container's root has few of root's capabilities, and the status file says which. */
+    static boolean isPermitted(Path status) {
+        var needed = NET_ADMIN | SYS_ADMIN;
+        try (var lines = Files.lines(status, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith("CapEff:"))
+                    .map(line -> Long.parseUnsignedLong(
+                            line.substring("CapEff:".length()).strip(), 16))
+                    .anyMatch(capabilities -> (capabilities & needed) == needed);
+        } catch (IOException | UncheckedIOException | NumberFormatException _) {
+            return false;
+        }
     }
 
     private static Optional<Path> find(String word, Path workingDirectory, String path) {

@@ -1,6 +1,7 @@
 package io.tulle.launch.capture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,8 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class CaptureChoiceTest {
-    private static final Facts HERE = new Facts(true, true, true, Optional.empty(), false);
-    private static final Facts LATER = new Facts(true, true, true, Optional.empty(), true);
+    private static final Facts USER = new Facts(true, false, List.of(), Optional.empty());
+    private static final Facts ROOT = new Facts(true, true, List.of(), Optional.empty());
+    private static final Facts BARE = new Facts(true, true, List.of("nft (package nftables)"), Optional.empty());
 
     @TempDir
     private Path folder;
@@ -42,22 +44,22 @@ final class CaptureChoiceTest {
     void aCommandIsCaughtByWhatItIs(String command, Capture expected) {
         assertEquals(
                 expected,
-                chosen(Requested.AUTO, List.of(command.split(" ")), LATER).capture());
+                chosen(Requested.AUTO, List.of(command.split(" ")), ROOT).capture());
     }
 
     @Test
     void aShellLineIsJudgedByItsFirstCommand() {
         assertEquals(
                 Capture.HOOK,
-                chosen(Requested.AUTO, List.of("sh", "-c", "node a.js && node b.js"), HERE)
+                chosen(Requested.AUTO, List.of("sh", "-c", "node a.js && node b.js"), USER)
                         .capture());
         assertEquals(
                 Capture.HOOK,
-                chosen(Requested.AUTO, List.of("bash", "-lc", "exec npm start"), HERE)
+                chosen(Requested.AUTO, List.of("bash", "-lc", "exec npm start"), USER)
                         .capture());
         assertEquals(
                 Capture.ENV,
-                chosen(Requested.AUTO, List.of("sh", "-c", "./ledger"), HERE).capture());
+                chosen(Requested.AUTO, List.of("sh", "-c", "./ledger"), USER).capture());
     }
 
     @Test
@@ -85,18 +87,27 @@ final class CaptureChoiceTest {
 
     @Test
     void whatIsNotNodeSaysWhyItHasNoNamespace() {
-        var why = chosen(Requested.AUTO, List.of("java", "Ledger.java"), HERE).why();
-        assertTrue(why.startsWith("capture env: java is not Node, and netns is not built yet"), why);
+        var why = chosen(Requested.AUTO, List.of("java", "Ledger.java"), USER).why();
+        assertTrue(why.startsWith("capture env: java is not Node, and netns needs root"), why);
         assertTrue(why.contains("its own port stays open on loopback"), why);
+
+        var bare = chosen(Requested.AUTO, List.of("java", "Ledger.java"), BARE);
+        assertEquals(Capture.ENV, bare.capture());
+        assertTrue(bare.why().contains("nft (package nftables)"), bare.why());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"000001ffffffffff, true", "00000000a80425fb, false", "0000000000000000, false", "zz, false"})
+    void permissionIsReadFromTheCapabilities(String effective, boolean expected) throws Exception {
+        var status = Files.writeString(folder.resolve("status"), "Name:\tjava\nCapEff:\t" + effective + "\n");
+
+        assertEquals(expected, Facts.isPermitted(status));
+        assertFalse(Facts.isPermitted(folder.resolve("nowhere")));
     }
 
     @Test
     void aNamespaceThatCannotBeIsRefusedAndNotReplaced() {
-        for (var facts : List.of(
-                HERE,
-                new Facts(false, true, true, Optional.empty(), true),
-                new Facts(true, false, true, Optional.empty(), true),
-                new Facts(true, true, false, Optional.empty(), true))) {
+        for (var facts : List.of(USER, BARE, new Facts(false, true, List.of(), Optional.empty()))) {
             var choice = CaptureChoice.choose(Requested.NETNS, List.of("java"), facts);
             assertEquals(
                     "TUL2030",
@@ -105,16 +116,16 @@ final class CaptureChoiceTest {
                             .code());
         }
         assertEquals(
-                Capture.NETNS, chosen(Requested.NETNS, List.of("java"), LATER).capture());
+                Capture.NETNS, chosen(Requested.NETNS, List.of("java"), ROOT).capture());
     }
 
     @Test
     void whatIsAskedForIsDoneAndItsLimitsSaid() {
-        var hook = chosen(Requested.HOOK, List.of("java"), HERE);
+        var hook = chosen(Requested.HOOK, List.of("java"), USER);
         assertEquals(Capture.HOOK, hook.capture());
         assertTrue(hook.why().contains("does not look like Node"), hook.why());
-        assertEquals(Capture.ENV, chosen(Requested.ENV, List.of("node"), HERE).capture());
-        assertInstanceOf(CaptureChoice.Refused.class, CaptureChoice.choose(Requested.AUTO, List.of(), HERE));
+        assertEquals(Capture.ENV, chosen(Requested.ENV, List.of("node"), USER).capture());
+        assertInstanceOf(CaptureChoice.Refused.class, CaptureChoice.choose(Requested.AUTO, List.of(), USER));
     }
 
     private static CaptureChoice.Chosen chosen(Requested requested, List<String> command, Facts facts) {
