@@ -1,5 +1,6 @@
 package io.tulle.proxy;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
@@ -38,6 +39,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.random.RandomGenerator.SplittableGenerator;
 
 /**
@@ -80,12 +82,13 @@ public final class Sidecar implements AutoCloseable {
         var resolver = new Resolver(names, surroundings.time().ticker());
         var wires = new SidecarWires(
                 settings.doors(),
+                surroundings.transport(),
                 loop -> worker(loop).relays(),
                 loop -> worker(loop).nests());
         var refusals = new Refusals(observers.connections());
         surroundings.loops().forEach(executor -> {
             var loop = (EventLoop) executor;
-            var dialer = new Dialer(loop, surroundings.transport(), applications, tls, resolver);
+            var dialer = new Dialer(loop, surroundings.transport(), applications, tls, resolver, settings.network());
             var pools = new Pools(loop, surroundings.time().ticker(), dialer, wires);
             var exchanges = new Exchanges(
                     loop,
@@ -145,14 +148,32 @@ public final class Sidecar implements AutoCloseable {
      */
     public boolean start() {
         var inbound = settings.inbound()
-                .map(at -> listeners.bind("inbound", at, callers, gates::inbound))
+                .map(at -> listeners.bind("inbound", at, callers, inboundGate(), settings.network()))
                 .orElse(true);
         var socket = settings.outboundSocket()
                 .map(path -> outbound("outbound", new DomainSocketAddress(path.toFile())))
                 .orElse(true);
         var port =
                 settings.outboundPort().map(at -> outbound("outbound-port", at)).orElse(true);
-        return inbound && socket && port;
+        var redirected = settings.redirect().map(this::redirected).orElse(true);
+        return inbound && socket && port && redirected;
+    }
+
+    private Function<Doorway, ChannelHandler> inboundGate() {
+        return settings.redirect().isPresent() ? gates::redirectedInbound : gates::inbound;
+    }
+
+    private boolean redirected(SidecarSettings.Redirect redirect) {
+        var bound = true;
+        for (var at : redirect.outbound()) {
+            bound &= listeners.bind(
+                    "outbound-redirected " + at,
+                    at,
+                    own,
+                    doorway -> gates.redirected(doorway, redirect.names()),
+                    redirect.network());
+        }
+        return bound;
     }
 
     private boolean outbound(String name, SocketAddress at) {

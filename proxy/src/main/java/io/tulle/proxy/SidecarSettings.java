@@ -4,10 +4,13 @@ import io.tulle.proxy.exchange.ExchangeSettings;
 import io.tulle.proxy.http1.DoorSettings;
 import io.tulle.proxy.http1.Limits;
 import io.tulle.proxy.http1.PathNormalizer;
+import io.tulle.proxy.listen.DialledNames;
+import io.tulle.proxy.pool.ApplicationNetwork;
 import io.tulle.proxy.preface.LaunchSecret;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +19,7 @@ import java.util.Optional;
  * @param inbound where the mesh port stands (port 0: any free one); empty for a proxy that peers do not call
  * @param outboundSocket the Unix socket where the Node hook comes in; empty for none
  * @param outboundPort a loopback socket for the same, with the same header; empty for none
+ * @param redirect for an application in a network of its own, where the mesh port then stands too; empty for one on the host
  * @param secret the launch's secret, without which nobody comes in at either
  * @param introduction how long a caller may take until its PROXY header or TLS handshake is whole (Envoy's
  *     transport_socket_connect_timeout: 10 s)
@@ -25,6 +29,7 @@ public record SidecarSettings(
         Optional<InetSocketAddress> inbound,
         Optional<Path> outboundSocket,
         Optional<InetSocketAddress> outboundPort,
+        Optional<Redirect> redirect,
         Optional<LaunchSecret> secret,
         DoorSettings doors,
         ExchangeSettings exchanges,
@@ -33,6 +38,7 @@ public record SidecarSettings(
 
     /** The defaults of docs/reference/defaults.md, with no socket of its own. */
     public static final SidecarSettings DEFAULT = new SidecarSettings(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -48,34 +54,56 @@ public record SidecarSettings(
             Duration.ofSeconds(10),
             Duration.ofSeconds(45));
 
+    /**
+     * Where the rules of a network lead what its application dials.
+     *
+     * @param outbound sockets on its loopback, one a family
+     * @param names what the application means by the addresses that it dials
+     */
+    public record Redirect(List<InetSocketAddress> outbound, ApplicationNetwork network, DialledNames names) {
+        public Redirect {
+            outbound = List.copyOf(outbound);
+        }
+    }
+
+    /** The network that the mesh port and the application are in. */
+    ApplicationNetwork network() {
+        return redirect.map(Redirect::network).orElse(ApplicationNetwork.SHARED);
+    }
+
     public SidecarSettings withInbound(InetSocketAddress address) {
-        return new SidecarSettings(
-                Optional.of(address), outboundSocket, outboundPort, secret, doors, exchanges, introduction, drain);
+        return with(Optional.of(address), outboundSocket, outboundPort, redirect, secret, doors, exchanges);
     }
 
     public SidecarSettings withOutbound(Path socket, LaunchSecret launch) {
-        return new SidecarSettings(
-                inbound, Optional.of(socket), outboundPort, Optional.of(launch), doors, exchanges, introduction, drain);
+        return with(inbound, Optional.of(socket), outboundPort, redirect, Optional.of(launch), doors, exchanges);
     }
 
     public SidecarSettings withOutbound(InetSocketAddress loopback, LaunchSecret launch) {
-        return new SidecarSettings(
-                inbound,
-                outboundSocket,
-                Optional.of(loopback),
-                Optional.of(launch),
-                doors,
-                exchanges,
-                introduction,
-                drain);
+        return with(inbound, outboundSocket, Optional.of(loopback), redirect, Optional.of(launch), doors, exchanges);
+    }
+
+    public SidecarSettings with(Redirect other) {
+        return with(inbound, outboundSocket, outboundPort, Optional.of(other), secret, doors, exchanges);
     }
 
     public SidecarSettings with(DoorSettings other) {
-        return new SidecarSettings(
-                inbound, outboundSocket, outboundPort, secret, other, exchanges, introduction, drain);
+        return with(inbound, outboundSocket, outboundPort, redirect, secret, other, exchanges);
     }
 
     public SidecarSettings with(ExchangeSettings other) {
-        return new SidecarSettings(inbound, outboundSocket, outboundPort, secret, doors, other, introduction, drain);
+        return with(inbound, outboundSocket, outboundPort, redirect, secret, doors, other);
+    }
+
+    private SidecarSettings with(
+            Optional<InetSocketAddress> meshPort,
+            Optional<Path> socket,
+            Optional<InetSocketAddress> port,
+            Optional<Redirect> redirected,
+            Optional<LaunchSecret> launch,
+            DoorSettings reading,
+            ExchangeSettings exchanging) {
+        return new SidecarSettings(
+                meshPort, socket, port, redirected, launch, reading, exchanging, introduction, drain);
     }
 }

@@ -15,9 +15,11 @@ import io.tulle.proxy.http2.PriorKnowledge;
 import io.tulle.proxy.listen.Doorway;
 import io.tulle.proxy.nesttcp.NestTcpDoors;
 import io.tulle.proxy.plan.Chain;
+import io.tulle.proxy.pool.Transport;
 import io.tulle.proxy.pool.UpstreamConnection;
 import io.tulle.proxy.pool.Wires;
 import io.tulle.proxy.relay.Detector;
+import io.tulle.proxy.relay.PassThrough;
 import io.tulle.proxy.relay.Relays;
 import io.tulle.proxy.relay.TcpDoor;
 import io.tulle.proxy.tls.Alpn;
@@ -30,11 +32,17 @@ import java.util.function.Supplier;
 /** The one place that knows all wires: which door serves a chain, and what is spoken towards a cluster. */
 final class SidecarWires implements Wires, Doorway.Doors {
     private final DoorSettings settings;
+    private final Transport transport;
     private final Function<EventLoop, Relays> relays;
     private final Function<EventLoop, NestTcpDoors> nests;
 
-    SidecarWires(DoorSettings settings, Function<EventLoop, Relays> relays, Function<EventLoop, NestTcpDoors> nests) {
+    SidecarWires(
+            DoorSettings settings,
+            Transport transport,
+            Function<EventLoop, Relays> relays,
+            Function<EventLoop, NestTcpDoors> nests) {
         this.settings = settings;
+        this.transport = transport;
         this.relays = relays;
         this.nests = nests;
     }
@@ -85,6 +93,13 @@ final class SidecarWires implements Wires, Doorway.Doors {
             }
         }
         return true;
+    }
+
+    @Override
+    public void passThrough(Channel channel, Connection connection) {
+        var door = new PassThrough(relays.apply(channel.eventLoop()), connection, channel);
+        channel.pipeline().addLast(door);
+        door.begin(transport);
     }
 
     @Override

@@ -27,6 +27,9 @@ public final class Doorway {
          * @return whether this wire can be spoken on this chain; nothing was installed if not
          */
         boolean install(Channel channel, Connection connection, Chain chain, String alpn, Exchanges exchanges);
+
+        /** Installs the door to somebody who is not in the mesh. */
+        void passThrough(Channel channel, Connection connection);
     }
 
     /** Ends with a door at the end of the pipeline, or with the channel closed. */
@@ -36,16 +39,29 @@ public final class Doorway {
             refusals.refuse(channel, Refusal.NO_CHAIN, arrival.destination().toString());
             return;
         }
-        var port = chain.get().spec().port();
-        var facts = PeerFacts.of(arrival.peer().identity(), arrival.remote().getAddress(), port);
-        var connection = new Connection(
-                arrival.side(), arrival.destination(), arrival.peer(), arrival.remote(), arrival.local(), facts);
+        var connection = connection(arrival, chain.get().spec().port());
         var alpn = arrival.alpn().orElse("");
         if (!doors.install(channel, connection, chain.get(), alpn, exchanges)) {
             refusals.refuse(channel, Refusal.WIRE, alpn + " on " + arrival.destination());
             return;
         }
         if (exchanges.isDraining(connection)) channel.pipeline().fireUserEventTriggered(Connection.Draining.NOW);
+    }
+
+    /** Whether the plan of this moment has something for it. */
+    boolean serves(Arrival arrival) {
+        return plan.current().chain(arrival.destination()).isPresent();
+    }
+
+    /** Hands it to the address that it dialled. */
+    void passThrough(Channel channel, Arrival arrival) {
+        doors.passThrough(channel, connection(arrival, arrival.local().getPort()));
+    }
+
+    private static Connection connection(Arrival arrival, int port) {
+        var facts = PeerFacts.of(arrival.peer().identity(), arrival.remote().getAddress(), port);
+        return new Connection(
+                arrival.side(), arrival.destination(), arrival.peer(), arrival.remote(), arrival.local(), facts);
     }
 
     Refusals refusals() {

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandler;
 import io.tulle.proxy.preface.LaunchSecret;
 import io.tulle.proxy.tls.TlsContexts;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /** Makes the first handler of each connection, by where it came in. */
 public final class Gates {
@@ -20,7 +21,17 @@ public final class Gates {
 
     /** For the mesh port. */
     public ChannelHandler inbound(Doorway doorway) {
-        return new Sniffer(doorway, tls, patienceMillis);
+        return new Sniffer(doorway, tls, patienceMillis, _ -> OptionalInt.empty());
+    }
+
+    /** For the mesh port of a namespace, to which its rules also lead what comes to a declared port. */
+    public ChannelHandler redirectedInbound(Doorway doorway) {
+        return new Sniffer(doorway, tls, patienceMillis, OriginalDestination::port);
+    }
+
+    /** For what the rules of a namespace lead to the sidecar. */
+    public ChannelHandler redirected(Doorway doorway, DialledNames names) {
+        return new RedirectGate(doorway, names);
     }
 
     /** For the outbound door. */

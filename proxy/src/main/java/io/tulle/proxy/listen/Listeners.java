@@ -12,6 +12,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.plan.Plan;
+import io.tulle.proxy.pool.ApplicationNetwork;
 import io.tulle.proxy.pool.Transport;
 import io.tulle.xds.spec.ListenerSpec;
 import java.net.SocketAddress;
@@ -54,11 +55,21 @@ public final class Listeners {
     }
 
     /** Binds a socket that does not depend on the plan: the mesh port, the outbound door. */
-    public synchronized boolean bind(
+    public boolean bind(
             String name, SocketAddress address, ChannelGroup group, Function<Doorway, ChannelHandler> gate) {
+        return bind(name, address, group, gate, ApplicationNetwork.SHARED);
+    }
+
+    /** The same in the network of the application. */
+    public synchronized boolean bind(
+            String name,
+            SocketAddress address,
+            ChannelGroup group,
+            Function<Doorway, ChannelHandler> gate,
+            ApplicationNetwork network) {
         var bootstrap = new ServerBootstrap()
                 .group(loops)
-                .channel(transport.at(address))
+                .channelFactory(network.channels(transport.at(address)))
                 .childOption(ChannelOption.AUTO_READ, true)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override

@@ -29,6 +29,10 @@ public enum Refusal {
             "declare the port's protocol alike at both ends"),
     DENIED("TUL1707", "denied by an authorization policy", "allow this caller; the log names the policy"),
     SILENT("TUL1708", "the caller did not introduce itself in time", "is something else knocking at this port?"),
+    NOT_REDIRECTED(
+            "TUL1709",
+            "a connection that no rule of the namespace led here",
+            "dial the service itself; port 15001 is for what the rules lead there"),
     BIND("TUL1710", "a listener could not be bound", "is the port taken?"),
     NO_IDENTITY("TUL1711", "this sidecar has no certificate yet", "is the control plane reachable?");
 

@@ -1,6 +1,7 @@
 package io.tulle.proxy.listen;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -11,7 +12,9 @@ import io.tulle.proxy.tls.Peer;
 import io.tulle.proxy.tls.TlsContexts;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 
 /**
@@ -24,12 +27,17 @@ final class Sniffer extends ChannelInboundHandlerAdapter {
     private final Doorway doorway;
     private final TlsContexts tls;
     private final long patienceMillis;
+    private final Function<Channel, OptionalInt> dialledPort;
     private Optional<ScheduledFuture<?>> timer = Optional.empty();
 
-    Sniffer(Doorway doorway, TlsContexts tls, long patienceMillis) {
+    /**
+     * @param dialledPort the declared port that a caller dialled, where a rule led it here
+     */
+    Sniffer(Doorway doorway, TlsContexts tls, long patienceMillis, Function<Channel, OptionalInt> dialledPort) {
         this.doorway = doorway;
         this.tls = tls;
         this.patienceMillis = patienceMillis;
+        this.dialledPort = dialledPort;
     }
 
     @Override
@@ -70,7 +78,8 @@ final class Sniffer extends ChannelInboundHandlerAdapter {
             }
             var handler = server.get().newHandler(context.alloc());
             handler.setHandshakeTimeoutMillis(patienceMillis);
-            context.pipeline().addAfter(context.name(), null, new TlsGate(doorway));
+            context.pipeline()
+                    .addAfter(context.name(), null, new TlsGate(doorway, dialledPort.apply(context.channel())));
             context.pipeline().addAfter(context.name(), null, handler);
         } catch (SSLException unusable) {
             ReferenceCountUtil.release(bytes);
@@ -83,14 +92,15 @@ final class Sniffer extends ChannelInboundHandlerAdapter {
 
     private void plain(ChannelHandlerContext context, ByteBuf bytes) {
         var channel = context.channel();
-        if (!doorway.plan().current().takesPlaintextInbound()) {
+        var port = dialledPort.apply(channel);
+        if (!doorway.plan().current().takesPlaintextInbound(port)) {
             ReferenceCountUtil.release(bytes);
             doorway.refusals().refuse(channel, Refusal.PLAINTEXT, "not a TLS handshake");
             return;
         }
         var arrival = new Arrival(
                 Side.INBOUND,
-                new Destination.Inbound("", false),
+                new Destination.Inbound("", false, port),
                 Peer.ANONYMOUS,
                 (InetSocketAddress) channel.remoteAddress(),
                 (InetSocketAddress) channel.localAddress(),

@@ -15,6 +15,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -23,9 +24,11 @@ import javax.net.ssl.SSLSession;
 /** Waits for the handshake's end, in which the peer was verified, and reads from it who came and for what. */
 final class TlsGate extends ChannelInboundHandlerAdapter {
     private final Doorway doorway;
+    private final OptionalInt dialledPort;
 
-    TlsGate(Doorway doorway) {
+    TlsGate(Doorway doorway, OptionalInt dialledPort) {
         this.doorway = doorway;
+        this.dialledPort = dialledPort;
     }
 
     @Override
@@ -47,13 +50,13 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
         context.pipeline().remove(this);
     }
 
-    private static Arrival arrival(ChannelHandlerContext context, SslHandler handler)
+    private Arrival arrival(ChannelHandlerContext context, SslHandler handler)
             throws SSLPeerUnverifiedException, CertificateException {
         var session = handler.engine().getSession();
         var channel = context.channel();
         return new Arrival(
                 Side.INBOUND,
-                new Destination.Inbound(serverName(session), true),
+                new Destination.Inbound(serverName(session), true, dialledPort),
                 peer(session),
                 (InetSocketAddress) channel.remoteAddress(),
                 (InetSocketAddress) channel.localAddress(),

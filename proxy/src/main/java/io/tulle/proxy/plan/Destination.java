@@ -1,5 +1,7 @@
 package io.tulle.proxy.plan;
 
+import java.util.OptionalInt;
+
 /** Whom a connection wants, as it was when it opened. The plan in force says at each request what becomes of that. */
 public sealed interface Destination {
     /**
@@ -13,8 +15,14 @@ public sealed interface Destination {
      * A peer came to the mesh port.
      *
      * @param serverName SNI, or empty
+     * @param port the declared port that it dialled, where a rule led it to the mesh port
      */
-    record Inbound(String serverName, boolean secure) implements Destination {}
+    record Inbound(String serverName, boolean secure, OptionalInt port) implements Destination {
+        /** It dialled the mesh port itself. */
+        public Inbound(String serverName, boolean secure) {
+            this(serverName, secure, OptionalInt.empty());
+        }
+    }
 
     /** Somebody came to a bound socket: a door, or a proxy that runs alone. */
     record Bound(String listener) implements Destination {}

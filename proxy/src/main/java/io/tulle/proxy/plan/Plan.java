@@ -7,6 +7,7 @@ import io.tulle.xds.spec.Snapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** All that a proxy does, at one moment. Immutable; an exchange keeps one to its end. */
 public final class Plan {
@@ -53,13 +54,17 @@ public final class Plan {
         return switch (destination) {
             case Destination.Outbound out -> first(outbound.get(out));
             case Destination.Bound(var listener) -> first(listener);
-            case Destination.Inbound(var name, var secure) -> inbound(name, secure);
+            case Destination.Inbound inbound -> inbound(inbound);
         };
     }
 
-    /** Whether any chain of the mesh port takes plaintext, so that a first byte that is not TLS may be looked at. */
-    public boolean takesPlaintextInbound() {
-        return inbound("", false).isPresent();
+    /**
+     * Whether any chain of the mesh port takes plaintext, so that a first byte that is not TLS may be looked at.
+     *
+     * @param port the declared port that was dialled, where it is known
+     */
+    public boolean takesPlaintextInbound(OptionalInt port) {
+        return inbound(new Destination.Inbound("", false, port)).isPresent();
     }
 
     /** The listeners that stand on sockets of their own. */
@@ -75,13 +80,15 @@ public final class Plan {
         return found == null || found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
     }
 
-    private Optional<Chain> inbound(String serverName, boolean secure) {
-        var wanted = secure ? Security.MUTUAL_TLS : Security.PLAINTEXT;
+    private Optional<Chain> inbound(Destination.Inbound to) {
+        var wanted = to.secure() ? Security.MUTUAL_TLS : Security.PLAINTEXT;
         return chains.getOrDefault(PlanCompiler.INBOUND, List.of()).stream()
                 .filter(chain -> chain.spec().security() == wanted)
                 .filter(chain -> chain.spec().serverNames().isEmpty()
-                        || !secure
-                        || chain.spec().serverNames().contains(serverName))
+                        || !to.secure()
+                        || chain.spec().serverNames().contains(to.serverName()))
+                .filter(chain ->
+                        to.port().orElse(chain.spec().port()) == chain.spec().port())
                 .findFirst();
     }
 }

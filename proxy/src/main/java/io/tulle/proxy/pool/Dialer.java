@@ -34,10 +34,17 @@ public final class Dialer {
     private final ApplicationPorts applications;
     private final TlsContexts tls;
     private final Resolver resolver;
+    private final ApplicationNetwork network;
 
     public Dialer(
-            EventLoop loop, Transport transport, ApplicationPorts applications, TlsContexts tls, Resolver resolver) {
+            EventLoop loop,
+            Transport transport,
+            ApplicationPorts applications,
+            TlsContexts tls,
+            Resolver resolver,
+            ApplicationNetwork network) {
         this.loop = loop;
+        this.network = network;
         this.transport = transport;
         this.applications = applications;
         this.tls = tls;
@@ -141,9 +148,10 @@ public final class Dialer {
 
     private Bootstrap bootstrap(Dial dial, Way way) {
         var millis = (int) dial.cluster().spec().limits().connectTimeout().toMillis();
+        var there = dial.isApplication() ? network : ApplicationNetwork.SHARED;
         var bootstrap = new Bootstrap()
                 .group(loop)
-                .channel(transport.towards(way.address()))
+                .channelFactory(there.channels(transport.towards(way.address())))
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
                 .handler(new ChannelInitializer<Channel>() {
