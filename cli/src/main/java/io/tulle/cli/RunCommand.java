@@ -7,6 +7,8 @@ import io.tulle.cli.run.Watching;
 import io.tulle.launch.capture.Capture;
 import io.tulle.launch.capture.CaptureChoice;
 import io.tulle.launch.capture.Facts;
+import io.tulle.launch.netns.NetnsCode;
+import io.tulle.launch.netns.OwnNetwork;
 import io.tulle.launch.process.Application;
 import io.tulle.model.Problem;
 import io.tulle.model.Protocol;
@@ -137,6 +139,8 @@ final class RunCommand implements Callable<Integer> {
             if (!unhooked(stop)) new CountDownLatch(1).await(); // a signal came first: the hook ends this process
             run.stop();
             return code;
+        } catch (NetnsCode.Refused e) {
+            throw new Failures.Failure(Exit.FINDINGS, List.of(e.problem()));
         } catch (Issuer.IssueFailed e) {
             throw new Failures.Failure(
                     Exit.UNREACHABLE,
@@ -172,8 +176,12 @@ final class RunCommand implements Callable<Integer> {
                 command, Path.of("").toAbsolutePath(), System.getenv().getOrDefault("PATH", ""));
         return switch (CaptureChoice.choose(capture, command, facts)) {
             case CaptureChoice.Chosen(var chosen, var why) -> {
-                say(why);
-                yield chosen;
+                var obstacle = chosen == Capture.NETNS && capture == Capture.Requested.AUTO
+                        ? OwnNetwork.obstacle()
+                        : Optional.<Problem>empty();
+                say(obstacle.map(problem -> "capture env: netns is not to be had: " + problem.explained())
+                        .orElse(why));
+                yield obstacle.isPresent() ? Capture.ENV : chosen;
             }
             case CaptureChoice.Refused(var problem) -> throw new Failures.Failure(Exit.USAGE, List.of(problem));
         };

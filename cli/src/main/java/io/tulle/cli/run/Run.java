@@ -7,6 +7,7 @@ import io.tulle.launch.capture.Capture;
 import io.tulle.launch.capture.EnvRewrite;
 import io.tulle.launch.hook.HookDesk;
 import io.tulle.launch.hook.HookFile;
+import io.tulle.launch.netns.OwnNetwork;
 import io.tulle.launch.process.Application;
 import io.tulle.launch.process.RunDirectory;
 import io.tulle.launch.up.Ready;
@@ -54,6 +55,7 @@ public final class Run implements AutoCloseable {
     private final EventLoopGroup loops;
     private final HookDesk desk;
     private final JoinedIdentity identity;
+    private final Optional<OwnNetwork> network;
     private final Sidecar sidecar;
     private final LocalListeners doors;
     private final Watching watching;
@@ -79,6 +81,9 @@ public final class Run implements AutoCloseable {
         this.desk = HookDesk.open(directory.path().resolve(HookFile.CONTROL), hookSettings(), this::nowListening);
         this.identity = JoinedIdentity.join(link.issuer(), runtime.clock(), executor);
         this.loops = new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlers());
+        this.network = settings.capture() == Capture.NETNS
+                ? Optional.of(NetworkCapture.open(settings, directory, runtime.random()))
+                : Optional.empty();
         this.sidecar = newSidecar(watching.observers());
         this.watching = watching;
         this.doors = new LocalListeners(sidecar);
@@ -91,12 +96,16 @@ public final class Run implements AutoCloseable {
                         Transport.best(),
                         new Exchanges.Time(runtime.clock(), Ticker.systemTicker()),
                         SplittableGenerator.of("L64X128MixRandom")),
-                SidecarSettings.DEFAULT
-                        .withInbound(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
-                        .withOutbound(directory.path().resolve(HookFile.OUTBOUND), secret),
+                network.map(NetworkCapture::settings).orElseGet(this::onThisHost),
                 identity,
                 this::applicationAt,
                 observers);
+    }
+
+    private SidecarSettings onThisHost() {
+        return SidecarSettings.DEFAULT
+                .withInbound(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
+                .withOutbound(directory.path().resolve(HookFile.OUTBOUND), secret);
     }
 
     /**
@@ -175,6 +184,7 @@ public final class Run implements AutoCloseable {
         desk.close();
         watching.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        network.ifPresent(OwnNetwork::close);
         directory.close();
     }
 
@@ -196,7 +206,9 @@ public final class Run implements AutoCloseable {
     private List<ControlLink.Rejection> hear(Snapshot snapshot) {
         return switch (sidecar.apply(doors.with(snapshot))) {
             case PlanCompiler.Compiled.Accepted _ -> {
-                desk.publish(HookTables.of(snapshot, settings.service().namespace()));
+                var table = HookTables.of(snapshot, settings.service().namespace());
+                desk.publish(table);
+                network.ifPresent(own -> own.know(table));
                 planned.complete(snapshot);
                 yield List.of();
             }
@@ -209,7 +221,11 @@ public final class Run implements AutoCloseable {
     }
 
     private void launch(Application.Console console) {
-        var variables = settings.capture() == Capture.HOOK ? hooked() : rewritten();
+        var variables = switch (settings.capture()) {
+            case HOOK -> hooked();
+            case ENV -> rewritten();
+            case NETNS -> Map.<String, String>of();
+        };
         if (settings.expose().isEmpty() || settings.capture() != Capture.HOOK) listening.complete(null);
         listening.thenRun(() -> new Ready(
                         settings.capture(),
@@ -217,9 +233,11 @@ public final class Run implements AutoCloseable {
                         watching.address().map(InetSocketAddress::getPort).orElse(0))
                 .write(directory));
         application = Optional.of(Application.start(
-                new Application.Command(settings.command(), settings.workingDirectory(), variables),
-                directory,
-                console));
+                new Application.Command(command(), settings.workingDirectory(), variables), directory, console));
+    }
+
+    private List<String> command() {
+        return network.map(own -> own.around(settings.command())).orElse(settings.command());
     }
 
     private Map<String, String> hooked() {
@@ -245,7 +263,7 @@ public final class Run implements AutoCloseable {
                 settings.service(),
                 settings.account(),
                 settings.labels(),
-                mesh.getAddress().getHostAddress(),
+                network.map(OwnNetwork::address).orElse(mesh.getAddress()).getHostAddress(),
                 mesh.getPort(),
                 settings.expose(),
                 doors,

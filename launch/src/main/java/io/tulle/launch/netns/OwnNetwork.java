@@ -2,6 +2,7 @@ package io.tulle.launch.netns;
 
 import io.tulle.launch.hook.HookTable;
 import io.tulle.launch.process.RunDirectory;
+import io.tulle.model.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -64,6 +65,16 @@ public final class OwnNetwork implements AutoCloseable {
         } catch (RuntimeException refused) {
             namespace.close();
             throw refused;
+        }
+    }
+
+    /** Why there can be none here, found out by trying what a kernel or a container may refuse; empty when there can. */
+    public static Optional<Problem> obstacle() {
+        try (var namespace = NetworkNamespace.create()) {
+            new Rules(new TreeSet<>()).install(namespace);
+            return Optional.empty();
+        } catch (NetnsCode.Refused no) {
+            return Optional.of(no.problem());
         }
     }
 
