@@ -67,7 +67,7 @@ final class Codes {
             new Explanation(
                     "TUL1019",
                     "No such port",
-                    "A port is a number from 0 to 65535.",
+                    "A port is a number from 1 to 65535.",
                     "tulle run --help shows the forms."),
             new Explanation(
                     "TUL1020",

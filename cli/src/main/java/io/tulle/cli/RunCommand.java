@@ -10,12 +10,12 @@ import io.tulle.launch.capture.Facts;
 import io.tulle.launch.netns.NetnsCode;
 import io.tulle.launch.netns.OwnNetwork;
 import io.tulle.launch.process.Application;
+import io.tulle.launch.terminal.LentTerminal;
 import io.tulle.model.Problem;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.ServicePort;
 import io.tulle.proxy.identity.Issuer;
-import java.io.Console;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -118,25 +117,16 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var settings = settings();
-        var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), this::say);
-        try (var run = Run.start(
-                settings,
-                RemoteLink.open(mesh.folder().run(), settings, runtime),
-                runtime,
-                Watching.start(settings, mesh.name(), "tulle", accessLog),
-                console())) {
-            var err = spec.commandLine().getErr();
-            var stop = new Thread(() -> end(run), "stop");
-            Runtime.getRuntime().addShutdownHook(stop);
-            run.ready().thenRun(() -> {
-                err.println("tulle: " + settings.instance() + " is in the mesh" + doors(settings, run)
-                        + run.admin()
-                                .map(at -> ", admin at http://127.0.0.1:" + at.getPort())
-                                .orElse(""));
-                err.flush();
-            });
+        var ending = new Ending(this::say);
+        try (var terminal = Lent.of(LentTerminal.lend(ending::interrupted));
+                var run = start(settings, terminal.console())) {
+            ending.of(run);
+            run.ready()
+                    .thenRun(() -> say(settings.instance() + " is in the mesh" + doors(settings, run)
+                            + run.admin()
+                                    .map(at -> ", admin at http://127.0.0.1:" + at.getPort())
+                                    .orElse("")));
             var code = run.exit().get();
-            if (!unhooked(stop)) new CountDownLatch(1).await(); // a signal came first: the hook ends this process
             run.stop();
             return code;
         } catch (NetnsCode.Refused e) {
@@ -151,19 +141,14 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean unhooked(Thread hook) {
-        try {
-            return Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException _) {
-            return false; // the process is ending already
-        }
-    }
-
-    /** The application's exit code is the command's, even when a signal ended both. */
-    private static void end(Run run) {
-        var code = run.stop();
-        run.close();
-        Runtime.getRuntime().halt(code);
+    private Run start(RunSettings settings, Application.Console console) {
+        var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), this::say);
+        return Run.start(
+                settings,
+                RemoteLink.open(mesh.folder().run(), settings, runtime),
+                runtime,
+                Watching.start(settings, mesh.name(), "tulle", accessLog),
+                console);
     }
 
     private void say(String line) {
@@ -199,12 +184,6 @@ final class RunCommand implements Callable<Integer> {
                                 .append(String.valueOf(at).startsWith("/") ? "" : "/")
                                 .append(at)));
         return doors.toString();
-    }
-
-    private static Application.Console console() {
-        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
-                ? Application.Console.OUTPUT_ONLY
-                : Application.Console.INHERITED;
     }
 
     private RunSettings settings() {
@@ -261,7 +240,7 @@ final class RunCommand implements Callable<Integer> {
     private static int number(String text, String option) {
         try {
             var number = Integer.parseInt(text);
-            if (number >= 0 && number <= 65535) return number;
+            if (number > 0 && number <= 65535) return number;
         } catch (NumberFormatException _) {
             // told below
         }

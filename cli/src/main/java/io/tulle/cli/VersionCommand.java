@@ -1,6 +1,8 @@
 package io.tulle.cli;
 
-import java.util.Optional;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -30,8 +32,13 @@ final class VersionCommand implements Callable<Integer>, IVersionProvider {
         };
     }
 
+    /** As the build wrote it, so that it is the same from a jar and from a folder of classes. */
     static String version() {
-        return Optional.ofNullable(Tulle.class.getPackage().getImplementationVersion())
-                .orElse("unpackaged");
+        try (var in = VersionCommand.class.getResourceAsStream("version.txt")) {
+            if (in == null) throw new IllegalStateException("version.txt is missing from the build");
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

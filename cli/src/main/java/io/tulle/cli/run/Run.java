@@ -153,12 +153,18 @@ public final class Run implements AutoCloseable {
         return sidecar;
     }
 
+    /** Ends in order, as TERM asks for it. */
+    public int stop() {
+        return stop("TERM");
+    }
+
     /**
      * Ends in order: peers stop sending, work in flight ends, then the application is told.
      *
+     * @param signal by which it is told: TERM, or INT after Ctrl-C
      * @return the application's exit code
      */
-    public int stop() {
+    public int stop(String signal) {
         if (stopping.compareAndSet(false, true)) {
             link.leave();
             try {
@@ -168,7 +174,7 @@ public final class Run implements AutoCloseable {
             } catch (ExecutionException | TimeoutException _) {
                 // What is still in flight is cut when the application ends.
             }
-            application.ifPresent(running -> running.stop(settings.grace()));
+            application.ifPresent(running -> running.stop(signal, settings.grace()));
         }
         return exit().getNow(0);
     }

@@ -54,14 +54,14 @@ public final class Application implements AutoCloseable {
             // Open for reading too, so that opening does not wait for the guardian.
             var life = new RandomAccessFile(fifo.toFile(), "rw");
             var words = new ArrayList<String>(List.of(
-                    "bash", script.toString(), fifo.toString(), directory.path().toString(), "--"));
+                    "bash", script.toString(), fifo.toString(), directory.path().toString(), console.terminal(), "--"));
             words.addAll(command.words());
             var builder = new ProcessBuilder(words)
                     .directory(command.workingDirectory().toFile());
             builder.environment().putAll(command.environment());
             console.applyTo(builder);
             var process = builder.start();
-            if (console == Console.PIPED) process.getOutputStream().close();
+            if (console instanceof Console.Piped) process.getOutputStream().close();
             return new Application(process, life, directory.path());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -69,23 +69,41 @@ public final class Application implements AutoCloseable {
     }
 
     /** Where the application's streams lead. */
-    public enum Console {
+    public sealed interface Console {
         /** To the launcher's own. */
-        INHERITED,
-        /** Output to the launcher's, no input: the terminal's foreground is the launcher, who must see Ctrl-C first. */
-        OUTPUT_ONLY,
+        Console INHERITED = new Inherited();
+        /** Output to the launcher's, no input: for a launcher in the background of its terminal. */
+        Console OUTPUT_ONLY = new OutputOnly();
         /** To pipes that the caller reads, as `up` does to put names before lines. */
-        PIPED;
+        Console PIPED = new Piped();
+
+        record Inherited() implements Console {}
+
+        record OutputOnly() implements Console {}
+
+        record Piped() implements Console {}
+
+        /**
+         * A session of its own on this terminal; streams of the launcher that lead elsewhere than to a terminal stay.
+         *
+         * @param device such as {@code /dev/pts/7}
+         */
+        record Terminal(Path device) implements Console {}
 
         private void applyTo(ProcessBuilder builder) {
             switch (this) {
-                case INHERITED -> builder.inheritIO();
-                case OUTPUT_ONLY ->
+                case Inherited() -> builder.inheritIO();
+                case OutputOnly(), Terminal(var _) ->
                     builder.inheritIO()
                             .redirectInput(ProcessBuilder.Redirect.from(
                                     Path.of("/dev/null").toFile()));
-                case PIPED -> builder.redirectErrorStream(true);
+                case Piped() -> builder.redirectErrorStream(true);
             }
+        }
+
+        /** What the guardian is told: the device, or nothing. */
+        private String terminal() {
+            return this instanceof Terminal(var device) ? device.toString() : "";
         }
     }
 
@@ -112,7 +130,12 @@ public final class Application implements AutoCloseable {
 
     /** Tells it to end, and ends it when it has not after the time given. */
     public int stop(Duration patience) {
-        signal("TERM");
+        return stop("TERM", patience);
+    }
+
+    /** Tells it to end by the signal given, and ends it when it has not after the time given. */
+    public int stop(String signal, Duration patience) {
+        signal(signal);
         try {
             if (!guardian.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 signal("KILL");

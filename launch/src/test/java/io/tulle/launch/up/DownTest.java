@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.launch.health.Timer;
+import io.tulle.launch.process.Signals;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

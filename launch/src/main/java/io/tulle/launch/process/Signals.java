@@ -1,19 +1,31 @@
-package io.tulle.launch.up;
+package io.tulle.launch.process;
 
 import java.lang.reflect.Proxy;
 import java.util.List;
 
 /**
- * Takes INT, TERM and HUP from the JVM, which on its own would leave at the first and be deaf to the second. The class
- * that does it has no supported name in Java, so that it is looked up; without it the JVM's own way stays.
+ * Takes signals from the JVM, which on its own would leave at the first of INT, TERM and HUP and be deaf to the second.
+ * The class that does it has no supported name in Java, so that it is looked up; without it the JVM's own way stays.
  */
 public final class Signals {
-    private static final List<String> NAMES = List.of("INT", "TERM", "HUP");
-
     private Signals() {}
 
-    /** @param arrived for each signal, on a thread of the JVM's */
+    /**
+     * Takes the three that ask a process to end.
+     *
+     * @param arrived for each signal, on a thread of the JVM's
+     */
     public static boolean take(Runnable arrived) {
+        return take(List.of("INT", "TERM", "HUP"), arrived);
+    }
+
+    /**
+     * Takes some signals.
+     *
+     * @param names without their SIG
+     * @param arrived for each signal, on a thread of the JVM's
+     */
+    public static boolean take(List<String> names, Runnable arrived) {
         try {
             var signal = Class.forName("sun.misc.Signal");
             var handler = Class.forName("sun.misc.SignalHandler");
@@ -29,7 +41,7 @@ public final class Signals {
                             default -> "Tulle's";
                         };
                     });
-            for (var name : NAMES) {
+            for (var name : names) {
                 var one = signal.getConstructor(String.class).newInstance(name);
                 signal.getMethod("handle", signal, handler).invoke(null, one, ours);
             }

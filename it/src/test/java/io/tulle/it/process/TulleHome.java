@@ -1,0 +1,92 @@
+package io.tulle.it.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Tulle as a person has it, a command in processes of its own, from the classes under test; and a mesh's files. */
+final class TulleHome implements AutoCloseable {
+    private final Path home;
+    private final Path meshes;
+    private final List<Process> started = new ArrayList<>();
+
+    TulleHome(Path folder) throws IOException {
+        home = folder.resolve("home");
+        meshes = folder.resolve("meshes");
+        var script = home.resolve("bin/tulle");
+        Files.createDirectories(script.getParent());
+        Files.writeString(
+                script,
+                String.join(
+                        " ",
+                        "exec",
+                        "'" + System.getProperty("java.home") + "/bin/java'",
+                        "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx256m",
+                        "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow",
+                        "-Dtulle.home='" + home + "'",
+                        "-cp '" + System.getProperty("java.class.path") + "'",
+                        "io.tulle.cli.Tulle \"$@\"\n"));
+        Files.writeString(home.resolve("bin/tulle"), "#!/bin/bash\n" + Files.readString(script));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    String command() {
+        return home.resolve("bin/tulle").toString();
+    }
+
+    Map<String, String> environment() {
+        return Map.of("TULLE_HOME", meshes.toString());
+    }
+
+    Path mesh(String name) {
+        return meshes.resolve(name);
+    }
+
+    /** Starts a control plane on free ports and returns once its doors are open. */
+    void control() throws IOException {
+        var process = start("control", "--api", "127.0.0.1:0", "--listen", "127.0.0.1:0");
+        var out = process.inputReader();
+        for (var line = out.readLine(); line != null; line = out.readLine()) {
+            if (line.contains("is ready")) return;
+        }
+        throw new AssertionError("the control plane ended with " + process.exitValue());
+    }
+
+    /** Starts a verb; its output and errors are one stream. */
+    Process start(String... words) throws IOException {
+        var all = new ArrayList<>(List.of(command()));
+        all.addAll(List.of(words));
+        var builder = new ProcessBuilder(all).redirectErrorStream(true);
+        builder.environment().putAll(environment());
+        var process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    /** What a verb said, and what it exited with. */
+    record Said(int exit, String text) {}
+
+    Said run(String... words) throws IOException, InterruptedException {
+        var process = start(words);
+        process.getOutputStream().close();
+        var text = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return new Said(process.waitFor(), text);
+    }
+
+    @Override
+    public void close() {
+        for (var process : started.reversed()) {
+            process.destroy();
+            try {
+                if (!process.waitFor(30, TimeUnit.SECONDS)) process.destroyForcibly();
+            } catch (InterruptedException _) {
+                process.destroyForcibly();
+            }
+        }
+    }
+}
