@@ -236,6 +236,7 @@ public final class Run implements AutoCloseable {
         listening.thenRun(() -> new Ready(
                         settings.capture(),
                         new TreeMap<>(variables),
+                        network.map(own -> own.around(List.of())).orElse(List.of()),
                         watching.address().map(InetSocketAddress::getPort).orElse(0))
                 .write(directory));
         application = Optional.of(Application.start(

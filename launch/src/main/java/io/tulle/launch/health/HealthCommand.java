@@ -33,7 +33,11 @@ public sealed interface HealthCommand {
      */
     static HealthCommand of(String instance, Test test, Optional<URI> url, Capture capture) {
         if (url.isPresent()) {
-            return capture == Capture.HOOK ? new Run(List.of("node", "-e", fetching(url.get()))) : new Fetch(url.get());
+            return switch (capture) {
+                case HOOK -> new Run(List.of("node", "-e", fetching(url.get())));
+                case NETNS -> new Run(asking(url.get()));
+                case ENV -> new Fetch(url.get());
+            };
         }
         return switch (test) {
             case Test.None() -> new Nothing();
@@ -47,6 +51,19 @@ public sealed interface HealthCommand {
                 || NodeCommand.nodeIn(words, Optional.empty()).isPresent()) return new Run(words);
         return new Refused(HealthCode.NOT_NODE.problem("the healthcheck of " + instance + " runs "
                 + shortened(words.getLast(), words) + ", which is not Node"));
+    }
+
+    /** Bash is there, since the guardian is one, and can be started in the application's network. */
+    private static List<String> asking(URI url) {
+        var script =
+                "exec 3<>\"/dev/tcp/$1/$2\" && printf 'GET %s HTTP/1.0\\r\\nHost: %s\\r\\n\\r\\n' \"$3\" \"$1\" >&3"
+                        + " && read -r _ status _ <&3 && case $status in 2??) ;; *) echo \"status $status\"; exit 1 ;; esac";
+        var port = url.getPort() < 0 ? 80 : url.getPort();
+        var path = url.getRawPath()
+                + Optional.ofNullable(url.getRawQuery())
+                        .map(query -> "?" + query)
+                        .orElse("");
+        return List.of("bash", "-c", script, "health", url.getHost(), Integer.toString(port), path);
     }
 
     private static String shortened(String line, List<String> words) {

@@ -7,6 +7,7 @@ import io.tulle.launch.health.HealthCommand;
 import io.tulle.launch.health.Probe;
 import io.tulle.model.Problem;
 import java.net.http.HttpClient;
+import java.util.ArrayList;
 import java.util.HashMap;
 
 /** How an instance that is ready is asked for its health, if at all. */
@@ -32,7 +33,9 @@ sealed interface Question {
             case HealthCommand.Run(var words) -> {
                 var environment = new HashMap<>(launch.environment());
                 environment.putAll(ready.environment());
-                var command = new CommandProbe.Command(words, launch.workingDirectory(), environment);
+                var there = new ArrayList<>(ready.around());
+                there.addAll(words);
+                var command = new CommandProbe.Command(there, launch.workingDirectory(), environment);
                 yield new Ask(check, () -> CommandProbe.ask(command));
             }
         };

@@ -10,9 +10,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,14 +24,16 @@ import java.util.TreeMap;
  * ready: {@code {"capture":"hook","environment":{"NODE_OPTIONS":…},"admin":40123}}. Keys of later versions are read past.
  *
  * @param environment what the launch added to the application's environment, so that a health check gets it too
+ * @param around words before a command that is to run where the application is; none where that is this host's network
  * @param admin the loopback port of the sidecar's admin pages; 0 for none
  */
-public record Ready(Capture capture, SortedMap<String, String> environment, int admin) {
+public record Ready(Capture capture, SortedMap<String, String> environment, List<String> around, int admin) {
     /** The file's name. */
     public static final String FILE = "ready";
 
     public Ready {
         environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
+        around = List.copyOf(around);
     }
 
     /** Writes the file whole: who sees it can read it. */
@@ -37,6 +41,7 @@ public record Ready(Capture capture, SortedMap<String, String> environment, int 
         var fields = new LinkedHashMap<String, Node>();
         fields.put("capture", Node.of(capture.written()));
         fields.put("environment", Node.mapOfTexts(environment));
+        fields.put("around", Node.listOf(around.stream().map(Node::of).toList()));
         fields.put("admin", Node.of(admin));
         var beside = directory.write(FILE + ".new", Json.compact(Node.mapOf(fields)));
         try {
@@ -73,6 +78,10 @@ public record Ready(Capture capture, SortedMap<String, String> environment, int 
                 if (entry.value() instanceof Node.Text(var _, var text)) environment.put(entry.key(), text);
             }
         }
+        var around = new ArrayList<String>();
+        if (document.at("around").orElse(Node.Mapping.EMPTY) instanceof Node.Sequence(var _, var words)) {
+            for (var word : words) if (word instanceof Node.Text(var _, var text)) around.add(text);
+        }
         var admin =
                 document.at("admin").orElse(Node.of(0)) instanceof Node.Numeral(var _, var port) ? port.intValue() : 0;
         var written = document.at("capture").orElse(Node.of(""));
@@ -80,6 +89,6 @@ public record Ready(Capture capture, SortedMap<String, String> environment, int 
                 .filter(one -> written instanceof Node.Text(var _, var text)
                         && one.written().equals(text))
                 .findFirst()
-                .map(capture -> new Ready(capture, environment, admin));
+                .map(capture -> new Ready(capture, environment, around, admin));
     }
 }

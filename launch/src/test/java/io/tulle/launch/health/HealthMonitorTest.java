@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.tulle.dialects.compose.ComposeService.HealthCheck;
 import io.tulle.launch.capture.Capture;
 import io.tulle.launch.health.HealthMonitor.Health;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,9 +135,35 @@ final class HealthMonitorTest {
         var run = assertInstanceOf(HealthCommand.Run.class, HealthCommand.of("cart-1", test, url, Capture.HOOK));
         assertEquals("node", run.words().getFirst());
         assertInstanceOf(HealthCommand.Fetch.class, HealthCommand.of("cart-1", test, url, Capture.ENV));
+        assertInstanceOf(HealthCommand.Run.class, HealthCommand.of("cart-1", test, url, Capture.NETNS));
         assertInstanceOf(
                 HealthCommand.Nothing.class,
                 HealthCommand.of("cart-1", new HealthCheck.Test.None(), Optional.empty(), Capture.HOOK));
+    }
+
+    @Test
+    void aPathIsAskedForByACommandInANetworkOfTheApplicationsOwn() throws Exception {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+        try {
+            server.createContext("/health", exchange -> {
+                exchange.sendResponseHeaders(
+                        "q=1".equals(exchange.getRequestURI().getQuery()) ? 204 : 503, -1);
+                exchange.close();
+            });
+            server.start();
+            var at = "http://127.0.0.1:" + server.getAddress().getPort();
+
+            assertTrue(fetched(at + "/health?q=1").isWell());
+            assertEquals(new Probe.Answer(false, "status 503"), fetched(at + "/health"));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static Probe.Answer fetched(String url) throws Exception {
+        var command =
+                HealthCommand.of("cart-1", new HealthCheck.Test.None(), Optional.of(URI.create(url)), Capture.NETNS);
+        return answer(assertInstanceOf(HealthCommand.Run.class, command).words());
     }
 
     private void start() {
