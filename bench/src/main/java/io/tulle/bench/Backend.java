@@ -64,9 +64,8 @@ final class Backend implements AutoCloseable {
         try {
             if (key.isAcceptable()) accept();
             else read((SocketChannel) key.channel(), (Seen) key.attachment());
-        } catch (IOException gone) {
-            key.cancel();
-            hangUp(key);
+        } catch (IOException _) {
+            if (!key.isValid() || !key.isAcceptable()) hangUp(key);
         }
     }
 

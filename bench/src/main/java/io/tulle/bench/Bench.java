@@ -75,8 +75,8 @@ final class Bench {
                 # Side by side, %s
 
                 %d cores (%s), Linux %s, load average before: %s. Each proxy has one worker and is started with `%s`; load and backend
-                share the other core. %d rounds of %d s, interleaved, at %.0f requests a second on %d connections, after %d s of warm-up at
-                twice the rate. Answers have 1 KiB. Latency counts from the moment when a request was due. Median (quartiles).
+                share the other core. %d rounds of %d s, interleaved, at %.0f requests a second on %d connections, after %d s of warm-up up to 1.4
+                times the rate. Answers have 1 KiB. Latency counts from the moment when a request was due. Median (quartiles).
 
                 """.formatted(
                         Instant.now().truncatedTo(ChronoUnit.MINUTES),

@@ -21,6 +21,8 @@ final class Comparison implements AutoCloseable {
             .with("user-agent", "bench/1")
             .with("x-customer", "42");
 
+    private static final List<Double> WARM_UP = List.of(0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 1.2, 1.4);
+
     private final Options options;
     private final Ground ground;
     private final List<Standing> standing = new ArrayList<>();
@@ -41,8 +43,7 @@ final class Comparison implements AutoCloseable {
         for (var contender : contenders) start(scenario, contender);
         for (var one : standing) {
             awaitAnswer(one);
-            var warm = load(one, options.rate() * 2).times((long) (options.rate() * 2 * options.warm()));
-            say(scenario, one, "warm-up: " + warm.summary());
+            warm(scenario, one);
         }
         Map<Standing, List<Measured.Round>> rounds = new LinkedHashMap<>();
         for (int round = 1; round <= options.rounds(); round++) {
@@ -71,6 +72,16 @@ final class Comparison implements AutoCloseable {
                 rounds.getOrDefault(one, List.of()),
                 one.workers().stream().map(Worker::rssKib).toList(),
                 one.workers().stream().map(Worker::pssKib).toList());
+    }
+
+    /** In steps: a cold JVM that is met by the full rate answers late, connections pile up, and their handshakes bury it. */
+    private void warm(String scenario, Standing one) {
+        var step = options.warm() / (double) WARM_UP.size();
+        for (var part : WARM_UP) {
+            var rate = options.rate() * part;
+            var report = load(one, rate).times((long) (rate * step));
+            if (part.equals(WARM_UP.getLast())) say(scenario, one, "last step of warm-up: " + report.summary());
+        }
     }
 
     private void start(String scenario, Contender contender) throws IOException {

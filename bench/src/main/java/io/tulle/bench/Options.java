@@ -11,7 +11,7 @@ import java.util.Optional;
  * What a comparison is told on its command line, each with a default.
  *
  * @param rate requests a second for everybody, below what the slowest can do
- * @param warm seconds of load at twice the rate before anything is measured
+ * @param warm seconds of rising load, up to 1.4 times the rate, before anything is measured
  * @param connections that stand from the start of each round
  * @param only names of those that take part; empty means all that are installed
  * @param tulles further Tulles, {@code NAME=FLAGS} or {@code NAME@CLASSPATH=FLAGS}, beside the one as shipped
@@ -44,8 +44,8 @@ record Options(
         var options = new Options(
                 number(given, "rounds", 7),
                 number(given, "seconds", 10),
-                number(given, "rate", 2000),
-                number(given, "warm", 20),
+                number(given, "rate", 1000),
+                number(given, "warm", 40),
                 number(given, "connections", 16),
                 words(given, "scenarios", "plain,pair"),
                 words(given, "only", ""),
