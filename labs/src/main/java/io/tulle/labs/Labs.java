@@ -7,6 +7,14 @@ public final class Labs {
     private Labs() {}
 
     public static List<Lab> all() {
-        return List.of(new SidecarLab(), new HeaderRoutingLab());
+        return List.of(
+                new SidecarLab(),
+                new CanaryLab(),
+                new HeaderRoutingLab(),
+                new NestTcpBalancingLab(),
+                new GrpcBalancingLab(),
+                new RetryAndTimeoutLab(),
+                new FaultInjectionLab(),
+                new CircuitBreakingLab());
     }
 }

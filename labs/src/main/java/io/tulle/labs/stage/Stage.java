@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -164,6 +165,11 @@ public final class Stage implements AutoCloseable {
     /** Takes back everything that was applied; the next lab begins with a plain shop. */
     public void reset() {
         while (!policies.isEmpty()) takeBack();
+    }
+
+    /** What time it is, for what a lab compares. */
+    public InstantSource clock() {
+        return InstantSource.system();
     }
 
     /** Starts the control plane; again, after {@link #killControl}. Its certificates live 60 s, so that renewals are seen. */
