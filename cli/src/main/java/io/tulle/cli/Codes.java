@@ -145,6 +145,11 @@ final class Codes {
                     "A sidecar refused a resource and keeps the last good one.",
                     "tulle ps names it; mend the resource."),
             new Explanation(
+                    "TUL2013",
+                    "An instance got no configuration",
+                    "It joined, and the control plane sent nothing in time, or what it sent cannot be used by this sidecar.",
+                    "Is the machine overloaded, or the control plane of another version? Start the instance again."),
+            new Explanation(
                     "TUL2011",
                     "A certificate could not be renewed",
                     "The control plane did not issue a new certificate; the one in force stays until it expires.",

@@ -131,6 +131,13 @@ final class RunCommand implements Callable<Integer> {
             return code;
         } catch (NetnsCode.Refused e) {
             throw new Failures.Failure(Exit.FINDINGS, List.of(e.problem()));
+        } catch (Run.NotConfigured e) {
+            throw new Failures.Failure(
+                    Exit.UNREACHABLE,
+                    List.of(Problem.error(
+                            "TUL2013",
+                            "this instance joined the mesh and cannot take part: " + e.getMessage(),
+                            "tulle ps shows what the control plane thinks of it; starting it again is safe")));
         } catch (Issuer.IssueFailed e) {
             throw new Failures.Failure(
                     Exit.UNREACHABLE,

@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,8 @@ import java.util.random.RandomGenerator.SplittableGenerator;
  * The application starts only when the sidecar has an identity and a plan, so its first connection is already in the mesh.
  */
 public final class Run implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final RunSettings settings;
     private final ControlLink link;
     private final Surroundings runtime;
@@ -59,6 +62,7 @@ public final class Run implements AutoCloseable {
     private final Sidecar sidecar;
     private final LocalListeners doors;
     private final Watching watching;
+    private volatile List<ControlLink.Rejection> rejections = List.of();
     private final CompletableFuture<Snapshot> planned = new CompletableFuture<>();
     private final CompletableFuture<Void> listening = new CompletableFuture<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -194,18 +198,32 @@ public final class Run implements AutoCloseable {
         directory.close();
     }
 
+    /** It joined, but got nothing that its sidecar could work with. */
+    public static final class NotConfigured extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotConfigured(String message, Exception cause) {
+            super(message, cause);
+        }
+    }
+
     private void join() {
         if (!sidecar.start()) throw new IllegalStateException("the sidecar's sockets could not be opened");
         watching.show(sidecar, () -> planned.isDone() && listening.isDone());
         link.announce(instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()), identity);
         link.follow(this::hear);
         try {
-            planned.get(30, TimeUnit.SECONDS);
+            planned.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the control plane sent no configuration", e);
+            throw new NotConfigured(
+                    rejections.stream()
+                            .findFirst()
+                            .map(r -> "its sidecar cannot use " + r.name() + ": " + r.reason())
+                            .orElse("the control plane sent no configuration within " + PATIENCE.toSeconds() + " s"),
+                    e);
         }
     }
 
@@ -218,11 +236,13 @@ public final class Run implements AutoCloseable {
                 planned.complete(snapshot);
                 yield List.of();
             }
-            case PlanCompiler.Compiled.Rejected(var culprits) ->
-                culprits.stream()
+            case PlanCompiler.Compiled.Rejected(var culprits) -> {
+                rejections = culprits.stream()
                         .map(c -> new ControlLink.Rejection(
                                 c.resource().type().url(), c.resource().name(), c.reason()))
                         .toList();
+                yield rejections;
+            }
         };
     }
 
