@@ -64,6 +64,7 @@ final class ControlCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var folder = mesh.folder();
         var settings = new ControlPlaneSettings(
+                mesh.name(),
                 folder.state(),
                 folder.run(),
                 new MeshSettings("tulle", "tulle-system", reveal),

@@ -1,11 +1,13 @@
 package io.tulle.control;
 
+import com.linecorp.armeria.server.ServerBuilder;
 import io.tulle.control.api.ApiPlace;
 import io.tulle.control.api.ApiRules;
 import io.tulle.control.api.ApiServer;
 import io.tulle.control.api.KindTable;
 import io.tulle.control.api.Rollouts;
 import io.tulle.control.api.TokenFile;
+import io.tulle.control.dashboard.Dashboard;
 import io.tulle.control.identity.AuthoritySettings;
 import io.tulle.control.identity.CertificateAuthority;
 import io.tulle.control.identity.JoinDesk;
@@ -20,6 +22,7 @@ import io.tulle.control.registry.RegistrySettings;
 import io.tulle.control.registry.SqliteLeases;
 import io.tulle.control.store.Database;
 import io.tulle.control.store.EmbeddedStore;
+import io.tulle.control.traffic.Traffic;
 import io.tulle.dialects.Kinds;
 import io.tulle.model.Problem;
 import io.tulle.xds.server.DiscoveryHandler;
@@ -43,6 +46,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The control plane, top to bottom: state, who is who, who is running, what the mesh is, and the two doors to it. */
@@ -79,6 +83,9 @@ public final class ControlPlane implements AutoCloseable {
         registry = Registry.start(RegistrySettings.of(domain), new SqliteLeases(side), clock, Metronome.of(scheduler));
         parts.push(registry);
 
+        var traffic = new Traffic(clock);
+        registry.listen(fleet -> traffic.keepOnly(fleet.instances().keySet()));
+
         var cache = new SnapshotCache();
         mesh = Mesh.start(
                 store,
@@ -105,7 +112,7 @@ public final class ControlPlane implements AutoCloseable {
                 new XdsServer.Handlers(
                         speaksForItself(user),
                         new Joining(desk, settings.version()),
-                        new Registering(registry, verifier)),
+                        new Registering(registry, traffic, verifier)),
                 EdgeLimits.DEFAULT);
         parts.push(xds);
 
@@ -120,7 +127,7 @@ public final class ControlPlane implements AutoCloseable {
                         settings.version()),
                 store,
                 clock,
-                new InstancePages(this::mesh, cache)::mount);
+                beside(new InstancePages(this::mesh, cache), traffic, settings, clock));
         parts.push(api);
     }
 
@@ -172,6 +179,17 @@ public final class ControlPlane implements AutoCloseable {
                 throw new IllegalStateException("a part of the control plane did not end", e);
             }
         }
+    }
+
+    /** What the API's port serves besides the API. */
+    private Consumer<ServerBuilder> beside(
+            InstancePages instances, Traffic traffic, ControlPlaneSettings settings, Clock clock) {
+        var about = new Dashboard.About(settings.name(), settings.version(), clock.instant());
+        var dashboard = new Dashboard(about, this::mesh, instances::sync, traffic, clock);
+        return server -> {
+            instances.mount(server);
+            dashboard.mount(server);
+        };
     }
 
     private Optional<Rollouts.Progress> progress(long revision) {

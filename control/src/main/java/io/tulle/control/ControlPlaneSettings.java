@@ -8,6 +8,7 @@ import java.time.Duration;
 /**
  * What one control plane is told.
  *
+ * @param name the mesh's, for people
  * @param state where the store, the authority's key and the tokens live, 0700; it outlives restarts
  * @param run where its sockets stand, 0700
  * @param api where the API listens (default 127.0.0.1:15080)
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param version Tulle's
  */
 public record ControlPlaneSettings(
+        String name,
         Path state,
         Path run,
         MeshSettings mesh,

@@ -34,7 +34,7 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
         fields.put("instance", instance.id());
         fields.put("service", instance.service().host());
         fields.put("state", instance.liveness().name().toLowerCase(Locale.ROOT));
-        fields.put("proxy", cache.status(instance.id()).map(InstancePages::sync).orElse("not connected"));
+        fields.put("proxy", sync(instance.id()));
         fields.put("address", instance.address() + ":" + instance.meshPort());
         fields.put(
                 "ports",
@@ -50,6 +50,11 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
                         .map(d -> d.port() + "=" + d.address() + ":" + d.bound())
                         .collect(Collectors.joining(",")));
         return Node.mapOfTexts(fields);
+    }
+
+    /** What an instance's proxy is at. */
+    String sync(String instance) {
+        return cache.status(instance).map(InstancePages::sync).orElse("not connected");
     }
 
     private static String sync(NodeStatus status) {

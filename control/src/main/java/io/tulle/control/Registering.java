@@ -5,33 +5,38 @@ import io.tulle.control.identity.SvidVerifier;
 import io.tulle.control.registry.Facts;
 import io.tulle.control.registry.Lease;
 import io.tulle.control.registry.Registry;
+import io.tulle.control.traffic.Traffic;
 import io.tulle.xds.Reply;
 import io.tulle.xds.registry.Beat;
 import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.server.Peer;
 import io.tulle.xds.server.RegistryHandler;
 import java.time.Duration;
 
 /** Brings what instances say at the edge to the registry, as the identity that their certificate proves. */
-record Registering(Registry registry, SvidVerifier verifier) implements RegistryHandler {
+record Registering(Registry registry, Traffic traffic, SvidVerifier verifier) implements RegistryHandler {
     @Override
     public Reply<Holding> register(InstanceFacts facts, Peer peer) {
         return switch (verifier.verify(peer.chain()).then(svid -> registry.register(svid, read(facts)))) {
-            case Checked.Fit<Lease>(var lease) -> new Reply.Granted<>(new Held(registry, lease));
+            case Checked.Fit<Lease>(var lease) -> new Reply.Granted<>(new Held(registry, traffic, lease));
             case Checked.Refused<Lease>(var problem) -> new Reply.Refused<>(problem);
         };
     }
 
-    private record Held(Registry registry, Lease kept) implements Holding {
+    private record Held(Registry registry, Traffic traffic, Lease kept) implements Holding {
         @Override
         public Duration lease() {
             return registry.settings().ttl();
         }
 
         @Override
-        public Beat heartbeat() {
+        public Beat heartbeat(TrafficReport report) {
             return switch (registry.heartbeat(kept)) {
-                case KEPT -> Beat.KEPT;
+                case KEPT -> {
+                    traffic.heard(kept.instance(), report);
+                    yield Beat.KEPT;
+                }
                 case GONE -> Beat.GONE;
                 case REPLACED -> Beat.REPLACED;
             };

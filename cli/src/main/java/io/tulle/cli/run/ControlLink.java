@@ -3,17 +3,23 @@ package io.tulle.cli.run;
 import io.tulle.model.world.Instance;
 import io.tulle.proxy.identity.IdentitySource;
 import io.tulle.proxy.identity.Issuer;
+import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.Snapshot;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A run's conversation with the control plane, whatever carries it. */
 public interface ControlLink extends AutoCloseable {
     /** Signs the run's requests, as this instance. */
     Issuer issuer();
 
-    /** Says that the instance is there, and keeps saying it until {@link #leave}; the identity proves who says it. */
-    void announce(Instance instance, IdentitySource identity);
+    /**
+     * Says that the instance is there, and keeps saying it until {@link #leave}; the identity proves who says it.
+     *
+     * @param traffic what the sidecar has counted so far, told along with it
+     */
+    void announce(Instance instance, IdentitySource identity, Supplier<TrafficReport> traffic);
 
     /**
      * Hears every snapshot from now on, in order, on one thread.

@@ -21,6 +21,7 @@ import io.tulle.xds.client.XdsClient;
 import io.tulle.xds.join.Issued;
 import io.tulle.xds.join.JoinAsk;
 import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import java.io.IOException;
@@ -36,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,7 +97,7 @@ public final class RemoteLink implements ControlLink {
     }
 
     @Override
-    public void announce(Instance instance, IdentitySource identity) {
+    public void announce(Instance instance, IdentitySource identity, Supplier<TrafficReport> traffic) {
         var trust = new ServerTrust.Roots(() ->
                 identity.current().map(own -> own.trust().of(trustDomain(own))).orElse(List.of()));
         var dialer = Dialer.of(
@@ -104,7 +106,7 @@ public final class RemoteLink implements ControlLink {
                 () -> identity.current().map(own -> new OwnCredentials(own.key(), own.chain())),
                 runtime.clock());
         mutual = Optional.of(dialer);
-        registry = Optional.of(RegistryClient.start(dialer, facts(instance), thread, random(), new Told()));
+        registry = Optional.of(RegistryClient.start(dialer, facts(instance), traffic, thread, random(), new Told()));
     }
 
     @Override

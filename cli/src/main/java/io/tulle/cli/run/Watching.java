@@ -5,10 +5,12 @@ import io.tulle.proxy.Observers;
 import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.admin.Admin;
 import io.tulle.proxy.observe.AccessLog;
+import io.tulle.proxy.observe.EdgeSummary;
 import io.tulle.proxy.observe.ExchangeListener;
 import io.tulle.proxy.observe.LogQueue;
 import io.tulle.proxy.observe.Metrics;
 import io.tulle.proxy.observe.SelfLabels;
+import io.tulle.xds.registry.TrafficReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -68,6 +70,11 @@ public final class Watching implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What was counted so far, edge by edge. */
+    TrafficReport traffic() {
+        return EdgeSummary.of(metrics.snapshots());
     }
 
     /** Where the admin pages stand. */

@@ -6,7 +6,9 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.tulle.model.Problem;
+import io.tulle.xds.registry.EdgeCounts;
 import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.wire.Methods;
 import io.tulle.xds.wire.Wires;
 import io.tulle.xds.wire.holding.Beat;
@@ -15,12 +17,15 @@ import io.tulle.xds.wire.holding.Heartbeat;
 import io.tulle.xds.wire.holding.Leave;
 import io.tulle.xds.wire.holding.Say;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,6 +37,7 @@ public final class RegistryClient implements AutoCloseable {
     private final ScheduledExecutorService scheduler;
     private final Reconnect reconnect;
     private final Listener listener;
+    private final Supplier<TrafficReport> traffic;
 
     // Owned by the scheduler's thread.
     private final CompletableFuture<Void> left = new CompletableFuture<>();
@@ -42,9 +48,11 @@ public final class RegistryClient implements AutoCloseable {
     private RegistryClient(
             Dialer dialer,
             InstanceFacts facts,
+            Supplier<TrafficReport> traffic,
             ScheduledExecutorService scheduler,
             RandomGenerator random,
             Listener listener) {
+        this.traffic = traffic;
         this.dialer = dialer;
         this.facts = facts;
         this.scheduler = scheduler;
@@ -64,14 +72,20 @@ public final class RegistryClient implements AutoCloseable {
         void refused(Problem why);
     }
 
-    /** @param scheduler of one thread */
+    /**
+     * Begins to register.
+     *
+     * @param traffic asked at each heartbeat for what was counted so far
+     * @param scheduler of one thread
+     */
     public static RegistryClient start(
             Dialer dialer,
             InstanceFacts facts,
+            Supplier<TrafficReport> traffic,
             ScheduledExecutorService scheduler,
             RandomGenerator random,
             Listener listener) {
-        var client = new RegistryClient(dialer, facts, scheduler, random, listener);
+        var client = new RegistryClient(dialer, facts, traffic, scheduler, random, listener);
         scheduler.execute(client::connect);
         return client;
     }
@@ -124,6 +138,7 @@ public final class RegistryClient implements AutoCloseable {
     private final class Stream implements StreamObserver<Hear> {
         private final ManagedChannel channel;
         private final StreamObserver<Say> out;
+        private final Map<EdgeCounts.Edge, EdgeCounts> told = new HashMap<>();
         private boolean accepted;
 
         Stream(ManagedChannel channel) {
@@ -201,13 +216,22 @@ public final class RegistryClient implements AutoCloseable {
                 scheduler.schedule(
                         () -> {
                             if (!isCurrent() || over) return;
-                            say(Say.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()));
+                            say(Say.newBuilder().setHeartbeat(heartbeat()));
                             beat(pause);
                         },
                         Math.max(1, pause.toMillis()),
                         TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException _) { // the sidecar is closing
             }
+        }
+
+        /** An edge at rest costs no byte; a new stream is told all of them, since the other end may be new too. */
+        private Heartbeat heartbeat() {
+            var report = traffic.get();
+            var changed = report.edges().stream()
+                    .filter(each -> !each.equals(told.put(each.edge(), each)))
+                    .toList();
+            return Wires.encode(report, changed);
         }
 
         private boolean isCurrent() {

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.tulle.xds.Reply;
+import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.server.RegistryHandler.Holding;
 import io.tulle.xds.wire.Wires;
 import io.tulle.xds.wire.holding.Accepted;
@@ -70,7 +71,7 @@ final class HoldStream implements StreamObserver<Say> {
         try {
             switch (say.getWhatCase()) {
                 case REGISTER -> register(say.getRegister());
-                case HEARTBEAT -> heartbeat();
+                case HEARTBEAT -> heartbeat(Wires.decode(say.getHeartbeat()));
                 case LEAVE -> leave();
                 case WHAT_NOT_SET -> fail(Refusals.outOfTurn("an empty message"));
             }
@@ -102,12 +103,12 @@ final class HoldStream implements StreamObserver<Say> {
         }
     }
 
-    private void heartbeat() {
+    private void heartbeat(TrafficReport report) {
         if (holding.isEmpty()) {
             fail(Refusals.outOfTurn("a heartbeat before Register"));
             return;
         }
-        var beat = switch (holding.get().heartbeat()) {
+        var beat = switch (holding.get().heartbeat(report)) {
             case KEPT -> Beat.KEPT;
             case GONE -> Beat.GONE;
             case REPLACED -> Beat.REPLACED;

@@ -3,6 +3,7 @@ package io.tulle.xds.server;
 import io.tulle.xds.Reply;
 import io.tulle.xds.registry.Beat;
 import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.registry.TrafficReport;
 import java.time.Duration;
 
 /** Keeps who is running. Called on threads that may block; of one stream never by two at a time. */
@@ -15,7 +16,8 @@ public interface RegistryHandler {
         /** How long the lease lasts without a heartbeat. */
         Duration lease();
 
-        Beat heartbeat();
+        /** @param report the edges whose numbers changed since the last heartbeat of this stream */
+        Beat heartbeat(TrafficReport report);
 
         /** It goes now, by its own word. */
         void leave();

@@ -2,9 +2,14 @@ package io.tulle.xds.wire;
 
 import io.tulle.model.Problem;
 import io.tulle.xds.join.Issued;
+import io.tulle.xds.registry.EdgeCounts;
 import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.registry.TrafficReport;
+import io.tulle.xds.wire.holding.Edge;
+import io.tulle.xds.wire.holding.Heartbeat;
 import io.tulle.xds.wire.holding.Register;
 import io.tulle.xds.wire.join.Credentials;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -50,6 +55,44 @@ public final class Wires {
                         .toList(),
                 new TreeSet<>(register.getCapabilitiesList()),
                 register.getVersion());
+    }
+
+    /** @param edges those of the report that are told */
+    public static Heartbeat encode(TrafficReport report, List<EdgeCounts> edges) {
+        var heartbeat = Heartbeat.newBuilder().setOmitted(report.omitted());
+        for (var each : edges) {
+            var edge = heartbeat
+                    .addEdgesBuilder()
+                    .setCalling(each.edge().end() == EdgeCounts.End.CALLING)
+                    .setOther(each.edge().other())
+                    .setProtocol(each.edge().protocol())
+                    .setMutualTls(each.edge().mutualTls())
+                    .setRequests(each.calls().requests())
+                    .setFailed(each.calls().failed())
+                    .setDenied(each.calls().denied())
+                    .setOpened(each.opened())
+                    .setClosed(each.closed());
+            each.calls().durations().forEach((millis, count) -> edge.addDurationsBuilder()
+                    .setMillis(millis)
+                    .setCount(count));
+        }
+        return heartbeat.build();
+    }
+
+    public static TrafficReport decode(Heartbeat heartbeat) {
+        return new TrafficReport(
+                heartbeat.getEdgesList().stream().map(Wires::decode).toList(), heartbeat.getOmitted());
+    }
+
+    private static EdgeCounts decode(Edge edge) {
+        var end = edge.getCalling() ? EdgeCounts.End.CALLING : EdgeCounts.End.CALLED;
+        var durations = new TreeMap<Double, Long>();
+        edge.getDurationsList().forEach(bucket -> durations.merge(bucket.getMillis(), bucket.getCount(), Long::sum));
+        return new EdgeCounts(
+                new EdgeCounts.Edge(end, edge.getOther(), edge.getProtocol(), edge.getMutualTls()),
+                new EdgeCounts.Calls(edge.getRequests(), edge.getFailed(), edge.getDenied(), durations),
+                edge.getOpened(),
+                edge.getClosed());
     }
 
     public static io.tulle.xds.wire.refusal.Problem encode(Problem problem) {

@@ -21,7 +21,9 @@ import io.tulle.xds.join.Issued;
 import io.tulle.xds.join.JoinAsk;
 import io.tulle.xds.join.RenewAsk;
 import io.tulle.xds.registry.Beat;
+import io.tulle.xds.registry.EdgeCounts;
 import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.stream.Shop;
@@ -33,13 +35,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +68,8 @@ class EdgesTest {
     private final List<AutoCloseable> open = new ArrayList<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     private OwnCredentials shown = control;
+    private final AtomicReference<TrafficReport> traffic = new AtomicReference<>(TrafficReport.NONE);
+    private final BlockingQueue<TrafficReport> reports = new LinkedBlockingQueue<>();
     private XdsServer server;
 
     EdgesTest() {}
@@ -190,6 +197,37 @@ class EdgesTest {
     }
 
     @Test
+    void aHeartbeatTellsTheEdgesThatChangedAndNoOthers() throws Exception {
+        var web = counts("spiffe://tulle/ns/shop/sa/web", 3);
+        var ledger = counts("spiffe://tulle/ns/shop/sa/ledger", 1);
+        traffic.set(new TrafficReport(List.of(web, ledger), 2));
+        register(facts("cart-1"));
+        assertEquals(traffic.get(), report(each -> true));
+        assertEquals(new TrafficReport(List.of(), 2), report(each -> true));
+        var more = counts("spiffe://tulle/ns/shop/sa/web", 4);
+        traffic.set(new TrafficReport(List.of(more, ledger), 0));
+        assertEquals(
+                new TrafficReport(List.of(more), 0),
+                report(each -> !each.edges().isEmpty()));
+    }
+
+    private TrafficReport report(Predicate<TrafficReport> wanted) throws InterruptedException {
+        for (var next = reports.poll(20, TimeUnit.SECONDS); ; next = reports.poll(20, TimeUnit.SECONDS)) {
+            assertNotNull(next, "no such report");
+            if (wanted.test(next)) return next;
+        }
+    }
+
+    private static EdgeCounts counts(String caller, long requests) {
+        var durations = new TreeMap<>(Map.of(5.0, requests - 1, Double.POSITIVE_INFINITY, 1L));
+        return new EdgeCounts(
+                new EdgeCounts.Edge(EdgeCounts.End.CALLED, caller, "nest-tcp", true),
+                new EdgeCounts.Calls(requests, 1, 0, durations),
+                7,
+                6);
+    }
+
+    @Test
     void aStreamThatEndsWithoutAWordIsTold() throws Exception {
         var client = register(facts("cart-1"));
         until("registered");
@@ -280,8 +318,9 @@ class EdgesTest {
         }
 
         @Override
-        public Beat heartbeat() {
+        public Beat heartbeat(TrafficReport report) {
             said.add("heartbeat " + id);
+            reports.add(report);
             var beat = id.equals("gone-once") ? Beat.GONE : id.equals("replaced") ? Beat.REPLACED : Beat.KEPT;
             said.add("beat " + beat);
             return beat;
@@ -300,7 +339,7 @@ class EdgesTest {
 
     private RegistryClient register(InstanceFacts facts) {
         var client = RegistryClient.start(
-                dial(trusted(), Optional.of(cart)), facts, thread, new Random(1), new RegistryClient.Listener() {
+                dial(trusted(), Optional.of(cart)), facts, traffic::get, thread, new Random(1), new RegistryClient.Listener() {
                     @Override
                     public void registered(Duration lease, String version) {
                         said.add("registered");
