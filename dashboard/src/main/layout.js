@@ -119,6 +119,6 @@ function trimmed(points, isDown) {
   const ahead = isDown ? last.y > first.y : last.x > first.x;
   const half = (isDown ? height : width) / 2;
   const shift = (point, by) => (isDown ? { x: point.x, y: point.y + by } : { x: point.x + by, y: point.y });
-  if (first === last) return [shift(first, half), shift(first, half)]; // a service that calls itself
+  if (first === last) return [0, 0].map(() => ({ x: first.x + width / 2, y: first.y })); // it calls itself: at its right side
   return [shift(first, ahead ? half : -half), ...points.slice(1, -1), shift(last, ahead ? -half : half)];
 }

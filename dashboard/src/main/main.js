@@ -137,7 +137,7 @@ function tiles(picture) {
     tile('Proxies in sync', `${all.inSync} of ${all.instances}`, all.inSync === all.instances ? 'all hold what they should' : 'see below', all.inSync < all.instances),
     tile('Requests', perSecond(all.requests), 'all edges, last 10 s'),
     tile('Failed', share(all.failed, all.requests), all.denied > 0 ? `${share(all.denied, all.requests)} denied` : 'last 10 s', all.failed > 0),
-    tile('Mutual TLS', `${all.mutual} of ${all.edges}`, 'edges between services', all.mutual < all.edges),
+    tile('Mutual TLS', `${all.mutual} of ${all.edges}`, all.open > 0 ? `${all.open} in plaintext` : 'edges between services', all.open > 0),
   );
 }
 

@@ -7,6 +7,9 @@ import { count, perSecond, short } from './words.js';
 
 const MARGIN = 6;
 
+/** Room for the line of a service that calls itself, and its label. */
+const LOOP = 70;
+
 /** Above this a drawing says less than the table. */
 const MOST = 150;
 
@@ -17,7 +20,8 @@ export function map(picture, name, chosen, isDown) {
   const ids = picture.parties.map((party) => party.id);
   const drawn = layout(ids, edges, isDown);
   const parties = new Map(picture.parties.map((party) => [party.id, party]));
-  const [width, height] = [drawn.width + 2 * MARGIN, drawn.height + 2 * MARGIN];
+  const loops = edges.some((edge) => edge.from === edge.to) ? LOOP : 0;
+  const [width, height] = [drawn.width + 2 * MARGIN + loops, drawn.height + 2 * MARGIN];
   return s(
     'svg',
     {
@@ -58,7 +62,7 @@ function line(link, points, isDown, chosen) {
 function curve(points, isDown) {
   const at = ({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`;
   if (points.length === 2 && points[0].x === points[1].x && points[0].y === points[1].y) {
-    const { x, y } = points[0];
+    const { x, y } = points[0]; // a service that calls itself
     return `M${x} ${y - 9}c34 -18 34 36 0 18`;
   }
   let path = `M${at(points[0])}`;
@@ -74,7 +78,7 @@ function curve(points, isDown) {
 
 /** The rate, and a lock where both ends proved who they are; near the callee, where lines are apart. */
 function label(link, points, isDown, chosen) {
-  const [a, b] = points.slice(-2);
+  const [a, b] = link.from === link.to ? points.map(({ x, y }) => ({ x: x + 36, y })) : points.slice(-2);
   const share = 0.62;
   const flat = ease(share);
   const spot = isDown

@@ -24,6 +24,7 @@ export function totals(picture) {
     inSync: instances.filter(isInSync).length,
     edges: within.length,
     mutual: within.filter((edge) => edge.security === 'mutual').length,
+    open: within.filter((edge) => ['plaintext', 'mixed'].includes(edge.security)).length,
     ...sum(picture.edges.map((edge) => edge.rates.tenSeconds)),
   };
 }

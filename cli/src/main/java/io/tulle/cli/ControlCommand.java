@@ -81,8 +81,8 @@ final class ControlCommand implements Callable<Integer> {
                     StandardCharsets.UTF_8);
             var out = spec.commandLine().getOut();
             out.println("control plane of mesh '" + mesh.name() + "' is ready");
-            out.println("  API      http://" + written(control.apiAddress()));
-            out.println("  sidecars " + written(control.xdsAddress()) + " (mutual TLS)");
+            out.println("  dashboard http://" + written(control.apiAddress()) + "/ (the API is there too)");
+            out.println("  sidecars  " + written(control.xdsAddress()) + " (mutual TLS)");
             out.flush();
             var ended = new CountDownLatch(1);
             var closed = new CountDownLatch(1);

@@ -3,6 +3,8 @@ package io.tulle.cli;
 import io.tulle.cli.api.ApiRefusal;
 import io.tulle.cli.api.Mesh;
 import io.tulle.control.ControlPlaneSettings;
+import io.tulle.dialects.reader.Node;
+import io.tulle.dialects.reader.Reader;
 import io.tulle.launch.process.Application;
 import io.tulle.launch.process.RunDirectory;
 import io.tulle.model.Problem;
@@ -22,11 +24,14 @@ import java.util.concurrent.TimeUnit;
 final class ControlProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final Path run;
+
     private final Optional<Application> own;
 
     private final Optional<RunDirectory> directory;
 
-    private ControlProcess(Optional<Application> own, Optional<RunDirectory> directory) {
+    private ControlProcess(Path run, Optional<Application> own, Optional<RunDirectory> directory) {
+        this.run = run;
         this.own = own;
         this.directory = directory;
     }
@@ -34,7 +39,7 @@ final class ControlProcess implements AutoCloseable {
     /** Joins the control plane that answers; starts one where none does. */
     static ControlProcess join(MeshOption mesh, String... options) throws IOException, InterruptedException {
         var run = mesh.folder().run();
-        if (answers(run)) return new ControlProcess(Optional.empty(), Optional.empty());
+        if (answers(run)) return new ControlProcess(run, Optional.empty(), Optional.empty());
         Files.createDirectories(run);
         Files.deleteIfExists(run.resolve("control.json"));
         var words = new ArrayList<>(Launcher.words());
@@ -47,7 +52,7 @@ final class ControlProcess implements AutoCloseable {
                     new Application.Command(words, Path.of("").toAbsolutePath(), Map.of()),
                     directory,
                     Application.Console.OUTPUT_ONLY);
-            var process = new ControlProcess(Optional.of(started), Optional.of(directory));
+            var process = new ControlProcess(run, Optional.of(started), Optional.of(directory));
             var end = System.nanoTime() + PATIENCE.toNanos();
             while (!answers(run)) {
                 if (started.exit().isDone() || System.nanoTime() > end) {
@@ -69,6 +74,21 @@ final class ControlProcess implements AutoCloseable {
     /** What a person should know of it. */
     String said() {
         return own.isPresent() ? "; the control plane ends with it" : "";
+    }
+
+    /** Where a browser finds its page; empty where it has just ended. */
+    Optional<String> dashboard() {
+        try {
+            var file = run.resolve("control.json");
+            var documents = new Reader().json(file.toString(), Files.readAllBytes(file)).documents();
+            return documents.stream()
+                    .flatMap(document -> document.at("api").stream())
+                    .map(api -> api instanceof Node.Text(var _, var at) ? "http://" + at + "/" : "")
+                    .filter(at -> !at.isEmpty())
+                    .findFirst();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
     }
 
     @Override

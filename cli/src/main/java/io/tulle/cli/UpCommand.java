@@ -101,6 +101,7 @@ final class UpCommand implements Callable<Integer> {
             return Exit.DONE;
         }
         try (var control = ControlProcess.join(mesh)) {
+            control.dashboard().ifPresent(at -> say("dashboard: " + at));
             applyExternals(plan);
             return run(plan, control);
         }

@@ -43,6 +43,7 @@ final class EdgeMap {
     static List<Edge> of(World world, Fleet fleet, List<Flow> flows) {
         var map = new EdgeMap(world, fleet);
         flows.forEach(map::add);
+        map.calling.keySet().removeIf(map::isWithinAnInstance);
         var keys = new HashSet<>(map.calling.keySet());
         keys.addAll(map.called.keySet());
         var order =
@@ -64,6 +65,11 @@ final class EdgeMap {
         };
         (edge.end() == End.CALLING ? calling : called)
                 .merge(key, Sums.NONE.plus(flow), (before, _) -> before.plus(flow));
+    }
+
+    /** An application that dials its own port, as health checks do, has left no machine and met no peer. */
+    private boolean isWithinAnInstance(Edge.Key key) {
+        return key.from().equals(key.to()) && !called.containsKey(key);
     }
 
     private Party callee(String host, String namespace) {

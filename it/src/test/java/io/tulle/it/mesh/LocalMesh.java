@@ -18,6 +18,7 @@ import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.World;
 import io.tulle.proxy.identity.IdentitySource;
 import io.tulle.proxy.identity.Issuer;
+import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.Snapshot;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A control plane without a network: the real authority and the real compiler, called directly. */
 final class LocalMesh {
@@ -85,7 +87,7 @@ final class LocalMesh {
             }
 
             @Override
-            public void announce(Instance announced, IdentitySource identity) {
+            public void announce(Instance announced, IdentitySource identity, Supplier<TrafficReport> traffic) {
                 synchronized (LocalMesh.this) {
                     instances.put(announced.id(), announced);
                     publish();
