@@ -80,7 +80,8 @@ final class ControlProcess implements AutoCloseable {
     Optional<String> dashboard() {
         try {
             var file = run.resolve("control.json");
-            var documents = new Reader().json(file.toString(), Files.readAllBytes(file)).documents();
+            var documents =
+                    new Reader().json(file.toString(), Files.readAllBytes(file)).documents();
             return documents.stream()
                     .flatMap(document -> document.at("api").stream())
                     .map(api -> api instanceof Node.Text(var _, var at) ? "http://" + at + "/" : "")

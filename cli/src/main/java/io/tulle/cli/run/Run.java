@@ -210,7 +210,8 @@ public final class Run implements AutoCloseable {
     private void join() {
         if (!sidecar.start()) throw new IllegalStateException("the sidecar's sockets could not be opened");
         watching.show(sidecar, () -> planned.isDone() && listening.isDone());
-        link.announce(instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()), identity, watching::traffic);
+        link.announce(
+                instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()), identity, watching::traffic);
         link.follow(this::hear);
         try {
             planned.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -90,7 +90,8 @@ public final class EdgeSummary {
     private static boolean isFailed(Labels labels) {
         if (GRPC_FAILURES.contains(text(labels, "grpc_response_status"))) return true;
         var code = text(labels, "response_code");
-        if (code.equals("0")) return !text(labels, "response_flags").contains(Flag.DC.written()); // nobody waited for an answer
+        if (code.equals("0"))
+            return !text(labels, "response_flags").contains(Flag.DC.written()); // nobody waited for an answer
         return code.length() == 3 && code.startsWith("5");
     }
 
@@ -115,8 +116,7 @@ public final class EdgeSummary {
     }
 
     private TrafficReport report() {
-        var busiest = Comparator.<EdgeCounts>comparingLong(
-                        each -> each.calls().requests() + each.opened())
+        var busiest = Comparator.<EdgeCounts>comparingLong(each -> each.calls().requests() + each.opened())
                 .reversed()
                 .thenComparing(each -> each.edge().toString());
         List<EdgeCounts> all = sums.entrySet().stream()

@@ -33,8 +33,8 @@ class EdgeSummaryTest {
         metrics.closed(Reports.connection("ledger", 10, 20));
         var web = new EdgeCounts(
                 new Edge(End.CALLED, WEB, "http", true), new Calls(3, 1, 0, new TreeMap<>(Map.of(1.0, 3L))), 0, 0);
-        var ledger = new EdgeCounts(
-                new Edge(End.CALLED, "spiffe://tulle/ns/shop/sa/ledger", "tcp", true), Calls.NONE, 2, 1);
+        var ledger =
+                new EdgeCounts(new Edge(End.CALLED, "spiffe://tulle/ns/shop/sa/ledger", "tcp", true), Calls.NONE, 2, 1);
         assertEquals(new TrafficReport(List.of(web, ledger), 0), EdgeSummary.of(metrics.snapshots()));
     }
 
@@ -112,6 +112,7 @@ class EdgeSummaryTest {
 
     private static MetricSnapshots requests(CounterDataPointSnapshot... points) {
         var metadata = new MetricMetadata("istio_requests", "Requests that ended.");
-        return new MetricSnapshots(List.of(new CounterSnapshot(metadata, Stream.of(points).toList())));
+        return new MetricSnapshots(
+                List.of(new CounterSnapshot(metadata, Stream.of(points).toList())));
     }
 }

@@ -72,9 +72,10 @@ public final class Wires {
                     .setDenied(each.calls().denied())
                     .setOpened(each.opened())
                     .setClosed(each.closed());
-            each.calls().durations().forEach((millis, count) -> edge.addDurationsBuilder()
-                    .setMillis(millis)
-                    .setCount(count));
+            each.calls()
+                    .durations()
+                    .forEach((millis, count) ->
+                            edge.addDurationsBuilder().setMillis(millis).setCount(count));
         }
         return heartbeat.build();
     }

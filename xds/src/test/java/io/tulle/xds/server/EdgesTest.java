@@ -339,7 +339,12 @@ class EdgesTest {
 
     private RegistryClient register(InstanceFacts facts) {
         var client = RegistryClient.start(
-                dial(trusted(), Optional.of(cart)), facts, traffic::get, thread, new Random(1), new RegistryClient.Listener() {
+                dial(trusted(), Optional.of(cart)),
+                facts,
+                traffic::get,
+                thread,
+                new Random(1),
+                new RegistryClient.Listener() {
                     @Override
                     public void registered(Duration lease, String version) {
                         said.add("registered");
