@@ -1,8 +1,11 @@
 // Where the parties of the map stand: callers before callees, in layers, with few crossings. Pure, and the same for the
 // same mesh, so that nothing jumps when numbers change. Sugiyama's way, each step in its simplest form.
 
-/** In pixels: a party's size, and the room between. */
-export const SIZES = { width: 128, height: 46, along: 88, across: 22, dot: 8 };
+/** In pixels: a party's size, and the room between; `along` is the way of the calls. Downwards is for narrow windows. */
+const RIGHTWARDS = { width: 128, height: 46, along: 88, across: 22, dot: 8 };
+const DOWNWARDS = { width: 98, height: 46, along: 60, across: 10, dot: 8 };
+
+export const sizes = (isDown) => (isDown ? DOWNWARDS : RIGHTWARDS);
 
 /**
  * @param ids of the parties, sorted
@@ -87,7 +90,7 @@ function settle(rows, chains, isForward) {
 }
 
 function placed(rows, chains, links, isDown) {
-  const { width, height, along, across, dot } = SIZES;
+  const { width, height, along, across, dot } = sizes(isDown);
   const long = isDown ? height : width; // of a party, in the direction of the calls
   const wide = isDown ? width : height;
   const breadth = (node) => (node.id === undefined ? dot : wide);
@@ -97,12 +100,12 @@ function placed(rows, chains, links, isDown) {
   rows.forEach((row, layer) => {
     let side = (most - lengths[layer]) / 2;
     for (const node of row) {
-      const [a, b] = [layer * (long + along * (isDown ? 0.7 : 1)) + long / 2, side + breadth(node) / 2];
+      const [a, b] = [layer * (long + along) + long / 2, side + breadth(node) / 2];
       spots.set(node, isDown ? { x: b, y: a } : { x: a, y: b });
       side += breadth(node) + across;
     }
   });
-  const depth = rows.length * long + (rows.length - 1) * along * (isDown ? 0.7 : 1);
+  const depth = rows.length * long + (rows.length - 1) * along;
   const paths = chains.map(({ link, nodes }) => ({ link, points: trimmed(nodes.map((n) => spots.get(n)), isDown) }));
   return {
     width: isDown ? most : depth,
@@ -112,13 +115,15 @@ function placed(rows, chains, links, isDown) {
   };
 }
 
-/** Lines begin and end at a party's rim: on the sides that face the way of the call. */
+/** Lines begin and end at a party's rim, on the sides that face the way of the call, and pass straight beside parties. */
 function trimmed(points, isDown) {
-  const { width, height } = SIZES;
+  const { width, height } = sizes(isDown);
   const [first, last] = [points[0], points.at(-1)];
   const ahead = isDown ? last.y > first.y : last.x > first.x;
   const half = (isDown ? height : width) / 2;
   const shift = (point, by) => (isDown ? { x: point.x, y: point.y + by } : { x: point.x + by, y: point.y });
   if (first === last) return [0, 0].map(() => ({ x: first.x + width / 2, y: first.y })); // it calls itself: at its right side
-  return [shift(first, ahead ? half : -half), ...points.slice(1, -1), shift(last, ahead ? -half : half)];
+  const out = ahead ? half : -half;
+  const beside = points.slice(1, -1).flatMap((point) => [shift(point, -out), shift(point, out)]);
+  return [shift(first, out), ...beside, shift(last, -out)];
 }

@@ -1,7 +1,7 @@
 // The map: who calls whom. Parties are links, so that the keyboard reaches them; all that lines tell is in the table too.
 
 import { s } from './dom.js';
-import { layout, SIZES } from './layout.js';
+import { layout, sizes } from './layout.js';
 import { isInSync, links, mood } from './shape.js';
 import { count, perSecond, short } from './words.js';
 
@@ -34,8 +34,8 @@ export function map(picture, name, chosen, isDown) {
     },
     s('defs', {}, ['busy', 'idle', 'failing', 'denied'].map(arrow)),
     drawn.paths.map(({ link, points }) => line(link, points, isDown, chosen)),
-    [...drawn.places].map(([id, spot]) => node(parties.get(id), spot, name(id), edges, chosen)),
-    drawn.paths.map(({ link, points }) => label(link, points, isDown, chosen)),
+    [...drawn.places].map(([id, spot]) => node(parties.get(id), spot, name(id), edges, chosen, isDown)),
+    drawn.paths.map(({ link, points }) => label(link, points, { isDown, chosen, rank: rankOf(link, drawn.paths) })),
   );
 }
 
@@ -76,10 +76,13 @@ function curve(points, isDown) {
   return path;
 }
 
-/** The rate, and a lock where both ends proved who they are; near the callee, where lines are apart. */
-function label(link, points, isDown, chosen) {
+/** Lines to one callee come together: each label stands further back than the one before. */
+const rankOf = (link, paths) => paths.filter((path) => path.link.to === link.to).findIndex((path) => path.link === link);
+
+/** The rate, and a lock where both ends proved who they are. */
+function label(link, points, { isDown, chosen, rank }) {
   const [a, b] = link.from === link.to ? points.map(({ x, y }) => ({ x: x + 36, y })) : points.slice(-2);
-  const share = 0.62;
+  const share = Math.max(0.25, 0.64 - 0.2 * rank);
   const flat = ease(share);
   const spot = isDown
     ? { x: a.x + (b.x - a.x) * flat, y: a.y + (b.y - a.y) * share }
@@ -108,8 +111,8 @@ const LOCK = 'M0 4.5h8v5.5h-8zM1.7 4.5v-1.7a2.3 2.3 0 0 1 4.6 0v1.7h-1.2v-1.6a1.
 /** How far a curve of ours is across when it is so far along. */
 const ease = (t) => 3 * t * t * (1 - t) + t * t * t;
 
-function node(party, { x, y }, name, edges, chosen) {
-  const { width, height } = SIZES;
+function node(party, { x, y }, name, edges, chosen, isDown) {
+  const { width, height } = sizes(isDown);
   const state = health(party);
   const received = edges.filter((edge) => edge.to === party.id).reduce((sum, edge) => sum + edge.requests, 0);
   const below = party.kind === 'service' ? running(party) : WORDS[party.kind];
@@ -125,18 +128,18 @@ function node(party, { x, y }, name, edges, chosen) {
     },
     s('rect', { width, height, rx: 9 }),
     s('circle', { class: 'state', cx: 14, cy: 17, r: 4 }),
-    s('text', { class: 'name', x: 25, y: 21 }, fitting(name)),
+    s('text', { class: 'name', x: 25, y: 21 }, fitting(name, isDown ? 9 : 14)),
     s('text', { class: 'below', x: 14, y: 37 }, below),
   );
 }
 
-const WORDS = { outside: 'callers outside', external: 'not of the mesh', others: 'not told apart' };
+const WORDS = { outside: 'callers', external: 'dependency', others: 'not told apart' };
 
 function running(party) {
   const all = party.instances.length;
   if (all === 0) return 'nobody runs';
   const bad = party.instances.filter((instance) => !isInSync(instance)).length;
-  return bad === 0 ? count(all, 'instance') : `${bad} of ${all} not in sync`;
+  return bad === 0 ? count(all, 'instance') : `${all - bad} of ${all} in sync`;
 }
 
 /** The worst that is true of a party's instances. */
@@ -146,4 +149,4 @@ export function health(party) {
   return party.instances.every((each) => isInSync(each) && each.state === 'live') ? 'well' : 'unwell';
 }
 
-const fitting = (name) => (name.length > 14 ? `${name.slice(0, 13)}…` : name);
+const fitting = (name, most) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { layout, SIZES } from '../main/layout.js';
+import { layout, sizes } from '../main/layout.js';
 import { links } from '../main/shape.js';
 import { shop } from './picture.js';
 
@@ -19,12 +19,13 @@ test('callers stand before callees, whichever way it runs', () => {
 test('no party covers another, and all lie within the drawing', () => {
   for (const isDown of [false, true]) {
     const { places, width, height } = drawn(isDown);
+    const party = sizes(isDown);
     const all = [...places.values()];
     for (const [i, a] of all.entries()) {
-      assert.ok(a.x >= SIZES.width / 2 && a.x <= width - SIZES.width / 2);
-      assert.ok(a.y >= SIZES.height / 2 && a.y <= height - SIZES.height / 2);
+      assert.ok(a.x >= party.width / 2 && a.x <= width - party.width / 2);
+      assert.ok(a.y >= party.height / 2 && a.y <= height - party.height / 2);
       for (const b of all.slice(i + 1)) {
-        assert.ok(Math.abs(a.x - b.x) >= SIZES.width || Math.abs(a.y - b.y) >= SIZES.height);
+        assert.ok(Math.abs(a.x - b.x) >= party.width || Math.abs(a.y - b.y) >= party.height);
       }
     }
   }
@@ -45,10 +46,13 @@ test('circles, calls to oneself and parties alone are drawn too', () => {
   for (const { points } of paths) for (const { x, y } of points) assert.ok(Number.isFinite(x) && Number.isFinite(y));
 });
 
-test('a call over several layers has a waypoint in each', () => {
+test('a call over several layers passes straight beside each', () => {
   const { paths } = drawn(false);
   const far = paths.find(({ link }) => link.from === 'shop/web' && link.to === 'shop/ledger');
-  assert.equal(far.points.length, 3);
+  const [, enter, leave] = far.points;
+  assert.equal(far.points.length, 4);
+  assert.equal(enter.y, leave.y);
+  assert.equal(leave.x - enter.x, sizes(false).width);
 });
 
 test('nothing is drawn of nothing', () => {
