@@ -209,7 +209,7 @@ public final class Run implements AutoCloseable {
 
     private void join() {
         if (!sidecar.start()) throw new IllegalStateException("the sidecar's sockets could not be opened");
-        watching.show(sidecar, () -> planned.isDone() && listening.isDone());
+        watching.show(sidecar, () -> planned.isDone() && listening.isDone(), network.map(own -> own::within));
         link.announce(
                 instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()), identity, watching::traffic);
         link.follow(this::hear);

@@ -4,12 +4,14 @@ import io.tulle.model.SpiffeId;
 import io.tulle.proxy.Observers;
 import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.admin.Admin;
+import io.tulle.proxy.admin.OpenPages;
 import io.tulle.proxy.observe.AccessLog;
 import io.tulle.proxy.observe.EdgeSummary;
 import io.tulle.proxy.observe.ExchangeListener;
 import io.tulle.proxy.observe.LogQueue;
 import io.tulle.proxy.observe.Metrics;
 import io.tulle.proxy.observe.SelfLabels;
+import io.tulle.proxy.pool.ApplicationNetwork;
 import io.tulle.xds.registry.TrafficReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -26,9 +29,13 @@ import java.util.function.BooleanSupplier;
 public final class Watching implements AutoCloseable {
     private static final int WAITING_LINES = 10_000;
 
+    /** Istio's port for them; loopback of a network where nobody else has it. */
+    private static final int ADMIN = 15000;
+
     private final Metrics metrics;
     private final Optional<LogQueue> log;
     private Optional<Admin> admin = Optional.empty();
+    private final List<Runnable> pages = new ArrayList<>(); // what closes them
 
     private Watching(Metrics metrics, Optional<LogQueue> log) {
         this.metrics = metrics;
@@ -62,11 +69,20 @@ public final class Watching implements AutoCloseable {
         return new Observers(exchanges, metrics);
     }
 
-    /** Opens the admin pages of a sidecar. */
-    void show(Sidecar sidecar, BooleanSupplier ready) {
+    /**
+     * Opens the admin pages of a sidecar.
+     *
+     * @param network of the application's own, which gets the pages that a pod has too
+     */
+    void show(Sidecar sidecar, BooleanSupplier ready, Optional<ApplicationNetwork> network) {
         metrics.follow(sidecar.plan());
         try {
-            admin = Optional.of(Admin.start(0, Admin.Views.of(sidecar.plan(), ready, _ -> false, metrics)));
+            var views = Admin.Views.of(sidecar.plan(), ready, _ -> false, metrics);
+            admin = Optional.of(Admin.start(0, views));
+            if (network.isPresent()) {
+                pages.add(Admin.start(ADMIN, views, network.get())::close);
+                pages.add(OpenPages.start(views, network.get())::close);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -85,6 +101,7 @@ public final class Watching implements AutoCloseable {
     @Override
     public void close() {
         admin.ifPresent(Admin::close);
+        pages.forEach(Runnable::run);
         log.ifPresent(LogQueue::close);
     }
 

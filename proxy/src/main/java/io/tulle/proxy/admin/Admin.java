@@ -10,6 +10,7 @@ import io.tulle.proxy.observe.Metrics;
 import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.plan.LivePlan;
 import io.tulle.proxy.plan.Plan;
+import io.tulle.proxy.pool.ApplicationNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -72,7 +73,16 @@ public final class Admin implements AutoCloseable {
      * @throws IOException when the port is taken
      */
     public static Admin start(int port, Views views) throws IOException {
-        var server = HttpServer.create(Addresses.loopback(port), 16);
+        return start(port, views, ApplicationNetwork.SHARED);
+    }
+
+    /**
+     * The same on the loopback of the application's network.
+     *
+     * @throws IOException when the port is taken
+     */
+    public static Admin start(int port, Views views, ApplicationNetwork network) throws IOException {
+        var server = OpenPages.server(Addresses.loopback(port), network);
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         var admin = new Admin(server, threads, views);
         server.setExecutor(threads);
