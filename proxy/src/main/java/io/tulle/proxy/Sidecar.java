@@ -111,7 +111,8 @@ public final class Sidecar implements AutoCloseable {
                     observers.exchanges(),
                     surroundings.time(),
                     surroundings.random().split(),
-                    NestTcpSettings.DEFAULT);
+                    NestTcpSettings.DEFAULT,
+                    settings.exchanges().traces());
             workers.put(loop, new Worker(pools, new Doorway(plan, exchanges, wires, refusals), relays, nests));
         });
         this.gates = new Gates(tls, settings.introduction());

@@ -150,7 +150,10 @@ final class Forwarding {
     private Attempts.Next next(Failure failure, Endpoint at) {
         var exchanges = exchange.exchanges();
         var replayable = exchange.body().isReplayable();
-        return attempts.failed(failure, Optional.of(at), replayable, exchanges.now(), exchanges.random());
+        var next = attempts.failed(failure, Optional.of(at), replayable, exchanges.now(), exchanges.random());
+        if (next instanceof Attempts.Again && Failure.mayHaveArrived(failure))
+            exchange.ledger().replayed();
+        return next;
     }
 
     private void giveUp(Reset why, Endpoint at, boolean exhausted) {

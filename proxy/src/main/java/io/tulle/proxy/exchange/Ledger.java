@@ -26,6 +26,7 @@ final class Ledger {
     private OptionalInt grpcStatus = OptionalInt.empty();
     private long responseBytes;
     private int attempts;
+    private int replays;
     private boolean ended;
 
     Ledger(
@@ -54,6 +55,11 @@ final class Ledger {
     void attempt(Endpoint where) {
         attempts++;
         endpoint = Optional.of(where.spec());
+    }
+
+    /** The attempt before may have been seen by its endpoint, and is made again. */
+    void replayed() {
+        replays++;
     }
 
     void answerBegan(Headers fields) {
@@ -100,6 +106,7 @@ final class Ledger {
                         endpoint,
                         outcome,
                         attempts,
+                        replays,
                         requestBytes,
                         responseBytes,
                         start,

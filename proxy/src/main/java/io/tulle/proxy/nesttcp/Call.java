@@ -37,8 +37,8 @@ final class Call extends Delivery {
     private String sentAs = "";
     private int kept;
 
-    Call(NestTcpDoor door, Parcel parcel, RequestHead head, CallId id) {
-        super(door, parcel, head);
+    Call(NestTcpDoor door, Parcel parcel, RequestHead head, MessageContext context, CallId id) {
+        super(door, parcel, head, context);
         this.id = id;
     }
 
@@ -167,6 +167,7 @@ final class Call extends Delivery {
                         now,
                         door().doors().random());
         if (next instanceof Attempts.Again(var delay)) {
+            if (Failure.mayHaveArrived(failure)) ledger().replayed();
             pause = Optional.of(after(delay, () -> attempt(towards)));
             return;
         }

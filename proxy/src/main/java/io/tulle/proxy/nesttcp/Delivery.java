@@ -33,11 +33,11 @@ abstract sealed class Delivery implements Inquiry, FilterChain.Next permits Call
     private Optional<RouteTable> routes = Optional.empty();
     private boolean over;
 
-    Delivery(NestTcpDoor door, Parcel parcel, RequestHead head) {
+    Delivery(NestTcpDoor door, Parcel parcel, RequestHead head, MessageContext context) {
         this.door = door;
         this.parcel = parcel;
         this.head = head;
-        this.ledger = new MessageLedger(door.doors(), door.connection(), head, parcel.bytes());
+        this.ledger = new MessageLedger(door.doors(), door.connection(), head, context, parcel.bytes());
         this.plan = door.doors().plan().current();
     }
 

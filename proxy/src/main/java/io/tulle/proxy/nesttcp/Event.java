@@ -22,8 +22,8 @@ final class Event extends Delivery {
     private final List<Endpoint> tried = new ArrayList<>(1);
     private Optional<Cluster> cluster = Optional.empty();
 
-    Event(NestTcpDoor door, Parcel parcel, RequestHead head) {
-        super(door, parcel, head);
+    Event(NestTcpDoor door, Parcel parcel, RequestHead head, MessageContext context) {
+        super(door, parcel, head, context);
     }
 
     @Override

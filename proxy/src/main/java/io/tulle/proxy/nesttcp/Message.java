@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,13 @@ final class Message {
 
         Span movedBy(int bytes) {
             return isThere() ? new Span(start + bytes, end + bytes) : this;
+        }
+    }
+
+    /** Other JSON in a place, or at it where the place is empty. */
+    record Edit(Span place, String json) {
+        int growth() {
+            return ByteBufUtil.utf8Bytes(json) - place.length();
         }
     }
 
@@ -156,11 +164,19 @@ final class Message {
 
     /** The message with other JSON in one place. */
     ByteBuf with(ByteBufAllocator allocator, Span place, String json) {
-        var after = text.writerIndex() - place.end();
-        var size = text.readableBytes() - place.length() + ByteBufUtil.utf8Bytes(json);
-        var all = allocator.buffer(size);
-        all.writeBytes(text, text.readerIndex(), place.start() - text.readerIndex());
-        ByteBufUtil.writeUtf8(all, json);
-        return all.writeBytes(text, place.end(), after);
+        return with(allocator, List.of(new Edit(place, json)));
+    }
+
+    /** The message with other JSON in some places, which come in order. */
+    ByteBuf with(ByteBufAllocator allocator, List<Edit> edits) {
+        var more = edits.stream().mapToInt(Edit::growth).sum();
+        var all = allocator.buffer(text.readableBytes() + more);
+        var from = text.readerIndex();
+        for (var edit : edits) {
+            all.writeBytes(text, from, edit.place().start() - from);
+            ByteBufUtil.writeUtf8(all, edit.json());
+            from = edit.place().end();
+        }
+        return all.writeBytes(text, from, text.writerIndex() - from);
     }
 }

@@ -17,7 +17,7 @@ final class MessageLedger {
     private final NestTcpDoors doors;
     private final Connection connection;
     private final RequestHead request;
-    private final String requestId;
+    private final MessageContext context;
     private final Instant start;
     private final long startNanos;
     private final int requestBytes;
@@ -27,13 +27,15 @@ final class MessageLedger {
     private OptionalLong firstByte = OptionalLong.empty();
     private long responseBytes;
     private int attempts;
+    private int replays;
     private boolean ended;
 
-    MessageLedger(NestTcpDoors doors, Connection connection, RequestHead request, int requestBytes) {
+    MessageLedger(
+            NestTcpDoors doors, Connection connection, RequestHead request, MessageContext context, int requestBytes) {
         this.doors = doors;
         this.connection = connection;
         this.request = request;
-        this.requestId = doors.newRequestId();
+        this.context = context;
         this.start = doors.time().clock().instant();
         this.startNanos = doors.now();
         this.requestBytes = requestBytes;
@@ -52,13 +54,18 @@ final class MessageLedger {
         endpoint = Optional.of(where.spec());
     }
 
+    /** The attempt before may have been seen by its endpoint, and is made again. */
+    void replayed() {
+        replays++;
+    }
+
     void answered(int bytes) {
         if (firstByte.isEmpty()) firstByte = OptionalLong.of(doors.now() - startNanos);
         responseBytes += bytes;
     }
 
     String requestId() {
-        return requestId;
+        return context.requestId();
     }
 
     void end(Outcome outcome) {
@@ -68,17 +75,19 @@ final class MessageLedger {
                 .ended(new ExchangeReport(
                         connection,
                         request,
-                        requestId,
+                        context.requestId(),
                         route,
                         cluster.map(Cluster::spec),
                         endpoint,
                         outcome,
                         attempts,
+                        replays,
                         requestBytes,
                         responseBytes,
                         start,
                         doors.now() - startNanos,
                         firstByte,
-                        OptionalInt.empty()));
+                        OptionalInt.empty(),
+                        context.trace()));
     }
 }

@@ -104,7 +104,8 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
             } else if (id.isPresent() && draining && connection.side() == Connection.Side.INBOUND) {
                 refuse(head, id, Reason.LOCAL_RESET, NestTcpCode.DRAINING, "", message.length());
             } else {
-                deliver(Parcel.of(client.alloc(), message, pattern), head, id);
+                var context = MessageContext.of(message, doors);
+                deliver(Parcel.of(client.alloc(), message, pattern, context), head, context, id);
             }
         } catch (MalformedMessage ambiguous) {
             var detail = String.valueOf(ambiguous.getMessage());
@@ -112,12 +113,12 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void deliver(Parcel parcel, RequestHead head, Optional<CallId> id) {
+    private void deliver(Parcel parcel, RequestHead head, MessageContext context, Optional<CallId> id) {
         if (id.isEmpty()) {
-            new Event(this, parcel, head).begin();
+            new Event(this, parcel, head, context).begin();
             return;
         }
-        var call = new Call(this, parcel, head, id.get());
+        var call = new Call(this, parcel, head, context, id.get());
         calls.add(call);
         call.begin();
     }
@@ -143,18 +144,23 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
     /** Answers a message that goes nowhere, where its sender waits, and reports it. */
     private void refuse(
             RequestHead head, Optional<CallId> id, Reason reason, NestTcpCode code, String detail, int bytes) {
-        var ledger = new MessageLedger(doors, connection, head, bytes);
+        var ledger = ledger(head, bytes);
         var said = detail.isEmpty() || detail.startsWith(code.code()) ? detail : code.code() + " " + detail;
         var message = said.isEmpty() ? code.code() + " " + code.title() : said;
         id.ifPresent(known -> tell(known, code.code(), message, ledger.requestId()));
         ledger.end(new Outcome(reason.status(), Optional.of(reason), false, message, true));
     }
 
+    /** Of what is no message of anybody's. */
+    private MessageLedger ledger(RequestHead head, int bytes) {
+        return new MessageLedger(doors, connection, head, MessageContext.fresh(doors), bytes);
+    }
+
     /** The stream itself cannot be read any further. */
     private void refuse(MalformedMessage bad, ByteBuf in) {
         var hint = Strangers.hint(in);
         LOG.warn("{}{} (from {})", bad.getMessage(), hint, connection.remote());
-        var ledger = new MessageLedger(doors, connection, head(true, "-"), in.readableBytes());
+        var ledger = ledger(head(true, "-"), in.readableBytes());
         var detail = bad.getMessage() + hint;
         ledger.end(new Outcome(Reason.MESSAGE.status(), Optional.of(Reason.MESSAGE), false, detail, true));
         end(Reason.CALLER_GONE);

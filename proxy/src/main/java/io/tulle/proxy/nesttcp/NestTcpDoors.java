@@ -3,10 +3,11 @@ package io.tulle.proxy.nesttcp;
 import io.netty.channel.Channel;
 import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Exchanges.Time;
+import io.tulle.proxy.exchange.RequestIds;
 import io.tulle.proxy.observe.ExchangeListener;
+import io.tulle.proxy.observe.TraceSettings;
 import io.tulle.proxy.plan.LivePlan;
 import io.tulle.proxy.pool.Pools;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /** What the Nest TCP doors of one event loop share, and how one is installed. Touched on that loop only. */
@@ -17,6 +18,7 @@ public final class NestTcpDoors {
     private final Time time;
     private final RandomGenerator random;
     private final NestTcpSettings settings;
+    private final TraceSettings traces;
 
     public NestTcpDoors(
             LivePlan plan,
@@ -24,13 +26,15 @@ public final class NestTcpDoors {
             ExchangeListener listener,
             Time time,
             RandomGenerator random,
-            NestTcpSettings settings) {
+            NestTcpSettings settings,
+            TraceSettings traces) {
         this.plan = plan;
         this.pools = pools;
         this.listener = listener;
         this.time = time;
         this.random = random;
         this.settings = settings;
+        this.traces = traces;
     }
 
     /** Puts a door at the end of a client's pipeline. */
@@ -66,9 +70,11 @@ public final class NestTcpDoors {
         return settings;
     }
 
-    /** A random UUID (RFC 9562, version 4), as requests of other wires have. */
+    TraceSettings traces() {
+        return traces;
+    }
+
     String newRequestId() {
-        var high = (random.nextLong() & ~0xf000L) | 0x4000L;
-        return new UUID(high, (random.nextLong() >>> 2) | Long.MIN_VALUE).toString();
+        return RequestIds.draw(random);
     }
 }

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 
 /** A message as it is forwarded, its pattern canonical, kept as long as another attempt may need it. Owns its bytes. */
 final class Parcel {
@@ -19,14 +21,26 @@ final class Parcel {
     }
 
     /** A copy of its own, since the bytes read share their memory with all that came with them. */
-    static Parcel of(ByteBufAllocator allocator, Message message, CanonicalPattern pattern) {
-        if (message.text(message.pattern()).equals(pattern.json())) {
-            return new Parcel(message.copy(allocator), message.idSpan().movedBy(-message.start()));
+    static Parcel of(ByteBufAllocator allocator, Message message, CanonicalPattern pattern, MessageContext context) {
+        var edits = new ArrayList<Message.Edit>(2);
+        if (!message.text(message.pattern()).equals(pattern.json())) {
+            edits.add(new Message.Edit(message.pattern(), pattern.json()));
         }
-        var body = message.with(allocator, message.pattern(), pattern.json());
-        var moved = body.readableBytes() - message.length();
-        var behind = message.idSpan().start() > message.pattern().start();
-        return new Parcel(body, message.idSpan().movedBy((behind ? moved : 0) - message.start()));
+        context.metadata().ifPresent(json -> edits.add(metadata(message, json)));
+        if (edits.isEmpty())
+            return new Parcel(message.copy(allocator), message.idSpan().movedBy(-message.start()));
+        edits.sort(Comparator.comparingInt(edit -> edit.place().start()));
+        var moved = edits.stream()
+                .filter(edit -> edit.place().start() < message.idSpan().start())
+                .mapToInt(Message.Edit::growth)
+                .sum();
+        return new Parcel(message.with(allocator, edits), message.idSpan().movedBy(moved - message.start()));
+    }
+
+    private static Message.Edit metadata(Message message, String json) {
+        if (message.metadata().isThere()) return new Message.Edit(message.metadata(), json);
+        var front = new Message.Span(message.bodyStart(), message.bodyStart());
+        return new Message.Edit(front, "\"metadata\":" + json + ","); // a pattern follows, always
     }
 
     int bytes() {

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param cluster where it went; empty when it went nowhere
  * @param endpoint the last one tried
  * @param attempts how many there were; 0 when none was made
+ * @param replays how many of them repeated one that its endpoint may have seen
  * @param requestBytes of the body, as received
  * @param responseBytes of the body, as sent
  * @param firstByteNanos until the answer's head came from the endpoint (x-envoy-upstream-service-time)
@@ -34,6 +35,7 @@ public record ExchangeReport(
         Optional<EndpointSpec> endpoint,
         Outcome outcome,
         int attempts,
+        int replays,
         long requestBytes,
         long responseBytes,
         Instant start,
@@ -42,7 +44,7 @@ public record ExchangeReport(
         OptionalInt grpcStatus,
         Optional<SpanContext> trace) {
 
-    /** Of an exchange outside any trace. */
+    /** Of an exchange outside any trace, nothing repeated. */
     public ExchangeReport(
             Connection connection,
             RequestHead request,
@@ -67,6 +69,7 @@ public record ExchangeReport(
                 endpoint,
                 outcome,
                 attempts,
+                0,
                 requestBytes,
                 responseBytes,
                 start,

@@ -28,6 +28,15 @@ public sealed interface Failure {
     /** The attempt's own time was over before the answer began. */
     record PerTryTimeout() implements Failure {}
 
+    /** Whether the service may have seen the request: then another attempt is a replay, not merely a retry. */
+    static boolean mayHaveArrived(Failure failure) {
+        return switch (failure) {
+            case ConnectFailed _, RefusedStream _ -> false;
+            case ResetBeforeResponse reset -> reset.requestSent();
+            case ResetAfterHeaders _, Status _, GrpcStatus _, PerTryTimeout _ -> true;
+        };
+    }
+
     ConnectFailed CONNECT_FAILED = new ConnectFailed();
     RefusedStream REFUSED_STREAM = new RefusedStream();
     ResetAfterHeaders RESET_AFTER_HEADERS = new ResetAfterHeaders();
