@@ -113,7 +113,13 @@ public final class Sidecar implements AutoCloseable {
                     surroundings.random().split(),
                     NestTcpSettings.DEFAULT,
                     settings.exchanges().traces());
-            workers.put(loop, new Worker(pools, new Doorway(plan, exchanges, wires, refusals), relays, nests));
+            workers.put(
+                    loop,
+                    new Worker(
+                            pools,
+                            new Doorway(plan, exchanges, wires, refusals, observers.connections()),
+                            relays,
+                            nests));
         });
         this.gates = new Gates(tls, settings.introduction());
         this.listeners = new Listeners(

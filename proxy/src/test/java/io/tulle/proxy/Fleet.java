@@ -6,6 +6,7 @@ import io.netty.util.concurrent.Ticker;
 import io.tulle.model.Protocol;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.identity.Identity;
 import io.tulle.proxy.identity.IdentitySource;
@@ -15,6 +16,7 @@ import io.tulle.proxy.observe.ExchangeListener;
 import io.tulle.proxy.observe.ExchangeReport;
 import io.tulle.proxy.observe.TcpReport;
 import io.tulle.proxy.observe.TraceSettings;
+import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.plan.PlanCompiler.Compiled;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Transport;
@@ -95,7 +97,8 @@ final class Fleet implements AutoCloseable {
         var exchanges = new ArrayList<ExchangeListener>();
         first.ifPresent(exchanges::add);
         exchanges.add(reports::add);
-        return new Observers(ExchangeListener.all(exchanges), new Heard());
+        var connections = first.filter(ConnectionListener.class::isInstance).map(ConnectionListener.class::cast);
+        return new Observers(ExchangeListener.all(exchanges), new Heard(connections.orElse(ConnectionListener.NOBODY)));
     }
 
     /** A proxy alone, with one door to one origin. */
@@ -220,6 +223,22 @@ final class Fleet implements AutoCloseable {
     }
 
     private final class Heard implements ConnectionListener {
+        private final ConnectionListener first;
+
+        Heard(ConnectionListener first) {
+            this.first = first;
+        }
+
+        @Override
+        public void accepted(Connection connection, Chain chain) {
+            first.accepted(connection, chain);
+        }
+
+        @Override
+        public void ended(Connection connection, Chain chain) {
+            first.ended(connection, chain);
+        }
+
         @Override
         public void refused(SocketAddress remote, Refusal refusal, String detail) {
             refusals.add(refusal.code() + " " + detail);

@@ -9,6 +9,7 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.tulle.model.SpiffeId;
 import io.tulle.proxy.admin.Admin;
+import io.tulle.proxy.observe.Acquaintances;
 import io.tulle.proxy.observe.Exposition;
 import io.tulle.proxy.observe.Metrics;
 import io.tulle.proxy.observe.SelfLabels;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +152,64 @@ class MetricsTest {
         call(200, 1);
         assertTrue(requests(cartMetrics).keySet().stream()
                 .anyMatch(labels -> "web".equals(labels.get("source_workload"))));
+    }
+
+    private final List<String> asked = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final AtomicLong now = new AtomicLong();
+
+    private Acquaintances acquaintances() {
+        return Acquaintances.of(
+                new Acquaintances.Desk() {
+                    @Override
+                    public void ask(String instance) {
+                        asked.add(instance);
+                    }
+
+                    @Override
+                    public void forget(String instance) {
+                        asked.remove(instance);
+                    }
+                },
+                now::get);
+    }
+
+    @Test
+    void aPeerIsAskedForOnceAndShownUnderItsNameFromItsFirstRequestOn() throws Exception {
+        cartMetrics.follow(pair.cart.plan(), acquaintances());
+        call(200, 2);
+        assertEquals(Map.of(), requests(cartMetrics), "its name is awaited");
+        assertEquals(List.of("web-1"), asked);
+        knowPeers();
+        call(200, 1);
+        var shown = requests(cartMetrics);
+        assertEquals(1, shown.size(), shown::toString);
+        var labels = shown.keySet().iterator().next();
+        assertEquals("web", labels.get("source_canonical_service"));
+        assertEquals("v1", labels.get("source_version"));
+        assertEquals("spiffe://tulle/ns/shop/sa/web", labels.get("source_principal"));
+        assertEquals(3, shown.get(labels));
+
+        Fleet.apply(pair.cart, pair.cartSpecs(application.port(), List.of()));
+        assertEquals(List.of(), asked, "it has gone, and nobody wants to know it any more");
+        assertEquals(shown, requests(cartMetrics));
+    }
+
+    @Test
+    void whatNobodyTellsIsUnknownAfterAWhileAndStaysSo() throws Exception {
+        cartMetrics.follow(pair.cart.plan(), acquaintances());
+        call(200, 1);
+        now.addAndGet(Acquaintances.PATIENCE.toNanos());
+        assertEquals(1, count(cartMetrics, "destination", "200"));
+        knowPeers();
+        assertEquals("unknown", requests(cartMetrics).keySet().iterator().next().get("source_workload"));
+    }
+
+    @Test
+    void countsCallersConnectionsWhateverTheySpeak() throws Exception {
+        call(200, 2);
+        assertContains(
+                text(webMetrics),
+                "tulle_connections_accepted_total{destination_service=\"outbound\",reporter=\"source\",request_protocol=\"http\"} 2.0\n");
     }
 
     @Test

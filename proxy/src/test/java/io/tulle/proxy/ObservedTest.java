@@ -39,7 +39,7 @@ class ObservedTest {
             }
             new AccessLog(lines::add).ended(fleet.nextReport());
             var expected =
-                    "\\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z] \"GET /a\\?b=\\?c HTTP/1.1\" 200 - via_upstream - \"-\" 0 5"
+                    "\\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z] \"GET /a HTTP/1.1\" 200 - via_upstream - \"-\" 0 5"
                             + " \\d+ \\d+ \"127.0.0.1\" \"evil\\?\\?agent\" \"id-1\" \"shop\" \"127.0.0.1:"
                             + origin.port()
                             + "\" to-origin - 127.0.0.1:\\d+ 127.0.0.1:\\d+ - all";

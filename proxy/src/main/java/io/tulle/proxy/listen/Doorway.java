@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.filter.PeerFacts;
+import io.tulle.proxy.observe.ConnectionListener;
 import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.plan.LivePlan;
 
@@ -13,12 +14,14 @@ public final class Doorway {
     private final Exchanges exchanges;
     private final Doors doors;
     private final Refusals refusals;
+    private final ConnectionListener listener;
 
-    public Doorway(LivePlan plan, Exchanges exchanges, Doors doors, Refusals refusals) {
+    public Doorway(LivePlan plan, Exchanges exchanges, Doors doors, Refusals refusals, ConnectionListener listener) {
         this.plan = plan;
         this.exchanges = exchanges;
         this.doors = doors;
         this.refusals = refusals;
+        this.listener = listener;
     }
 
     /** Installs a door for each wire. The sidecar's one implementation knows all of them. */
@@ -45,6 +48,8 @@ public final class Doorway {
             refusals.refuse(channel, Refusal.WIRE, alpn + " on " + arrival.destination());
             return;
         }
+        listener.accepted(connection, chain.get());
+        channel.closeFuture().addListener(_ -> listener.ended(connection, chain.get()));
         if (exchanges.isDraining(connection)) channel.pipeline().fireUserEventTriggered(Connection.Draining.NOW);
     }
 

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * One line per exchange and per opaque connection, in Istio's default text format (pilot, EnvoyTextLogFormat); what is
- * not known is {@code -}. Values that callers chose are cleaned of quotes and control characters.
+ * not known is {@code -}. A path goes without its query, which may hold what no log should keep. Values that callers chose are cleaned of quotes and control characters.
  */
 public final class AccessLog implements ExchangeListener, ConnectionListener {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
@@ -36,7 +36,7 @@ public final class AccessLog implements ExchangeListener, ConnectionListener {
     public void ended(ExchangeReport report) {
         var request = report.request();
         var line = new Line(report.start())
-                .quoted(request.method() + " " + request.target() + " "
+                .quoted(request.method() + " " + request.path() + " "
                         + request.wire().written())
                 .outcome(report.outcome())
                 .number(report.requestBytes())

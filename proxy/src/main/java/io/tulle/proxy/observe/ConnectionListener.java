@@ -1,6 +1,8 @@
 package io.tulle.proxy.observe;
 
+import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.listen.Refusal;
+import io.tulle.proxy.plan.Chain;
 import java.net.SocketAddress;
 
 /** Told of connections, on their event loop: must be quick and must not block. */
@@ -19,6 +21,12 @@ public interface ConnectionListener {
 
     /** A connection was closed before it was served. */
     void refused(SocketAddress remote, Refusal refusal, String detail);
+
+    /** A caller's connection was let in, whatever wire it speaks. */
+    default void accepted(Connection connection, Chain chain) {}
+
+    /** It is over. */
+    default void ended(Connection connection, Chain chain) {}
 
     /** An opaque connection was joined to an endpoint. */
     void opened(TcpReport report);

@@ -48,9 +48,10 @@ final class IstioLabels {
         return List.copyOf(names);
     }
 
-    /** The values in the order of the names. */
-    static Labels of(List<String> names, String... values) {
-        return Labels.of(names, Arrays.asList(values));
+    /** The values in the order of the names: those of the two ends, then the rest. */
+    static Labels of(List<String> names, List<String> ends, String... rest) {
+        return Labels.of(
+                names, Stream.concat(ends.stream(), Arrays.stream(rest)).toList());
     }
 
     static Labels other(Labels labels) {
@@ -59,9 +60,5 @@ final class IstioLabels {
                 .map(label -> label.getName().equals("reporter") ? label.getValue() : OTHER)
                 .toList();
         return Labels.of(names, values);
-    }
-
-    static String[] join(String[] first, String... then) {
-        return Stream.concat(Arrays.stream(first), Arrays.stream(then)).toArray(String[]::new);
     }
 }

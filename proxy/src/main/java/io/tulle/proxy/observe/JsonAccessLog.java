@@ -28,7 +28,7 @@ public final class JsonAccessLog implements ExchangeListener, ConnectionListener
         var request = report.request();
         var json = begin(report.start(), report.outcome(), report.connection());
         text(json, "method", request.method());
-        text(json, "path", request.target());
+        text(json, "path", request.path()); // without its query, which may hold secrets
         text(json, "protocol", request.wire().written());
         text(json, "authority", request.authority());
         text(json, "request_id", report.requestId());

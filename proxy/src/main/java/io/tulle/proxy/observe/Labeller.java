@@ -6,70 +6,136 @@ import io.tulle.model.SpiffeId;
 import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Connection.Side;
 import io.tulle.proxy.exchange.Wire;
+import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.plan.Plan;
 import io.tulle.proxy.tls.Peer;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
 import io.tulle.xds.spec.PeerSpec;
 import io.tulle.xds.spec.ResourceType;
+import io.tulle.xds.spec.WireSpec;
+import java.util.List;
 import java.util.Optional;
 
 /** From a report to Istio's labels, with one plan's table of peers. */
 final class Labeller {
     private final SelfLabels self;
     private final Plan plan;
+    private final Acquaintances acquaintances;
 
-    Labeller(SelfLabels self, Plan plan) {
+    Labeller(SelfLabels self, Plan plan, Acquaintances acquaintances) {
         this.self = self;
         this.plan = plan;
+        this.acquaintances = acquaintances;
     }
 
-    Labels http(ExchangeReport report) {
+    /** Both ends of a call, and what is missing of one. */
+    private record Ends(List<String> labels, String awaited, String end) {
+        Naming naming(List<String> names, String... rest) {
+            return new Naming(IstioLabels.of(names, labels, rest), awaited, end);
+        }
+    }
+
+    Naming http(ExchangeReport report) {
         var code = Integer.toString(report.outcome().status());
         var grpc = report.grpcStatus().isPresent()
                 ? Integer.toString(report.grpcStatus().getAsInt())
                 : "";
         var ends = ends(report.connection(), report.cluster(), report.endpoint());
-        var rest = new String[] {protocol(report), code, grpc, report.outcome().flags(), security(report.connection())};
-        return IstioLabels.of(IstioLabels.HTTP, IstioLabels.join(ends, rest));
+        return ends.naming(
+                IstioLabels.HTTP,
+                protocol(report),
+                code,
+                grpc,
+                report.outcome().flags(),
+                security(report.connection()));
     }
 
-    Labels tcp(TcpReport report) {
+    Naming tcp(TcpReport report) {
         var ends = ends(report.connection(), report.cluster(), report.endpoint());
-        var rest = new String[] {"tcp", report.outcome().flags(), security(report.connection())};
-        return IstioLabels.of(IstioLabels.TCP, IstioLabels.join(ends, rest));
+        return ends.naming(IstioLabels.TCP, "tcp", report.outcome().flags(), security(report.connection()));
+    }
+
+    /** Of a caller's connection, as whoever listens knows it before anything is asked for on it. */
+    Labels connection(Connection connection, Chain chain) {
+        return Labels.of(
+                "reporter", reporter(connection),
+                "destination_service", Party.orMissing(service(connection, Optional.empty())),
+                "request_protocol", wire(chain));
+    }
+
+    private static String wire(Chain chain) {
+        return switch (chain.spec().wire()) {
+            case WireSpec.Http _ -> "http";
+            case WireSpec.NestTcp _ -> "nest-tcp";
+            case WireSpec.Tcp _ -> "tcp";
+            case WireSpec.Detected _ -> "detected";
+        };
+    }
+
+    private static String reporter(Connection connection) {
+        return connection.side() == Side.OUTBOUND ? "source" : "destination";
     }
 
     /** All labels up to the destination's cluster. */
-    private String[] ends(Connection connection, Optional<ClusterSpec> cluster, Optional<EndpointSpec> endpoint) {
+    private Ends ends(Connection connection, Optional<ClusterSpec> cluster, Optional<EndpointSpec> endpoint) {
         var outbound = connection.side() == Side.OUTBOUND;
         var source = outbound ? Party.of(self) : caller(connection.peer());
         var own = !outbound && cluster.map(Labeller::isApplication).orElse(true);
         var destination = own ? Party.of(self) : callee(cluster, endpoint);
         var host = Party.orMissing(service(connection, cluster));
         var name = name(host);
-        return new String[] {
-            outbound ? "source" : "destination",
-            source.workload(),
-            source.canonicalService(),
-            source.canonicalRevision(),
-            source.namespace(),
-            source.principal(),
-            source.app(),
-            source.version(),
-            source.mesh(),
-            destination.workload(),
-            destination.namespace(),
-            destination.principal(),
-            destination.app(),
-            destination.version(),
-            host,
-            destination.canonicalService(),
-            destination.canonicalRevision(),
-            name.map(ServiceName::name).orElse(host),
-            name.map(ServiceName::namespace).orElse(Party.MISSING),
-            destination.mesh()
+        var met = outbound ? instanceOf(cluster, endpoint) : instanceOf(connection.peer());
+        var awaited = met.filter(instance -> peer(instance).isEmpty() && isAwaited(instance));
+        var labels = List.of(
+                reporter(connection),
+                source.workload(),
+                source.canonicalService(),
+                source.canonicalRevision(),
+                source.namespace(),
+                source.principal(),
+                source.app(),
+                source.version(),
+                source.mesh(),
+                destination.workload(),
+                destination.namespace(),
+                destination.principal(),
+                destination.app(),
+                destination.version(),
+                host,
+                destination.canonicalService(),
+                destination.canonicalRevision(),
+                name.map(ServiceName::name).orElse(host),
+                name.map(ServiceName::namespace).orElse(Party.MISSING),
+                destination.mesh());
+        return new Ends(labels, awaited.orElse(""), awaited.isEmpty() ? "" : outbound ? "destination" : "source");
+    }
+
+    private boolean isAwaited(String instance) {
+        acquaintances.met(instance);
+        return acquaintances.isAwaited(instance);
+    }
+
+    private static Optional<String> instanceOf(Peer peer) {
+        return switch (peer) {
+            case Peer.Known(var _, var instance) -> instance;
+            case Peer.Anonymous _ -> Optional.empty();
         };
+    }
+
+    /** Only instances of the mesh have a name in it. */
+    private static Optional<String> instanceOf(Optional<ClusterSpec> cluster, Optional<EndpointSpec> endpoint) {
+        return cluster.filter(c -> c.source() instanceof ClusterSpec.Source.Discovered)
+                .flatMap(_ -> endpoint)
+                .map(EndpointSpec::instance);
+    }
+
+    /** The labels of what was counted before they were known; empty while they may still come. */
+    Optional<Labels> settled(Naming naming) {
+        if (naming.isComplete()) return Optional.of(naming.labels());
+        var told = peer(naming.awaited()).map(naming::with);
+        if (told.isPresent()) return told;
+        return acquaintances.isAwaited(naming.awaited()) ? Optional.empty() : Optional.of(naming.labels());
     }
 
     private Party caller(Peer peer) {

@@ -4,7 +4,9 @@ import io.netty.util.concurrent.FastThreadLocal;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.listen.Refusal;
+import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.plan.LivePlan;
 import io.tulle.proxy.plan.Plan;
 import java.net.SocketAddress;
@@ -12,13 +14,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
  * A sidecar's numbers under Istio's names. Each event loop counts in a shard of its own; a scrape adds the shards up.
- * Peers are labelled from the plan's table by the instance id that their certificate proved: until the table knows one,
- * its labels are {@code unknown}.
+ * Peers are labelled from the plan's table by the instance id that their certificate proved. One that is not there yet is
+ * asked for; what is counted of it meanwhile is shown when the answer came, or when there will be none.
  */
 public final class Metrics implements ExchangeListener, ConnectionListener {
     /** How many label sets a sidecar shows unless told otherwise. */
@@ -35,6 +40,8 @@ public final class Metrics implements ExchangeListener, ConnectionListener {
             return shard;
         }
     };
+    private final ConcurrentMap<Naming, Labels> settled = new ConcurrentHashMap<>();
+    private Acquaintances acquaintances = Acquaintances.NONE;
     private volatile Labeller labeller;
 
     public Metrics(SelfLabels self) {
@@ -47,19 +54,53 @@ public final class Metrics implements ExchangeListener, ConnectionListener {
     public Metrics(SelfLabels self, int series) {
         this.self = self;
         this.budget = new Budget(series);
-        this.labeller = new Labeller(self, Plan.EMPTY);
+        this.labeller = new Labeller(self, Plan.EMPTY, acquaintances);
     }
 
-    /** Takes peers from this plan, now and after each change. */
+    /** Takes peers from this plan, now and after each change, as far as it knows them. */
     public Metrics follow(LivePlan plan) {
-        plan.onChange(next -> labeller = new Labeller(self, next));
-        labeller = new Labeller(self, plan.current());
+        return follow(plan, Acquaintances.NONE);
+    }
+
+    /** The same, and asks for those whom it does not know. */
+    public Metrics follow(LivePlan plan, Acquaintances asking) {
+        acquaintances = asking;
+        plan.onChange(this::follow);
+        follow(plan.current());
         return this;
+    }
+
+    private void follow(Plan plan) {
+        acquaintances.heard(plan.snapshot());
+        labeller = new Labeller(self, plan, acquaintances);
+        // At once, lest a peer that goes again is never shown under its name.
+        for (var shard : shards) {
+            shard.exchanges().keySet().forEach(this::settle);
+            shard.relayed().keySet().forEach(this::settle);
+        }
+    }
+
+    /** What something is shown under, for good once it is known: a counter never moves from one series to another. */
+    private Optional<Labels> settle(Naming naming) {
+        if (naming.isComplete()) return Optional.of(naming.labels());
+        var known = settled.get(naming);
+        if (known != null) return Optional.of(known);
+        return labeller.settled(naming).map(labels -> settled.computeIfAbsent(naming, _ -> budget.admit(labels)));
     }
 
     @Override
     public void ended(ExchangeReport report) {
         own.get().exchange(report, labeller);
+    }
+
+    @Override
+    public void accepted(Connection connection, Chain chain) {
+        own.get().accepted(connection, chain, labeller);
+    }
+
+    @Override
+    public void ended(Connection connection, Chain chain) {
+        own.get().ended(connection, chain, labeller);
     }
 
     @Override
@@ -81,17 +122,19 @@ public final class Metrics implements ExchangeListener, ConnectionListener {
     public MetricSnapshots snapshots() {
         var all = new ArrayList<MetricSnapshot>();
         all.addAll(HttpSeries.snapshots(merged(Shard::exchanges, HttpSeries.PLACES)));
-        all.addAll(TcpSeries.snapshots(merged(Shard::connections, TcpSeries.PLACES)));
+        all.addAll(TcpSeries.snapshots(merged(Shard::relayed, TcpSeries.PLACES)));
+        all.addAll(CallerSeries.snapshots(merged(Shard::callers, CallerSeries.PLACES)));
         all.add(refusals());
         return new MetricSnapshots(all);
     }
 
-    private Map<Labels, Tally> merged(Function<Shard, Map<Labels, Tally>> part, int places) {
+    private Map<Labels, Tally> merged(Function<Shard, Map<Naming, Tally>> part, int places) {
         var sums = new LinkedHashMap<Labels, Tally>();
         for (var shard : shards) {
             part.apply(shard)
-                    .forEach((labels, tally) ->
-                            sums.computeIfAbsent(labels, _ -> new Tally(places)).merge(tally));
+                    .forEach((naming, tally) -> settle(naming)
+                            .ifPresent(labels -> sums.computeIfAbsent(labels, _ -> new Tally(places))
+                                    .merge(tally)));
         }
         return sums;
     }

@@ -1,7 +1,8 @@
 package io.tulle.proxy.observe;
 
-import io.prometheus.metrics.model.snapshots.Labels;
+import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.listen.Refusal;
+import io.tulle.proxy.plan.Chain;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +13,9 @@ final class Shard {
     private static final int REMEMBERED = 4096;
 
     private final Budget budget;
-    private final Map<Labels, Tally> exchanges = new ConcurrentHashMap<>();
-    private final Map<Labels, Tally> connections = new ConcurrentHashMap<>();
+    private final Map<Naming, Tally> exchanges = new ConcurrentHashMap<>();
+    private final Map<Naming, Tally> relayed = new ConcurrentHashMap<>();
+    private final Map<Naming, Tally> callers = new ConcurrentHashMap<>();
     private final Map<Refusal, Tally> refusals = new ConcurrentHashMap<>();
     private final Map<Flow, Tally> flows = new HashMap<>();
     private final Flow looked = new Flow();
@@ -36,8 +38,8 @@ final class Shard {
     }
 
     private Tally found(ExchangeReport report) {
-        var labels = budget.admit(labeller.http(report));
-        var tally = exchanges.computeIfAbsent(labels, _ -> new Tally(HttpSeries.PLACES));
+        var naming = admitted(labeller.http(report));
+        var tally = exchanges.computeIfAbsent(naming, _ -> new Tally(HttpSeries.PLACES));
         if (looked.isComplete()) {
             if (flows.size() >= REMEMBERED) flows.clear();
             flows.put(new Flow(looked), tally);
@@ -54,20 +56,41 @@ final class Shard {
     }
 
     private Tally connection(TcpReport report, Labeller current) {
-        var labels = budget.admit(current.tcp(report));
-        return connections.computeIfAbsent(labels, _ -> new Tally(TcpSeries.PLACES));
+        return relayed.computeIfAbsent(admitted(current.tcp(report)), _ -> new Tally(TcpSeries.PLACES));
+    }
+
+    /** What waits for a peer's name is admitted when it has one. */
+    private Naming admitted(Naming naming) {
+        return naming.isComplete() ? Naming.complete(budget.admit(naming.labels())) : naming;
+    }
+
+    void accepted(Connection connection, Chain chain, Labeller current) {
+        CallerSeries.accepted(caller(connection, chain, current));
+    }
+
+    void ended(Connection connection, Chain chain, Labeller current) {
+        CallerSeries.ended(caller(connection, chain, current));
+    }
+
+    private Tally caller(Connection connection, Chain chain, Labeller current) {
+        var naming = admitted(Naming.complete(current.connection(connection, chain)));
+        return callers.computeIfAbsent(naming, _ -> new Tally(CallerSeries.PLACES));
     }
 
     void refused(Refusal refusal) {
         refusals.computeIfAbsent(refusal, _ -> new Tally(1)).add(0, 1);
     }
 
-    Map<Labels, Tally> exchanges() {
+    Map<Naming, Tally> exchanges() {
         return exchanges;
     }
 
-    Map<Labels, Tally> connections() {
-        return connections;
+    Map<Naming, Tally> relayed() {
+        return relayed;
+    }
+
+    Map<Naming, Tally> callers() {
+        return callers;
     }
 
     Map<Refusal, Tally> refusals() {
