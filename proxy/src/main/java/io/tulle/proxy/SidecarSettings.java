@@ -50,7 +50,7 @@ public record SidecarSettings(
                     Duration.ofSeconds(60).toMillis(), // Node's headersTimeout
                     Duration.ofSeconds(1).toMillis(), // Envoy's delayed_close_timeout
                     64 * 1024),
-            new ExchangeSettings(1024 * 1024, Duration.ZERO, false),
+            new ExchangeSettings(1024 * 1024, Duration.ZERO),
             Duration.ofSeconds(10),
             Duration.ofSeconds(45));
 

@@ -21,6 +21,7 @@ import io.tulle.testkit.NestOrigin;
 import io.tulle.testkit.NestSocket;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.xds.spec.ActionSpec;
+import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.WireSpec;
@@ -301,6 +302,21 @@ class NestTcpDoorTest {
         }
         try (var client = NestSocket.to(Fleet.at(open))) {
             assertTrue(client.send(sum("s")).next().contains("\"admin\""));
+        }
+    }
+
+    @Test
+    void namesThePolicyToTheDeniedOnlyWhereTheMeshTellsIt() throws Exception {
+        var origin = saying("never");
+        var specs = specs(ALL, denying("/"), origin);
+        var proxy = fleet.alone(SidecarSettings.DEFAULT, specs);
+        try (var client = NestSocket.to(Fleet.at(proxy))) {
+            assertFalse(client.send(sum("1")).next().contains("shop/no"));
+            var silent = (ListenerSpec) specs[0];
+            specs[0] = new ListenerSpec(silent.name(), silent.place(), silent.chains(), true);
+            Fleet.apply(proxy, specs);
+            var told = client.send(sum("2")).next();
+            assertTrue(told.contains("TUL1602") && told.contains("shop/no rule 1"), told);
         }
     }
 

@@ -107,7 +107,7 @@ class PatienceTest {
     @Test
     void endsAnExchangeInWhichNothingMoves() throws Exception {
         var origin = origin((_, connection) -> connection.drain() < 0);
-        var settings = SidecarSettings.DEFAULT.with(new ExchangeSettings(1024, Duration.ofMillis(50), false));
+        var settings = SidecarSettings.DEFAULT.with(new ExchangeSettings(1024, Duration.ofMillis(50)));
         var response = get(alone(settings, cluster("c", origin)));
         assertEquals(408, response.status());
         assertEquals("SI", response.header("x-tulle-flag").orElse(""));

@@ -6,6 +6,7 @@ import static io.tulle.proxy.Fleet.cluster;
 import static io.tulle.proxy.Fleet.door;
 import static io.tulle.proxy.Fleet.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,7 @@ import io.tulle.testkit.Origin;
 import io.tulle.testkit.RawResponse;
 import io.tulle.testkit.RawSocket;
 import io.tulle.xds.spec.ActionSpec;
+import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.Snapshot;
@@ -127,6 +129,19 @@ class PolicyTest {
             assertEquals(200, client.send(GET).response().status());
         }
         assertEquals(2, origin.requests().size());
+    }
+
+    @Test
+    void namesThePolicyToTheDeniedOnlyWhereTheMeshTellsIt() throws Exception {
+        var origin = origin((_, connection) -> connection.ok("fine"));
+        var nobody = new Authorization("shop/nobody", Authorization.Action.ALLOW, List.of());
+        var route = RouteSpec.toCluster("all", "c");
+        var silent = door(new WireSpec.Http("routes", List.of(nobody)));
+        var frank = new ListenerSpec(silent.name(), silent.place(), silent.chains(), true);
+        var proxy = fleet.alone(SidecarSettings.DEFAULT, silent, cluster("c", origin), table(route));
+        assertFalse(get(proxy).body().contains("nobody"));
+        Fleet.apply(proxy, frank, cluster("c", origin), table(route));
+        assertTrue(get(proxy).body().contains("no rule of shop/nobody"));
     }
 
     @Test

@@ -51,7 +51,13 @@ public final class MeshCompiler {
     }
 
     View viewFor(Instance instance) {
-        return new View(Self.of(world, directory, instance), instance.service().namespace(), bundles, peers, trust);
+        return new View(
+                Self.of(world, directory, instance),
+                instance.service().namespace(),
+                bundles,
+                peers,
+                trust,
+                world.settings().revealPolicies());
     }
 
     public World world() {

@@ -72,7 +72,8 @@ final class SnapshotCompiler {
                         new ChainSpec(name + "plaintext", port.port(), List.of(), ChainSpec.Security.PLAINTEXT, wire));
             }
         }
-        specs.add(new ListenerSpec(Names.INBOUND, new ListenerSpec.Place.Inbound(), chains));
+        specs.add(new ListenerSpec(
+                Names.INBOUND, new ListenerSpec.Place.Inbound(), chains, view.tellsPolicies()));
         for (var door : view.self().doors()) {
             view.self().ports().stream()
                     .filter(port -> port.port() == door.port())
@@ -84,7 +85,8 @@ final class SnapshotCompiler {
                                     door.port(),
                                     List.of(),
                                     ChainSpec.Security.PLAINTEXT,
-                                    wireTo(port))))));
+                                    wireTo(port))),
+                            view.tellsPolicies())));
         }
     }
 

@@ -9,8 +9,15 @@ import java.util.List;
  * objects, and comparing two views of one revision costs their length.
  *
  * @param namespace of the proxy, in which short names are read
+ * @param tellsPolicies whether its denied callers are told which policy denied them
  */
-record View(Self self, String namespace, List<Bundle> destinations, List<PeerSpec> peers, TrustSpec trust) {
+record View(
+        Self self,
+        String namespace,
+        List<Bundle> destinations,
+        List<PeerSpec> peers,
+        TrustSpec trust,
+        boolean tellsPolicies) {
     public View {
         destinations = List.copyOf(destinations);
         peers = List.copyOf(peers);

@@ -34,6 +34,7 @@ final class MeshBuilder {
     private final List<PeerPolicy> peers = new ArrayList<>();
     private final List<AccessPolicy> access = new ArrayList<>();
     private final List<External> externals = new ArrayList<>();
+    private MeshSettings settings = MeshSettings.DEFAULT;
 
     MeshBuilder instance(String id, String service, int port, Protocol protocol, Map<String, String> labels) {
         instances.add(new Instance(
@@ -86,8 +87,13 @@ final class MeshBuilder {
         return this;
     }
 
+    MeshBuilder with(MeshSettings other) {
+        settings = other;
+        return this;
+    }
+
     World world() {
-        return new World(1, MeshSettings.DEFAULT, new TreeMap<>(), externals, routings, destinations, peers, access);
+        return new World(1, settings, new TreeMap<>(), externals, routings, destinations, peers, access);
     }
 
     Fleet fleet() {

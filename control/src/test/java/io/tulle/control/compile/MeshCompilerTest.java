@@ -24,6 +24,7 @@ import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
 import io.tulle.xds.spec.EndpointsSpec;
+import io.tulle.model.world.MeshSettings;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.RouteTableSpec;
@@ -61,6 +62,17 @@ final class MeshCompilerTest {
         assertTrue(place.hosts()
                 .containsAll(
                         List.of("catalog", "catalog.shop", "catalog.shop.svc.cluster.local", "catalog.shop.tulle")));
+    }
+
+    @Test
+    void whatTheDeniedAreToldIsTheMeshSetting() {
+        var frank = shop().with(new MeshSettings("tulle", "tulle-system", true));
+        assertFalse(inbound(web(shop())).tellsPolicies());
+        assertTrue(inbound(web(frank)).tellsPolicies());
+    }
+
+    private static ListenerSpec inbound(Snapshot snapshot) {
+        return (ListenerSpec) snapshot.ofType(ResourceType.LISTENER).get(Names.INBOUND);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.tulle.proxy.filter.Inquiry;
 import io.tulle.proxy.filter.PeerFacts;
 import io.tulle.proxy.filter.Verdict;
 import io.tulle.proxy.observe.Tracing;
+import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.plan.Plan;
 import io.tulle.proxy.route.Decision;
 import io.tulle.proxy.route.RequestFacts;
@@ -39,6 +40,7 @@ final class Exchange implements FromCaller, Inquiry, FilterChain.Next {
     private final IdleWatch watch;
     private Optional<RouteTable> routes = Optional.empty();
     private Optional<Forwarding> forwarding = Optional.empty();
+    private boolean tellsPolicies;
     private boolean over;
 
     Exchange(Exchanges exchanges, Connection connection, RequestHead head, boolean whole, Caller caller) {
@@ -58,6 +60,7 @@ final class Exchange implements FromCaller, Inquiry, FilterChain.Next {
         watch.begin();
         var chain = plan.chain(connection.destination());
         routes = chain.flatMap(found -> found.routes());
+        tellsPolicies = chain.map(Chain::tellsPolicies).orElse(false);
         if (chain.isEmpty() || routes.isEmpty()) {
             answer(Reason.NOT_SERVED, connection.destination().toString());
             return;
@@ -92,7 +95,7 @@ final class Exchange implements FromCaller, Inquiry, FilterChain.Next {
             case FILTER_FAILED -> Reason.FILTER_FAILED;
             case FAULT -> Reason.FAULT_INJECTED;
         };
-        var told = exchanges.settings().tellsPolicies() ? no.reason().detail() : "";
+        var told = tellsPolicies ? no.reason().detail() : "";
         answer(reason, no.status(), no.reason().detail(), told);
     }
 

@@ -9,16 +9,15 @@ import java.time.Duration;
  * @param replayBytes how much of a request's body is kept for another attempt (Envoy's per_request_buffer_limit: 1 MiB)
  * @param idle how long an exchange may pass no byte in either direction (Envoy's
  *     stream_idle_timeout); zero is for ever, as Istio sets it for sidecars
- * @param tellsPolicies whether a denied caller is told the policy's name; the log always is
  * @param traces whether trace headers are taken up and rewritten
  */
-public record ExchangeSettings(int replayBytes, Duration idle, boolean tellsPolicies, TraceSettings traces) {
+public record ExchangeSettings(int replayBytes, Duration idle, TraceSettings traces) {
     /** Without traces. */
-    public ExchangeSettings(int replayBytes, Duration idle, boolean tellsPolicies) {
-        this(replayBytes, idle, tellsPolicies, TraceSettings.OFF);
+    public ExchangeSettings(int replayBytes, Duration idle) {
+        this(replayBytes, idle, TraceSettings.OFF);
     }
 
     public ExchangeSettings with(TraceSettings other) {
-        return new ExchangeSettings(replayBytes, idle, tellsPolicies, other);
+        return new ExchangeSettings(replayBytes, idle, other);
     }
 }

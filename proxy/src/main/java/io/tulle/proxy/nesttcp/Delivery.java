@@ -8,6 +8,7 @@ import io.tulle.proxy.filter.Inquiry;
 import io.tulle.proxy.filter.PeerFacts;
 import io.tulle.proxy.filter.Verdict;
 import io.tulle.proxy.plan.Cluster;
+import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.plan.Plan;
 import io.tulle.proxy.pool.Pools;
 import io.tulle.proxy.route.Decision;
@@ -31,6 +32,7 @@ abstract sealed class Delivery implements Inquiry, FilterChain.Next permits Call
     private final MessageLedger ledger;
     private final Plan plan;
     private Optional<RouteTable> routes = Optional.empty();
+    private boolean tellsPolicies;
     private boolean over;
 
     Delivery(NestTcpDoor door, Parcel parcel, RequestHead head, MessageContext context) {
@@ -46,6 +48,7 @@ abstract sealed class Delivery implements Inquiry, FilterChain.Next permits Call
         var destination = door.connection().destination();
         var chain = plan.chain(destination);
         routes = chain.flatMap(found -> found.routes());
+        tellsPolicies = chain.map(Chain::tellsPolicies).orElse(false);
         if (chain.isEmpty() || routes.isEmpty()) {
             refuse(Reason.NOT_SERVED, destination.toString());
         } else {
@@ -85,7 +88,7 @@ abstract sealed class Delivery implements Inquiry, FilterChain.Next permits Call
             case FILTER_FAILED -> Reason.FILTER_FAILED;
             case FAULT -> Reason.FAULT_INJECTED;
         };
-        refuse(reason, no.status(), no.reason().detail(), "");
+        refuse(reason, no.status(), no.reason().detail(), tellsPolicies ? no.reason().detail() : "");
     }
 
     /** Carries it to an endpoint of the cluster. */

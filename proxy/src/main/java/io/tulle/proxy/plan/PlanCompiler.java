@@ -64,7 +64,7 @@ public final class PlanCompiler {
                 snapshot.all(ResourceType.LISTENER, ListenerSpec.class).values()) {
             guarded(listener, culprits, () -> {
                 var compiled = listener.chains().stream()
-                        .map(chain -> chain(listener.name(), chain, tables))
+                        .map(chain -> chain(listener, chain, tables))
                         .toList();
                 place(listener, compiled, chains, outbound);
             });
@@ -97,7 +97,7 @@ public final class PlanCompiler {
         chains.put(listener.name(), compiled);
     }
 
-    private static Chain chain(String listener, ChainSpec spec, Map<String, RouteTable> tables) {
+    private static Chain chain(ListenerSpec listener, ChainSpec spec, Map<String, RouteTable> tables) {
         var routes = switch (spec.wire()) {
             case WireSpec.Http http -> Optional.ofNullable(tables.get(http.routes()));
             case WireSpec.NestTcp nest -> Optional.ofNullable(tables.get(nest.routes()));

@@ -39,11 +39,12 @@ final class ListenerDecoder {
         var socket = Wellknown.socket(listener.need("address"));
         var address = socket.name("address");
         var port = socket.port("port_value");
-        return new ListenerSpec(name, place(listener, address, port), chains(listener, port));
+        var facts = Wellknown.facts(listener, ListenerFacts.getDefaultInstance());
+        var tells = facts.map(each -> each.flag("tells_policies")).orElse(false);
+        return new ListenerSpec(name, place(listener, facts, address, port), chains(listener, port), tells);
     }
 
-    private static Place place(Node listener, String address, int port) {
-        var facts = Wellknown.facts(listener, ListenerFacts.getDefaultInstance());
+    private static Place place(Node listener, Optional<Node> facts, String address, int port) {
         var binds = listener.wrappedFlag("bind_to_port").orElse(true);
         listener.ignore("traffic_direction"); // for statistics and logs in Envoy; the place says it here
         return switch (facts.map(each -> each.which("place")).orElse("")) {

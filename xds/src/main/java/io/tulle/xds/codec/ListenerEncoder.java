@@ -27,7 +27,7 @@ final class ListenerEncoder {
 
     static Listener encode(ListenerSpec spec) {
         var listener = Listener.newBuilder().setName(spec.name());
-        place(spec.place(), listener);
+        place(spec, listener);
         var secured = spec.chains().stream().anyMatch(chain -> chain.security() == ChainSpec.Security.MUTUAL_TLS);
         var named =
                 spec.chains().stream().anyMatch(chain -> !chain.serverNames().isEmpty());
@@ -43,8 +43,9 @@ final class ListenerEncoder {
         return listener.build();
     }
 
-    private static void place(Place place, Listener.Builder listener) {
-        switch (place) {
+    private static void place(ListenerSpec spec, Listener.Builder listener) {
+        var facts = ListenerFacts.newBuilder().setTellsPolicies(spec.tellsPolicies());
+        switch (spec.place()) {
             case Place.Outbound(var hosts, var addresses, var port) -> {
                 listener.setTrafficDirection(TrafficDirection.OUTBOUND).setBindToPort(Wellknown.flag(false));
                 listener.setAddress(Wellknown.address(addresses.isEmpty() ? EVERYWHERE : addresses.getFirst(), port));
@@ -52,26 +53,23 @@ final class ListenerEncoder {
                         .skip(1)
                         .forEach(address -> listener.addAdditionalAddresses(
                                 AdditionalAddress.newBuilder().setAddress(Wellknown.address(address, port))));
-                var facts = ListenerFacts.newBuilder()
-                        .setOutbound(ListenerFacts.Outbound.newBuilder()
-                                .addAllHosts(hosts)
-                                .addAllAddresses(addresses));
-                listener.setMetadata(Wellknown.facts(facts.build()));
+                facts.setOutbound(
+                        ListenerFacts.Outbound.newBuilder().addAllHosts(hosts).addAllAddresses(addresses));
             }
             case Place.Inbound() -> {
                 listener.setTrafficDirection(TrafficDirection.INBOUND);
                 listener.setAddress(Wellknown.address(EVERYWHERE, MESH_PORT));
-                var facts = ListenerFacts.newBuilder().setInbound(ListenerFacts.Inbound.getDefaultInstance());
-                listener.setMetadata(Wellknown.facts(facts.build()));
+                facts.setInbound(ListenerFacts.Inbound.getDefaultInstance());
             }
             case Place.Door(var address, var port) -> {
                 listener.setTrafficDirection(TrafficDirection.INBOUND);
                 listener.setAddress(Wellknown.address(address, port));
-                var facts = ListenerFacts.newBuilder().setDoor(ListenerFacts.Door.getDefaultInstance());
-                listener.setMetadata(Wellknown.facts(facts.build()));
+                facts.setDoor(ListenerFacts.Door.getDefaultInstance());
             }
             case Place.Bound(var address, var port) -> listener.setAddress(Wellknown.address(address, port));
         }
+        var told = facts.build();
+        if (!told.equals(ListenerFacts.getDefaultInstance())) listener.setMetadata(Wellknown.facts(told));
     }
 
     private static void inspector(Listener.Builder listener, String kind, Message config) {

@@ -7,10 +7,17 @@ import java.util.Set;
 /**
  * Where connections come in and which chain serves each. The first chain whose match holds is used; when none does, the
  * connection is closed and counted.
+ *
+ * @param tellsPolicies whether a denied caller is told which policy denied it; the log always is
  */
-public record ListenerSpec(String name, Place place, List<ChainSpec> chains) implements Spec {
+public record ListenerSpec(String name, Place place, List<ChainSpec> chains, boolean tellsPolicies) implements Spec {
     public ListenerSpec {
         chains = List.copyOf(chains);
+    }
+
+    /** One that keeps its policies' names to itself. */
+    public ListenerSpec(String name, Place place, List<ChainSpec> chains) {
+        this(name, place, chains, false);
     }
 
     @Override

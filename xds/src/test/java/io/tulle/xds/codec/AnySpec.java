@@ -72,7 +72,7 @@ final class AnySpec {
             case 2 -> new ListenerSpec.Place.Door(address(), port());
             default -> new ListenerSpec.Place.Bound(address(), port());
         };
-        return new ListenerSpec(name(), place, list(4, this::chain));
+        return new ListenerSpec(name(), place, list(4, this::chain), random.nextBoolean());
     }
 
     ChainSpec chain() {
