@@ -125,6 +125,16 @@ final class Codes {
                     "The shop did not start in the mesh that tulle demo --check makes for it.",
                     "Read the last lines in the message and the logs that it names."),
             new Explanation(
+                    "TUL1041",
+                    "Not a share",
+                    "--trace-ratio says which share of requests begins a trace.",
+                    "Give a number from 0 to 1."),
+            new Explanation(
+                    "TUL1042",
+                    "No address of a collector",
+                    "--otlp or OTEL_EXPORTER_OTLP_ENDPOINT names no http:// or https:// address.",
+                    "Name the collector that takes OTLP over HTTP, such as http://127.0.0.1:4318."),
+            new Explanation(
                     "TUL2010",
                     "An instance could not join",
                     "The control plane is away or refused the join.",

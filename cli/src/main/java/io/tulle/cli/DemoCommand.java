@@ -76,7 +76,12 @@ final class DemoCommand implements Callable<Integer> {
                 + (redis ? "the Redis at 127.0.0.1:6379" : "memory: no Redis is at 127.0.0.1:6379"));
         var up = new UpCommand(redis ? Map.of() : Map.of("LEDGER_STORE", "memory"));
         return Tulle.configured(new CommandLine(up))
-                .execute("--mesh", "demo", "-f", folder.resolve("compose.yaml").toString());
+                .execute(
+                        "--reveal-policies",
+                        "--mesh",
+                        "demo",
+                        "-f",
+                        folder.resolve("compose.yaml").toString());
     }
 
     private List<Lab> labs() {

@@ -97,8 +97,8 @@ final class RunCommand implements Callable<Integer> {
             description = "the run's own folder (default: ~/.tulle/MESH/runs/NAME)")
     private Optional<Path> runDirectory = Optional.empty();
 
-    @Option(names = "--access-log", paramLabel = "FILE", description = "add a line for each request, in Istio's format")
-    private Optional<Path> accessLog = Optional.empty();
+    @Mixin
+    private WatchOptions watch = new WatchOptions();
 
     @Option(
             names = "--drain",
@@ -154,7 +154,7 @@ final class RunCommand implements Callable<Integer> {
                 settings,
                 RemoteLink.open(mesh.folder().run(), settings, runtime),
                 runtime,
-                Watching.start(settings, mesh.name(), "tulle", accessLog),
+                Watching.start(settings, mesh.name(), "tulle", watch.wanted(name)),
                 console);
     }
 

@@ -75,6 +75,14 @@ final class UpCommand implements Callable<Integer> {
             description = "how long an instance may take to be ready (default: ${DEFAULT-VALUE})")
     private int waitTimeout = 120;
 
+    @Option(
+            names = "--reveal-policies",
+            description = "tell denied callers which policy denied them; for a control plane that this starts")
+    private boolean reveal;
+
+    @Mixin
+    private WatchOptions watch = new WatchOptions();
+
     @Option(names = "--dry-run", description = "print what would be started and end")
     private boolean dryRun;
 
@@ -100,7 +108,7 @@ final class UpCommand implements Callable<Integer> {
                             .println("tulle " + String.join(" ", launch.arguments(Path.of("…")))));
             return Exit.DONE;
         }
-        try (var control = ControlProcess.join(mesh)) {
+        try (var control = ControlProcess.join(mesh, reveal ? new String[] {"--reveal-policies"} : new String[0])) {
             control.dashboard().ifPresent(at -> say("dashboard: " + at));
             applyExternals(plan);
             return run(plan, control);
@@ -157,7 +165,7 @@ final class UpCommand implements Callable<Integer> {
         problems.addAll(plan.problems());
         if (problems.stream().anyMatch(Problem::isError)) throw new Failures.Failure(Exit.FINDINGS, problems);
         problems.forEach(problem -> say(problem.explained()));
-        return plan;
+        return plan.with(watch.arguments());
     }
 
     private void applyExternals(UpPlan plan) {

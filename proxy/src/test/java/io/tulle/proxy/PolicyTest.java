@@ -27,7 +27,6 @@ import io.tulle.testkit.RawResponse;
 import io.tulle.testkit.RawSocket;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ListenerSpec;
-import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.WireSpec;

@@ -28,6 +28,12 @@ public interface ControlLink extends AutoCloseable {
      */
     void follow(Function<Snapshot, List<Rejection>> hear);
 
+    /** Wants to know who an instance is: later snapshots say it, once the control plane knows. From any thread. */
+    default void ask(String instance) {}
+
+    /** No longer wants to know. */
+    default void forget(String instance) {}
+
     /** Says goodbye: peers stop sending. Returns when it was heard, or after a short while. */
     void leave();
 

@@ -59,7 +59,7 @@ public final class RemoteLink implements ControlLink {
             Thread.ofPlatform().name("control-link").daemon().factory());
     private Optional<Dialer> mutual = Optional.empty();
     private Optional<RegistryClient> registry = Optional.empty();
-    private Optional<XdsClient> xds = Optional.empty();
+    private volatile Optional<XdsClient> xds = Optional.empty();
 
     private RemoteLink(RunSettings settings, Run.Surroundings runtime, Path socket, ControlAddress address) {
         this.settings = settings;
@@ -119,6 +119,16 @@ public final class RemoteLink implements ControlLink {
         xds = Optional.of(XdsClient.start(mutual.orElseThrow(), node, thread, random(), there -> {
             if (there) LOG.info("the control plane is there");
         }));
+    }
+
+    @Override
+    public void ask(String instance) {
+        thread.execute(() -> xds.ifPresent(client -> client.ask(instance)));
+    }
+
+    @Override
+    public void forget(String instance) {
+        thread.execute(() -> xds.ifPresent(client -> client.forget(instance)));
     }
 
     @Override

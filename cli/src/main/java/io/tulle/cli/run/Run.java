@@ -12,11 +12,11 @@ import io.tulle.launch.process.Application;
 import io.tulle.launch.process.RunDirectory;
 import io.tulle.launch.up.Ready;
 import io.tulle.model.world.Instance;
-import io.tulle.proxy.Observers;
 import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.SidecarSettings;
 import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.identity.JoinedIdentity;
+import io.tulle.proxy.observe.Acquaintances;
 import io.tulle.proxy.plan.PlanCompiler;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Transport;
@@ -88,22 +88,41 @@ public final class Run implements AutoCloseable {
         this.network = settings.capture() == Capture.NETNS
                 ? Optional.of(NetworkCapture.open(settings, directory, runtime.random()))
                 : Optional.empty();
-        this.sidecar = newSidecar(watching.observers());
+        this.sidecar = newSidecar(watching);
         this.watching = watching;
         this.doors = new LocalListeners(sidecar);
     }
 
-    private Sidecar newSidecar(Observers observers) {
+    private Sidecar newSidecar(Watching watching) {
         return new Sidecar(
                 new Sidecar.Surroundings(
                         loops,
                         Transport.best(),
                         new Exchanges.Time(runtime.clock(), Ticker.systemTicker()),
                         SplittableGenerator.of("L64X128MixRandom")),
-                network.map(NetworkCapture::settings).orElseGet(this::onThisHost),
+                network.map(NetworkCapture::settings)
+                        .orElseGet(this::onThisHost)
+                        .with(SidecarSettings.DEFAULT.exchanges().with(watching.traces())),
                 identity,
                 this::applicationAt,
-                observers);
+                watching.observers());
+    }
+
+    /** The control plane says who a peer is. */
+    private Acquaintances acquaintances() {
+        return Acquaintances.of(
+                new Acquaintances.Desk() {
+                    @Override
+                    public void ask(String instance) {
+                        link.ask(instance);
+                    }
+
+                    @Override
+                    public void forget(String instance) {
+                        link.forget(instance);
+                    }
+                },
+                Ticker.systemTicker()::nanoTime);
     }
 
     private SidecarSettings onThisHost() {
@@ -209,7 +228,11 @@ public final class Run implements AutoCloseable {
 
     private void join() {
         if (!sidecar.start()) throw new IllegalStateException("the sidecar's sockets could not be opened");
-        watching.show(sidecar, () -> planned.isDone() && listening.isDone(), network.map(own -> own::within));
+        watching.show(
+                sidecar,
+                () -> planned.isDone() && listening.isDone(),
+                acquaintances(),
+                network.map(own -> own::within));
         link.announce(
                 instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()), identity, watching::traffic);
         link.follow(this::hear);

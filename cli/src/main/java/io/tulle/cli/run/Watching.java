@@ -6,16 +6,21 @@ import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.admin.Admin;
 import io.tulle.proxy.admin.OpenPages;
 import io.tulle.proxy.observe.AccessLog;
+import io.tulle.proxy.observe.Acquaintances;
+import io.tulle.proxy.observe.ConnectionListener;
 import io.tulle.proxy.observe.EdgeSummary;
 import io.tulle.proxy.observe.ExchangeListener;
 import io.tulle.proxy.observe.LogQueue;
 import io.tulle.proxy.observe.Metrics;
 import io.tulle.proxy.observe.SelfLabels;
+import io.tulle.proxy.observe.SpanExporter;
+import io.tulle.proxy.observe.TraceSettings;
 import io.tulle.proxy.pool.ApplicationNetwork;
 import io.tulle.xds.registry.TrafficReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +30,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** What a run shows of its traffic: Istio's metrics and the admin pages on loopback, and an access log where one is wanted. */
+/** What a run shows of its traffic: Istio's metrics and the admin pages on loopback; an access log and
+ * spans where they are wanted. */
 public final class Watching implements AutoCloseable {
     private static final int WAITING_LINES = 10_000;
 
@@ -34,12 +40,33 @@ public final class Watching implements AutoCloseable {
 
     private final Metrics metrics;
     private final Optional<LogQueue> log;
+    private final Optional<SpanExporter> spans;
+    private final TraceSettings traces;
     private Optional<Admin> admin = Optional.empty();
     private final List<Runnable> pages = new ArrayList<>(); // what closes them
 
-    private Watching(Metrics metrics, Optional<LogQueue> log) {
-        this.metrics = metrics;
-        this.log = log;
+    /**
+     * What is wanted beside metrics.
+     *
+     * @param accessLog the file that access log lines are added to; empty for none
+     * @param traces empty for none
+     */
+    public record Wanted(Optional<Path> accessLog, Optional<Traces> traces) {}
+
+    /**
+     * Where spans go.
+     *
+     * @param collector takes OTLP over HTTP, {@code http://127.0.0.1:4318/v1/traces}
+     * @param ratio the share of requests that begin a trace, from 0 to 1; a caller that says whether it is sampled is followed
+     */
+    public record Traces(URI collector, double ratio) {}
+
+    private Watching(SelfLabels self, Wanted wanted) {
+        this.metrics = new Metrics(self);
+        this.log = wanted.accessLog().map(Watching::open);
+        this.spans = wanted.traces().map(to -> SpanExporter.start(SpanExporter.Settings.to(to.collector()), self));
+        this.traces =
+                wanted.traces().map(to -> new TraceSettings(true, to.ratio())).orElse(TraceSettings.OFF);
     }
 
     /**
@@ -48,6 +75,11 @@ public final class Watching implements AutoCloseable {
      * @param accessLog the file that access log lines are added to; empty for none
      */
     public static Watching start(RunSettings settings, String mesh, String trustDomain, Optional<Path> accessLog) {
+        return start(settings, mesh, trustDomain, new Wanted(accessLog, Optional.empty()));
+    }
+
+    /** Begins to watch. */
+    public static Watching start(RunSettings settings, String mesh, String trustDomain, Wanted wanted) {
         var service = settings.service();
         var labels = settings.labels();
         var self = new SelfLabels(
@@ -59,23 +91,36 @@ public final class Watching implements AutoCloseable {
                 mesh,
                 settings.instance(),
                 Optional.of(SpiffeId.of(trustDomain, service.namespace(), settings.account())));
-        return new Watching(new Metrics(self), accessLog.map(Watching::open));
+        return new Watching(self, wanted);
     }
 
     Observers observers() {
-        var log = this.log.map(AccessLog::new);
-        var exchanges = log.<ExchangeListener>map(lines -> ExchangeListener.all(List.of(metrics, lines)))
-                .orElse(metrics);
-        return new Observers(exchanges, metrics);
+        var lines = log.map(AccessLog::new);
+        var exchanges = new ArrayList<ExchangeListener>(List.of(metrics));
+        lines.ifPresent(exchanges::add);
+        spans.ifPresent(exchanges::add);
+        var connections = new ArrayList<ConnectionListener>(List.of(metrics));
+        lines.ifPresent(connections::add);
+        return new Observers(ExchangeListener.all(exchanges), ConnectionListener.all(connections));
+    }
+
+    /** Whether and how often requests are traced. */
+    TraceSettings traces() {
+        return traces;
     }
 
     /**
      * Opens the admin pages of a sidecar.
      *
+     * @param acquaintances say who its peers are
      * @param network of the application's own, which gets the pages that a pod has too
      */
-    void show(Sidecar sidecar, BooleanSupplier ready, Optional<ApplicationNetwork> network) {
-        metrics.follow(sidecar.plan());
+    void show(
+            Sidecar sidecar,
+            BooleanSupplier ready,
+            Acquaintances acquaintances,
+            Optional<ApplicationNetwork> network) {
+        metrics.follow(sidecar.plan(), acquaintances);
         try {
             var views = Admin.Views.of(sidecar.plan(), ready, _ -> false, metrics);
             admin = Optional.of(Admin.start(0, views));
@@ -103,6 +148,7 @@ public final class Watching implements AutoCloseable {
         admin.ifPresent(Admin::close);
         pages.forEach(Runnable::run);
         log.ifPresent(LogQueue::close);
+        spans.ifPresent(SpanExporter::close);
     }
 
     private static LogQueue open(Path file) {

@@ -72,8 +72,7 @@ final class SnapshotCompiler {
                         new ChainSpec(name + "plaintext", port.port(), List.of(), ChainSpec.Security.PLAINTEXT, wire));
             }
         }
-        specs.add(new ListenerSpec(
-                Names.INBOUND, new ListenerSpec.Place.Inbound(), chains, view.tellsPolicies()));
+        specs.add(new ListenerSpec(Names.INBOUND, new ListenerSpec.Place.Inbound(), chains, view.tellsPolicies()));
         for (var door : view.self().doors()) {
             view.self().ports().stream()
                     .filter(port -> port.port() == door.port())

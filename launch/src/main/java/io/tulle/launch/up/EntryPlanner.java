@@ -31,9 +31,15 @@ final class EntryPlanner {
             Duration.ofSeconds(30),
             Duration.ofSeconds(1));
 
-    /** These would steer the JVM of {@code tulle run} too, and are for the application alone. */
-    private static final Set<String> OF_THE_JVM =
-            Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_HOME", "CLASSPATH");
+    /** These would steer the JVM of {@code tulle run}, or its sidecar, too, and are for the application alone. */
+    private static final Set<String> OF_THE_APPLICATION = Set.of(
+            "JAVA_TOOL_OPTIONS",
+            "JDK_JAVA_OPTIONS",
+            "_JAVA_OPTIONS",
+            "JAVA_HOME",
+            "CLASSPATH",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
 
     private final String project;
     private final Overrides overrides;
@@ -72,7 +78,7 @@ final class EntryPlanner {
     /** What must not reach the launcher goes by {@code env}, after the launcher. */
     private static List<String> command(ComposeService service) {
         var late = service.environment().entrySet().stream()
-                .filter(variable -> OF_THE_JVM.contains(variable.getKey()))
+                .filter(variable -> OF_THE_APPLICATION.contains(variable.getKey()))
                 .map(variable -> variable.getKey() + "=" + variable.getValue())
                 .toList();
         if (late.isEmpty()) return service.command();
@@ -83,7 +89,7 @@ final class EntryPlanner {
 
     private static SortedMap<String, String> environment(ComposeService service) {
         var early = new TreeMap<>(service.environment());
-        early.keySet().removeAll(OF_THE_JVM);
+        early.keySet().removeAll(OF_THE_APPLICATION);
         return early;
     }
 

@@ -39,6 +39,12 @@ public record Launch(
         needs = List.copyOf(needs);
     }
 
+    Launch with(List<String> more) {
+        var all = new ArrayList<>(options);
+        all.addAll(more);
+        return new Launch(instance, entry, all, command, environment, workingDirectory, needs, health, restart);
+    }
+
     /** All replicas of an entry in a condition. */
     public record Need(String entry, Condition condition) {}
 

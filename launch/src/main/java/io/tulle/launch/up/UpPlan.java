@@ -32,6 +32,12 @@ public record UpPlan(String project, List<Launch> launches, List<Node> externals
         return problems.stream().noneMatch(Problem::isError);
     }
 
+    /** The same with more options for each {@code tulle run}. */
+    public UpPlan with(List<String> options) {
+        return new UpPlan(
+                project, launches.stream().map(one -> one.with(options)).toList(), externals, problems);
+    }
+
     /** Plans. Pure: nothing is looked up, neither files nor ports. */
     public static UpPlan of(ComposeFile file, Overrides overrides) {
         var problems = new ArrayList<Problem>();

@@ -7,8 +7,8 @@ import io.tulle.proxy.filter.FilterChain;
 import io.tulle.proxy.filter.Inquiry;
 import io.tulle.proxy.filter.PeerFacts;
 import io.tulle.proxy.filter.Verdict;
-import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.plan.Chain;
+import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.plan.Plan;
 import io.tulle.proxy.pool.Pools;
 import io.tulle.proxy.route.Decision;
@@ -88,7 +88,11 @@ abstract sealed class Delivery implements Inquiry, FilterChain.Next permits Call
             case FILTER_FAILED -> Reason.FILTER_FAILED;
             case FAULT -> Reason.FAULT_INJECTED;
         };
-        refuse(reason, no.status(), no.reason().detail(), tellsPolicies ? no.reason().detail() : "");
+        refuse(
+                reason,
+                no.status(),
+                no.reason().detail(),
+                tellsPolicies ? no.reason().detail() : "");
     }
 
     /** Carries it to an endpoint of the cluster. */

@@ -4,6 +4,7 @@ import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.listen.Refusal;
 import io.tulle.proxy.plan.Chain;
 import java.net.SocketAddress;
+import java.util.List;
 
 /** Told of connections, on their event loop: must be quick and must not block. */
 public interface ConnectionListener {
@@ -18,6 +19,11 @@ public interface ConnectionListener {
         @Override
         public void closed(TcpReport report) {}
     };
+
+    /** Tells several, in order. */
+    static ConnectionListener all(List<ConnectionListener> listeners) {
+        return new ConnectionListeners(listeners);
+    }
 
     /** A connection was closed before it was served. */
     void refused(SocketAddress remote, Refusal refusal, String detail);
