@@ -7,6 +7,7 @@ import io.tulle.control.store.Query;
 import io.tulle.control.store.ResourceKey;
 import io.tulle.control.store.ResourceStore;
 import io.tulle.dialects.Checks;
+import io.tulle.dialects.MessageChecks;
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.WorldReader;
 import io.tulle.dialects.reader.Reader;
@@ -14,9 +15,13 @@ import io.tulle.dialects.resource.Resource;
 import io.tulle.model.Problem;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.ServicePort;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Judges a change as the proxies would feel it: what it declares must be readable, and the World with it must not have a
@@ -58,7 +63,18 @@ record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings settings) i
                 .toList();
         var all = new ArrayList<>(reading.problems());
         all.addAll(Checks.run(reading.world(), resources, announced));
+        all.addAll(MessageChecks.run(reading.world(), resources, announcedPorts()));
         return all;
+    }
+
+    private Map<String, List<ServicePort>> announcedPorts() {
+        return mesh.fleet().instances().values().stream()
+                .collect(Collectors.toMap(
+                        instance -> instance.service().host(),
+                        Instance::ports,
+                        (one, other) -> Stream.concat(one.stream(), other.stream())
+                                .distinct()
+                                .toList()));
     }
 
     private static String named(ResourceKey key) {

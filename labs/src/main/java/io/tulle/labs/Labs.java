@@ -13,6 +13,8 @@ public final class Labs {
                 new HeaderRoutingLab(),
                 new RetryAndTimeoutLab(),
                 new FaultInjectionLab(),
-                new CircuitBreakingLab());
+                new CircuitBreakingLab(),
+                new AuthorizationLab(),
+                new ObservabilityLab());
     }
 }

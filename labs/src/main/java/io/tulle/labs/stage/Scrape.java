@@ -20,7 +20,7 @@ public record Scrape(List<Sample> samples) {
             labels = Map.copyOf(labels);
         }
 
-        private boolean has(Map<String, String> wanted) {
+        public boolean has(Map<String, String> wanted) {
             return wanted.entrySet().stream().allMatch(want -> want.getValue().equals(labels.get(want.getKey())));
         }
     }

@@ -38,6 +38,7 @@ public final class Stage implements AutoCloseable {
     private final Deque<Path> policies = new ArrayDeque<>();
     private final Visitor web;
     private final CommandLine tulle;
+    private final OtlpSink traces;
     private final boolean redis;
     private Optional<Program> control = Optional.empty();
     private int controls;
@@ -56,12 +57,15 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    private Stage(Settings settings, RunDirectory home) {
+    private Stage(Settings settings, RunDirectory home, OtlpSink traces) {
         this.settings = settings;
         this.home = home;
+        this.traces = traces;
         this.redis = isInstalled("redis-server");
         var shopPort = freePort();
         this.environment = new HashMap<>(Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                traces.address(),
                 "TULLE_HOME",
                 home.path().toString(),
                 "TULLE_MESH",
@@ -82,7 +86,7 @@ public final class Stage implements AutoCloseable {
      * @throws Unmet when something does not start; the message has its last lines
      */
     public static Stage start(Settings settings) throws IOException, InterruptedException {
-        var stage = new Stage(settings, RunDirectory.create(Files.createTempDirectory("tulle-labs-")));
+        var stage = new Stage(settings, RunDirectory.create(Files.createTempDirectory("tulle-labs-")), OtlpSink.open());
         try {
             stage.open();
             return stage;
@@ -93,7 +97,7 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    private void open() throws InterruptedException {
+    private void open() throws IOException, InterruptedException {
         if (redis) {
             start(
                     "redis",
@@ -111,7 +115,16 @@ public final class Stage implements AutoCloseable {
         }
         startControl();
         settings.say().accept("starting the shop: nine instances, each with a sidecar");
-        start("up", words("up", "-f", settings.shop().resolve("compose.yaml").toString()), "all of 'shop' is up");
+        Files.createDirectory(logs());
+        start(
+                "up",
+                words(
+                        "up",
+                        "-f",
+                        settings.shop().resolve("compose.yaml").toString(),
+                        "--access-log",
+                        logs().toString()),
+                "all of 'shop' is up");
     }
 
     /** The published door of {@code web}. */
@@ -122,6 +135,11 @@ public final class Stage implements AutoCloseable {
     /** A visitor at that door. */
     public Visitor web() {
         return web;
+    }
+
+    /** A visitor at another door of this host. */
+    public Visitor visitor(int port) {
+        return new Visitor(new InetSocketAddress(LOOPBACK, port));
     }
 
     public CommandLine tulle() {
@@ -140,6 +158,45 @@ public final class Stage implements AutoCloseable {
     /** The mesh's folder. */
     public Path folder() {
         return home.path().resolve(MESH);
+    }
+
+    /** Where each sidecar of the shop adds a line for each request: {@code web-1.log}. */
+    public Path logs() {
+        return home.path().resolve("access");
+    }
+
+    /** Where the sidecars send their spans: of the requests whose caller is sampled, and of one in a hundred others. */
+    public OtlpSink traces() {
+        return traces;
+    }
+
+    /** Runs one more instance in the shop's namespace; it is among {@link #instances} until it is closed. */
+    public AutoCloseable join(String name, List<String> options, String... command) throws InterruptedException {
+        var all = new java.util.ArrayList<>(words("run", name, "-n", "shop", "--run-dir"));
+        all.add(folder().resolve("shop").resolve(name).toString());
+        all.addAll(options);
+        all.add("--");
+        all.addAll(Arrays.asList(command));
+        return beside(name, all, Map.of(), " is in the mesh");
+    }
+
+    /**
+     * Runs a program beside the shop, in the example's folder, until it is closed.
+     *
+     * @param awaited what it prints when it is ready
+     */
+    public AutoCloseable beside(String name, List<String> words, Map<String, String> variables, String awaited)
+            throws InterruptedException {
+        var all = new HashMap<>(environment);
+        all.putAll(variables);
+        var program = Program.start(name, words, shop(), all, folder().resolve("shop"), awaited);
+        try {
+            program.await(Duration.ofMinutes(1));
+            return program;
+        } catch (Throwable e) {
+            program.close();
+            throw e;
+        }
     }
 
     /** A folder for a lab's own files; gone with the stage. */
@@ -216,6 +273,7 @@ public final class Stage implements AutoCloseable {
     public void close() {
         web.close();
         while (!programs.isEmpty()) programs.pop().close();
+        traces.close();
         if (!kept) home.close();
     }
 
