@@ -209,7 +209,7 @@ class MetricsTest {
         call(200, 2);
         assertContains(
                 text(webMetrics),
-                "tulle_connections_accepted_total{destination_service=\"outbound\",reporter=\"source\",request_protocol=\"http\"} 2.0\n");
+                "tulle_connections_accepted_total{destination_service=\"outbound\",destination_service_name=\"outbound\",reporter=\"source\",request_protocol=\"http\"} 2.0\n");
     }
 
     @Test

@@ -58,10 +58,16 @@ final class Labeller {
 
     /** Of a caller's connection, as whoever listens knows it before anything is asked for on it. */
     Labels connection(Connection connection, Chain chain) {
+        var host = Party.orMissing(service(connection, Optional.empty()));
         return Labels.of(
-                "reporter", reporter(connection),
-                "destination_service", Party.orMissing(service(connection, Optional.empty())),
-                "request_protocol", wire(chain));
+                "reporter",
+                reporter(connection),
+                "destination_service",
+                host,
+                "destination_service_name",
+                name(host).map(ServiceName::name).orElse(host),
+                "request_protocol",
+                wire(chain));
     }
 
     private static String wire(Chain chain) {
