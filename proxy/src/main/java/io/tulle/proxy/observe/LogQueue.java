@@ -1,5 +1,6 @@
 package io.tulle.proxy.observe;
 
+import java.io.Flushable;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -51,14 +52,19 @@ public final class LogQueue implements Consumer<String>, AutoCloseable {
     private void run() {
         try {
             for (var line = lines.take(); line != END; line = lines.take()) write(line);
+            if (out instanceof Flushable buffered) buffered.flush();
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
+        } catch (IOException broken) {
+            LOG.warn("{}: {}", Loss.LINES, broken.toString());
         }
     }
 
     private void write(String line) {
         try {
             out.append(line + "\n");
+            // Whoever follows the file sees a line when there is time to show it, not when a buffer is full.
+            if (lines.isEmpty() && out instanceof Flushable buffered) buffered.flush();
         } catch (IOException broken) {
             if (dropped.getAndIncrement() == 0) LOG.warn("{}: {}", Loss.LINES, broken.toString());
         }
