@@ -7,7 +7,6 @@ import io.tulle.dialects.reader.Reader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,7 +103,7 @@ public final class OtlpSink implements AutoCloseable {
 
     private static List<Node> list(Node of, String key) {
         return of.at(key).orElse(Node.of("")) instanceof Node.Sequence(var _, var items)
-                ? new ArrayList<>(items)
+                ? items
                 : List.of();
     }
 
