@@ -17,8 +17,10 @@ import io.tulle.model.ServiceName;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ServicePort;
 import io.tulle.testkit.Origin;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -124,7 +126,7 @@ final class ObservedMeshTest {
                 folder.resolve("run/control.json"),
                 "{\"xds\":\"127.0.0.1:" + control.xdsAddress().getPort() + "\"}");
         run("cart", new ServicePort(4000, Protocol.NEST_TCP), CART, Map.of());
-        run("web", new ServicePort(3000, Protocol.HTTP), WEB, Map.of(3000, new RunSettings.Door("127.0.0.1", 0)));
+        run("web", new ServicePort(3000, Protocol.HTTP), WEB, Map.of(3000, new RunSettings.Door("127.0.0.1", freePort())));
     }
 
     @AfterEach
@@ -134,6 +136,13 @@ final class ObservedMeshTest {
         control.close();
         collector.close();
         client.close();
+    }
+
+    /** Free a moment ago. */
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
     }
 
     private void run(String service, ServicePort port, String script, Map<Integer, RunSettings.Door> doors)
