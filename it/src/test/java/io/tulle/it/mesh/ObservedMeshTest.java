@@ -113,6 +113,7 @@ final class ObservedMeshTest {
         var free = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
         control = ControlPlane.start(
                 new ControlPlaneSettings(
+                        "test",
                         folder.resolve("state"),
                         folder.resolve("run"),
                         MeshSettings.DEFAULT,
