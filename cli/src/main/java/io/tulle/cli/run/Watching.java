@@ -30,8 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** What a run shows of its traffic: Istio's metrics and the admin pages on loopback; an access log and
- * spans where they are wanted. */
+/** What a run shows of its traffic: metrics and admin pages on loopback; an access log and spans where they are wanted. */
 public final class Watching implements AutoCloseable {
     private static final int WAITING_LINES = 10_000;
 
