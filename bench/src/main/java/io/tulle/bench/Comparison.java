@@ -96,7 +96,7 @@ final class Comparison implements AutoCloseable {
     }
 
     private void awaitAnswer(Standing one) {
-        var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (true) {
             var outcome = load(one, 1).times(1).outcomes().getFirst();
             if (outcome.status() == 200) return;
