@@ -23,6 +23,9 @@ final class SnapshotCompiler {
     /** The capability of proxies that read Nest TCP message by message; others get its bytes. */
     static final String NEST_TCP = "nest-tcp";
 
+    /** The capability of gRPC clients that take xDS themselves and need no proxy: each listener is one to dial by name. */
+    static final String PROXYLESS = "proxyless-grpc";
+
     private final View view;
     private final List<Spec> specs = new ArrayList<>();
 
@@ -32,8 +35,12 @@ final class SnapshotCompiler {
 
     static Snapshot compile(View view) {
         var compiler = new SnapshotCompiler(view);
-        view.destinations().forEach(compiler::outbound);
-        compiler.inbound();
+        if (view.self().capabilities().contains(PROXYLESS)) {
+            view.destinations().forEach(compiler::dialled);
+        } else {
+            view.destinations().forEach(compiler::outbound);
+            compiler.inbound();
+        }
         compiler.specs.add(Nowhere.CLUSTER);
         compiler.specs.add(view.trust());
         compiler.specs.addAll(view.peers());
@@ -52,6 +59,27 @@ final class SnapshotCompiler {
                     new ListenerSpec.Place.Outbound(hosts, bundle.addresses(), port.number()),
                     List.of(new ChainSpec(name, port.number(), List.of(), ChainSpec.Security.PLAINTEXT, wire))));
             if (port.protocol().isRouted()) specs.add(port.routes());
+            specs.addAll(port.clusters());
+            specs.addAll(port.endpoints());
+        }
+    }
+
+    /** For a gRPC client: {@code xds:///payment.shop.tulle:5000}, or the same by a shorter name. */
+    private void dialled(Bundle bundle) {
+        var hosts = bundle.service()
+                .map(name -> Names.hosts(name, view.namespace()))
+                .orElse(bundle.hosts());
+        for (var port : bundle.ports()) {
+            if (!port.protocol().isRouted() || port.protocol() == Protocol.NEST_TCP) continue;
+            for (var host : hosts) {
+                var name = Names.listener(host, port.number());
+                var wire = new WireSpec.Http(port.routes().name(), List.of());
+                specs.add(new ListenerSpec(
+                        name,
+                        new ListenerSpec.Place.Api(),
+                        List.of(new ChainSpec(name, port.number(), List.of(), ChainSpec.Security.PLAINTEXT, wire))));
+            }
+            specs.add(port.routes());
             specs.addAll(port.clusters());
             specs.addAll(port.endpoints());
         }

@@ -122,7 +122,8 @@ public final class Listeners {
         return switch (listener.place()) {
             case ListenerSpec.Place.Door(var host, var port) -> Optional.of(Addresses.of(host, port));
             case ListenerSpec.Place.Bound(var host, var port) -> Optional.of(Addresses.of(host, port));
-            case ListenerSpec.Place.Inbound _, ListenerSpec.Place.Outbound _ -> Optional.empty();
+            case ListenerSpec.Place.Inbound _, ListenerSpec.Place.Outbound _, ListenerSpec.Place.Api _ ->
+                Optional.empty();
         };
     }
 

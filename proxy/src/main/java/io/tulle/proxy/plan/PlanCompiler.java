@@ -86,6 +86,8 @@ public final class PlanCompiler {
                 hosts.forEach(host -> outbound.putIfAbsent(new Destination.Outbound(host, port), listener.name()));
                 addresses.forEach(ip -> outbound.putIfAbsent(new Destination.Outbound(ip, port), listener.name()));
             }
+            case ListenerSpec.Place.Api _ ->
+                throw new IllegalArgumentException("an API listener is for a gRPC client, not for a proxy");
             case ListenerSpec.Place.Door(var address, var port) -> bound(listener, address, port, compiled, chains);
             case ListenerSpec.Place.Bound(var address, var port) -> bound(listener, address, port, compiled, chains);
         }

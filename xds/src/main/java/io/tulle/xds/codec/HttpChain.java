@@ -20,6 +20,13 @@ final class HttpChain {
     private HttpChain() {}
 
     static Filter encode(WireSpec.Http wire, int port, String name) {
+        return Filter.newBuilder()
+                .setName("envoy.filters.network.http_connection_manager")
+                .setTypedConfig(Any.pack(manager(wire, port, name)))
+                .build();
+    }
+
+    static HttpConnectionManager manager(WireSpec.Http wire, int port, String name) {
         var manager = HttpConnectionManager.newBuilder()
                 .setStatPrefix(name)
                 .setRds(Rds.newBuilder().setConfigSource(Wellknown.ADS).setRouteConfigName(wire.routes()))
@@ -31,10 +38,7 @@ final class HttpChain {
                 .setServerHeaderTransformation(HttpConnectionManager.ServerHeaderTransformation.PASS_THROUGH)
                 .setStreamIdleTimeout(Wellknown.duration(Duration.ZERO)); // Envoy: unset is 5 min, which ends SSE
         manager.addUpgradeConfigsBuilder().setUpgradeType("websocket");
-        return Filter.newBuilder()
-                .setName("envoy.filters.network.http_connection_manager")
-                .setTypedConfig(Any.pack(manager.build()))
-                .build();
+        return manager.build();
     }
 
     static WireSpec.Http decode(Node manager) {

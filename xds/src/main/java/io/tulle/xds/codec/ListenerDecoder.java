@@ -36,12 +36,25 @@ final class ListenerDecoder {
             }
         }
         var name = listener.name("name");
+        if (listener.has("api_listener")) return api(listener, name);
         var socket = Wellknown.socket(listener.need("address"));
         var address = socket.name("address");
         var port = socket.port("port_value");
         var facts = Wellknown.facts(listener, ListenerFacts.getDefaultInstance());
         var tells = facts.map(each -> each.flag("tells_policies")).orElse(false);
         return new ListenerSpec(name, place(listener, facts, address, port), chains(listener, port), tells);
+    }
+
+    /** One without Tulle's facts says no port: it is what a client dials by name. */
+    private static ListenerSpec api(Node listener, String name) {
+        var facts =
+                Wellknown.facts(listener, ListenerFacts.getDefaultInstance()).flatMap(each -> each.child("api"));
+        var manager = listener.need("api_listener").any("api_listener", HttpConnectionManager.getDefaultInstance());
+        var port = facts.map(each -> each.port("port")).orElse(80);
+        var chain = facts.map(each -> each.text("chain")).orElse(name);
+        var wire = HttpChain.decode(manager);
+        return new ListenerSpec(
+                name, new Place.Api(), List.of(new ChainSpec(chain, port, List.of(), Security.PLAINTEXT, wire)));
     }
 
     private static Place place(Node listener, Optional<Node> facts, String address, int port) {

@@ -27,6 +27,7 @@ final class ListenerEncoder {
 
     static Listener encode(ListenerSpec spec) {
         var listener = Listener.newBuilder().setName(spec.name());
+        if (spec.place() instanceof Place.Api) return api(spec, listener);
         place(spec, listener);
         var secured = spec.chains().stream().anyMatch(chain -> chain.security() == ChainSpec.Security.MUTUAL_TLS);
         var named =
@@ -41,6 +42,17 @@ final class ListenerEncoder {
         }
         spec.chains().forEach(chain -> listener.addAllFilterChains(ChainEncoder.encode(chain, setting)));
         return listener.build();
+    }
+
+    private static Listener api(ListenerSpec spec, Listener.Builder listener) {
+        if (spec.chains().size() != 1 || !(spec.chains().getFirst().wire() instanceof WireSpec.Http http)) {
+            throw new IllegalArgumentException(spec.name() + " is for gRPC clients and has not one chain of HTTP");
+        }
+        var chain = spec.chains().getFirst();
+        listener.getApiListenerBuilder().setApiListener(Any.pack(HttpChain.manager(http, chain.port(), chain.name())));
+        var facts = ListenerFacts.newBuilder()
+                .setApi(ListenerFacts.Api.newBuilder().setChain(chain.name()).setPort(chain.port()));
+        return listener.setMetadata(Wellknown.facts(facts.build())).build();
     }
 
     private static void place(ListenerSpec spec, Listener.Builder listener) {
@@ -66,6 +78,7 @@ final class ListenerEncoder {
                 listener.setAddress(Wellknown.address(address, port));
                 facts.setDoor(ListenerFacts.Door.getDefaultInstance());
             }
+            case Place.Api() -> throw new IllegalStateException("has no address");
             case Place.Bound(var address, var port) -> listener.setAddress(Wellknown.address(address, port));
         }
         var told = facts.build();

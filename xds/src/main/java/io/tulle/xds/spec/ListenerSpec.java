@@ -54,6 +54,12 @@ public record ListenerSpec(String name, Place place, List<ChainSpec> chains, boo
         /** A published door: a bound plaintext socket where callers outside the mesh come in, as anonymous peers. */
         record Door(String address, int port) implements Place {}
 
+        /**
+         * No socket at all: what a gRPC client that is its own proxy (proxyless gRPC) asks for by {@code xds:///NAME}. Has
+         * exactly one chain, of HTTP.
+         */
+        record Api() implements Place {}
+
         /** A bound socket of a proxy that runs alone from a file. */
         record Bound(String address, int port) implements Place {}
     }

@@ -66,6 +66,10 @@ final class AnySpec {
     }
 
     ListenerSpec listener() {
+        if (random.nextInt(5) == 0) {
+            var chain = new ChainSpec(name(), port(), List.of(), ChainSpec.Security.PLAINTEXT, http());
+            return new ListenerSpec(name(), new ListenerSpec.Place.Api(), List.of(chain));
+        }
         var place = switch (random.nextInt(4)) {
             case 0 -> new ListenerSpec.Place.Outbound(list(3, this::name), list(3, this::address), port());
             case 1 -> new ListenerSpec.Place.Inbound();
