@@ -181,6 +181,7 @@ final class Codes {
                         io.tulle.control.api.ApiCode.explanations(),
                         io.tulle.control.identity.IdentityCode.explanations(),
                         io.tulle.control.registry.RegistryCode.explanations(),
+                        io.tulle.control.push.PushCode.explanations(),
                         io.tulle.proxy.ProxyCodes.ALL,
                         io.tulle.launch.hook.HookCode.explanations(),
                         io.tulle.launch.up.UpCode.explanations(),

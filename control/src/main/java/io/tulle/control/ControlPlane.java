@@ -90,17 +90,13 @@ public final class ControlPlane implements AutoCloseable {
         mesh = Mesh.start(
                 store,
                 registry,
-                new Mesh.Settings(settings.mesh(), List.of(authority.trustPem())),
+                new Mesh.Settings(settings.mesh(), List.of(authority.trustPem()), clock),
                 new Cached(cache),
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("push").daemon().factory()));
         parts.push(mesh);
-        cache.listen(status -> status.applied()
-                .ifPresent(version -> mesh.rollout()
-                        .settled(
-                                status.node(),
-                                version,
-                                status.culprits().stream().map(Object::toString).toList())));
+        cache.listen(status ->
+                status.applied().ifPresent(version -> mesh.settled(status.node(), version, status.culprits())));
 
         var user = uid(settings.run());
         var desk = new JoinDesk(authority, tokens, verifier, registry::holderOf, user);

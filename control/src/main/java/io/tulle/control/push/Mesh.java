@@ -8,14 +8,18 @@ import io.tulle.control.store.StoreException;
 import io.tulle.dialects.WorldReader;
 import io.tulle.model.Problem;
 import io.tulle.model.world.Fleet;
+import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.World;
+import io.tulle.xds.Culprit;
 import io.tulle.xds.spec.Snapshot;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +42,7 @@ public final class Mesh implements AutoCloseable {
     private final Publisher publisher;
     private final ScheduledExecutorService executor;
     private final Rollout rollout = new Rollout();
+    private final Verdicts verdicts; // the executor's
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final ResourceStore.Registration commits;
 
@@ -57,12 +62,13 @@ public final class Mesh implements AutoCloseable {
         this.settings = settings.mesh();
         this.publisher = publisher;
         this.executor = executor;
+        this.verdicts = new Verdicts(store, settings.clock());
         this.compiler = MeshCompiler.of(World.empty(settings.mesh()), Fleet.EMPTY, settings.roots());
         this.commits = store.onCommit(this::changed);
     }
 
     /** @param roots PEM certificates that every identity of the mesh leads to */
-    public record Settings(MeshSettings mesh, List<String> roots) {
+    public record Settings(MeshSettings mesh, List<String> roots, InstantSource clock) {
         public Settings {
             roots = List.copyOf(roots);
         }
@@ -87,6 +93,16 @@ public final class Mesh implements AutoCloseable {
 
     public Rollout rollout() {
         return rollout;
+    }
+
+    /** A proxy has answered for everything of a version; what it refused goes into the rollout and into statuses. */
+    public void settled(String node, String version, List<Culprit> culprits) {
+        rollout.settled(node, version, culprits.stream().map(Culprit::toString).toList());
+        try {
+            executor.execute(() -> verdicts.heard(node, culprits, compiler.world()));
+        } catch (RejectedExecutionException closing) {
+            LOG.debug("{} answered while the mesh was closing", node);
+        }
     }
 
     /** What was declared, as of the last push. */
@@ -142,17 +158,29 @@ public final class Mesh implements AutoCloseable {
             published.remove(node);
             publisher.forget(node);
             rollout.gone(node);
+            verdicts.forget(node, compiler.world());
         });
         for (var instance : instances.values()) {
-            var snapshot = compiler.snapshotFor(instance);
-            if (snapshot.equals(published.get(instance.id()))) {
-                rollout.unchanged(instance.id(), revision);
-                continue;
+            try {
+                tell(instance, revision);
+            } catch (RuntimeException e) {
+                var code = PushCode.UNSENDABLE.code();
+                LOG.error("{} {} keeps what it has: its configuration could not be made", code, instance.id(), e);
+                rollout.unsendable(instance.id(), revision, code + " " + PushCode.UNSENDABLE.title() + ": " + e);
             }
-            published.put(instance.id(), snapshot);
-            rollout.sent(instance.id(), revision, publisher.publish(instance.id(), snapshot));
         }
         rollout.compiled(revision);
+    }
+
+    private void tell(Instance instance, long revision) {
+        var snapshot = compiler.snapshotFor(instance);
+        if (snapshot.equals(published.get(instance.id()))) {
+            rollout.unchanged(instance.id(), revision);
+            return;
+        }
+        var version = publisher.publish(instance.id(), snapshot);
+        published.put(instance.id(), snapshot); // only now: what could not be published is tried again
+        rollout.sent(instance.id(), revision, version);
     }
 
     @Override

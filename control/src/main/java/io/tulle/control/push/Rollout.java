@@ -22,6 +22,8 @@ public final class Rollout {
         private long upTo; // the last revision that this is still right for
         private long before; // the last revision that it had confirmed when it was sent this
         private List<String> culprits = List.of();
+        private List<String> unsendable = List.of(); // why it was not sent the newest
+        private long failedAt; // the revision of which that is
     }
 
     /**
@@ -46,6 +48,7 @@ public final class Rollout {
     /** A proxy was sent something for a revision. */
     synchronized void sent(String name, long revision, String version) {
         var node = nodes.computeIfAbsent(name, _ -> new Node());
+        node.unsendable = List.of();
         if (version.equals(node.version)) {
             node.upTo = revision;
             return;
@@ -61,7 +64,16 @@ public final class Rollout {
     /** A revision left a proxy's view as it was. */
     synchronized void unchanged(String name, long revision) {
         var node = nodes.get(name);
-        if (node != null) node.upTo = Math.max(node.upTo, revision);
+        if (node == null) return;
+        node.unsendable = List.of();
+        node.upTo = Math.max(node.upTo, revision);
+    }
+
+    /** What a revision means for a proxy could not be made; it keeps what it has. */
+    synchronized void unsendable(String name, long revision, String why) {
+        var node = nodes.computeIfAbsent(name, _ -> new Node());
+        node.unsendable = List.of(why);
+        node.failedAt = revision;
     }
 
     /** A proxy has answered for everything of a version; culprits are what it refused. */
@@ -82,7 +94,9 @@ public final class Rollout {
         var rejected = new TreeMap<String, List<String>>();
         nodes.forEach((name, node) -> {
             var reached = node.settled ? node.upTo : node.before;
-            if (reached < revision || compiled < revision) waiting.add(name);
+            if (reached < revision && revision <= node.failedAt && !node.unsendable.isEmpty())
+                rejected.put(name, node.unsendable);
+            else if (reached < revision || compiled < revision) waiting.add(name);
             else if (node.settled && node.since <= revision && !node.culprits.isEmpty())
                 rejected.put(name, node.culprits);
             else done.add(name);

@@ -20,6 +20,7 @@ import io.tulle.control.store.Manifest;
 import io.tulle.control.store.ResourceKey;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.world.MeshSettings;
+import io.tulle.xds.Culprit;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.RouteTableSpec;
 import io.tulle.xds.spec.Snapshot;
@@ -33,6 +34,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +51,7 @@ final class MeshTest {
     private record Sent(String node, Snapshot snapshot) {}
 
     private final BlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
+    private volatile Optional<String> unwritable = Optional.empty();
     private EmbeddedStore store;
     private Registry registry;
     private Mesh mesh;
@@ -61,7 +64,7 @@ final class MeshTest {
         mesh = Mesh.start(
                 store,
                 registry,
-                new Mesh.Settings(MeshSettings.DEFAULT, List.of("root")),
+                new Mesh.Settings(MeshSettings.DEFAULT, List.of("root"), Clock.systemUTC()),
                 new Recorder(),
                 Executors.newSingleThreadScheduledExecutor());
     }
@@ -134,6 +137,65 @@ final class MeshTest {
         assertEquals(false, mesh.problems().isEmpty());
     }
 
+    @Test
+    void aProxyWhoseConfigurationCannotBeWrittenKeepsItsOwnAndTheOthersAreTold() throws Exception {
+        join("catalog", 3000);
+        next();
+        join("web", 3000);
+        next();
+        next();
+
+        unwritable = Optional.of("catalog-1");
+        var revision = apply("1s");
+        assertEquals("web-1", next().node());
+        assertNull(sent.poll());
+        until(() -> mesh.rollout().of(revision).rejected().containsKey("catalog-1"));
+        assertEquals(
+                "TUL1370",
+                mesh.rollout()
+                        .of(revision)
+                        .rejected()
+                        .get("catalog-1")
+                        .getFirst()
+                        .substring(0, 7));
+
+        unwritable = Optional.empty();
+        var repaired = apply("2s");
+        assertEquals(
+                List.of("catalog-1", "web-1"),
+                List.of(next(), next()).stream().map(Sent::node).sorted().toList());
+        until(() -> !mesh.rollout().of(repaired).rejected().containsKey("catalog-1"));
+    }
+
+    @Test
+    void whatProxiesRefuseStandsInTheStatusOfItsResourceUntilNoneDoes() throws Exception {
+        join("catalog", 3000);
+        next();
+        var revision = apply("1s");
+        next();
+        var routes = new Culprit(ResourceType.ROUTES, "outbound|3000||catalog.shop.tulle", "TUL1701", "no such thing");
+
+        mesh.settled("catalog-1", "v1", List.of(routes));
+        until(() -> status().contains("\"status\":\"False\""));
+        assertEquals(true, status().contains("catalog-1: TUL1701 no such thing"), status());
+        var version = store.position().version();
+
+        mesh.settled("catalog-1", "v2", List.of(routes));
+        mesh.settled("catalog-1", "v3", List.of());
+        until(() -> status().contains("\"status\":\"True\""));
+        assertEquals(version + 1, store.position().version(), "the same once more is not written");
+        assertEquals(revision, store.position().revision(), "a status makes no revision");
+        assertNull(sent.poll());
+    }
+
+    private String status() {
+        return store.find(KEY).orElseThrow().status();
+    }
+
+    private static void until(java.util.function.BooleanSupplier there) {
+        while (!there.getAsBoolean()) LockSupport.parkNanos(10_000_000); // the whole test has a time limit
+    }
+
     private static final ResourceKey KEY = new ResourceKey("networking.istio.io", "VirtualService", "shop", "catalog");
 
     private long apply(String timeout) {
@@ -168,6 +230,7 @@ final class MeshTest {
     private final class Recorder implements Publisher {
         @Override
         public String publish(String node, Snapshot snapshot) {
+            if (unwritable.equals(Optional.of(node))) throw new IllegalArgumentException("cannot be written");
             sent.add(new Sent(node, snapshot));
             return Integer.toString(snapshot.hashCode());
         }

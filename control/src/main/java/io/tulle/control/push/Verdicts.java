@@ -1,0 +1,186 @@
+package io.tulle.control.push;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tulle.control.store.Batch;
+import io.tulle.control.store.Change;
+import io.tulle.control.store.Guard;
+import io.tulle.control.store.Json;
+import io.tulle.control.store.Query;
+import io.tulle.control.store.Resource;
+import io.tulle.control.store.ResourceKey;
+import io.tulle.control.store.ResourceStore;
+import io.tulle.control.store.StoreException;
+import io.tulle.dialects.Kinds;
+import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.World;
+import io.tulle.xds.Culprit;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What proxies refuse, written into the status of the resources that it came from (a condition {@code Programmed}, as in
+ * Gateway API), so that {@code kubectl get -o yaml} shows it. Status is written only when it says something new, and
+ * makes no revision: no proxy is told anything because of it. Used by one thread.
+ */
+final class Verdicts {
+    private static final String CONDITION = "Programmed";
+    private static final int NAMED = 5;
+    private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
+
+    private final ResourceStore store;
+    private final InstantSource clock;
+    private final Map<String, List<Culprit>> byNode = new HashMap<>();
+    private final Map<ResourceRef, String> written = new HashMap<>();
+    private boolean recalled;
+
+    Verdicts(ResourceStore store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** A proxy has answered for all that it was sent. */
+    void heard(String node, List<Culprit> culprits, World world) {
+        if (culprits.isEmpty() && byNode.getOrDefault(node, List.of()).isEmpty() && recalled && written.isEmpty())
+            return;
+        byNode.put(node, culprits);
+        settle(world);
+    }
+
+    void forget(String node, World world) {
+        var had = byNode.remove(node);
+        if (had != null && !had.isEmpty()) settle(world);
+    }
+
+    private void settle(World world) {
+        try {
+            recall();
+            var now = messages(world);
+            var changes = new ArrayList<Change>();
+            now.forEach((ref, message) -> {
+                if (!message.equals(written.get(ref)))
+                    change(ref, "False", message).ifPresent(changes::add);
+            });
+            written.keySet().stream()
+                    .filter(ref -> !now.containsKey(ref))
+                    .forEach(ref -> change(ref, "True", "no proxy refuses it").ifPresent(changes::add));
+            if (!changes.isEmpty()) store.commit(Batch.of(changes));
+            written.clear();
+            written.putAll(now);
+        } catch (StoreException e) {
+            LOG.warn("what proxies refuse could not be written into the status of its resources", e);
+        }
+    }
+
+    /** What an earlier life of this control plane wrote, once. */
+    private void recall() {
+        if (recalled) return;
+        for (var resource : store.list(Query.everything()).resources()) {
+            if (condition(resource)
+                    .filter(c -> c.path("status").asText().equals("False"))
+                    .isPresent()) {
+                written.put(ref(resource.key()), "");
+            }
+        }
+        recalled = true;
+    }
+
+    private SortedMap<ResourceRef, String> messages(World world) {
+        var said = new TreeMap<ResourceRef, TreeMap<String, String>>();
+        byNode.forEach((node, culprits) -> culprits.forEach(culprit -> sources(culprit, world)
+                .forEach(ref -> said.computeIfAbsent(ref, _ -> new TreeMap<>())
+                        .merge(
+                                node,
+                                culprit.code() + " " + culprit.reason(),
+                                (a, b) -> a.equals(b) ? a : a + "; " + b))));
+        var messages = new TreeMap<ResourceRef, String>();
+        said.forEach((ref, nodes) -> {
+            var rest = nodes.size() - NAMED;
+            messages.put(
+                    ref,
+                    nodes.entrySet().stream()
+                                    .limit(NAMED)
+                                    .map(e -> e.getKey() + ": " + e.getValue())
+                                    .collect(Collectors.joining("; "))
+                            + (rest > 0 ? "; and " + rest + " more" : ""));
+        });
+        return messages;
+    }
+
+    /** The declared resources that a resource of xDS is made of: its name holds the host that they are about. */
+    private static List<ResourceRef> sources(Culprit culprit, World world) {
+        var host = culprit.name().substring(culprit.name().lastIndexOf('|') + 1);
+        return switch (culprit.type()) {
+            case ROUTES ->
+                world.routings().stream()
+                        .filter(r -> r.parents().stream().anyMatch(p -> p.host().equals(host)))
+                        .map(r -> r.source())
+                        .toList();
+            case CLUSTER, ENDPOINTS ->
+                world.destinations().stream()
+                        .filter(d -> d.host().equals(host))
+                        .map(d -> d.source())
+                        .toList();
+            // Of many resources together, or of none: which of them is at fault cannot be said.
+            case LISTENER, TRUST, PEER -> List.of();
+        };
+    }
+
+    private Optional<Change> change(ResourceRef ref, String status, String message) {
+        return key(ref).flatMap(store::find).map(resource -> {
+            var document = resource.status().isEmpty() ? Json.object() : Json.own(resource.status());
+            var before = condition(resource);
+            var condition = Json.object();
+            condition.put("type", CONDITION);
+            condition.put("status", status);
+            condition.put("reason", status.equals("True") ? "Programmed" : "RefusedByProxies");
+            condition.put("message", message);
+            condition.put("observedGeneration", resource.generation());
+            var same = before.filter(b -> b.path("status").asText().equals(status));
+            condition.put(
+                    "lastTransitionTime",
+                    same.map(b -> b.path("lastTransitionTime").asText())
+                            .orElse(clock.instant()
+                                    .truncatedTo(ChronoUnit.SECONDS)
+                                    .toString()));
+            var others = document.path("conditions");
+            var all = document.putArray("conditions");
+            others.forEach(other -> {
+                if (!other.path("type").asText().equals(CONDITION)) all.add(other);
+            });
+            all.add(condition);
+            return new Change.Report(resource.key(), Json.canonical(document), Guard.any());
+        });
+    }
+
+    private static Optional<ObjectNode> condition(Resource resource) {
+        if (resource.status().isEmpty()) return Optional.empty();
+        for (var each : Json.own(resource.status()).path("conditions")) {
+            if (each instanceof ObjectNode object
+                    && object.path("type").asText().equals(CONDITION)) {
+                return Optional.of(object);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static ResourceRef ref(ResourceKey key) {
+        return new ResourceRef(key.kind(), key.namespace(), key.name());
+    }
+
+    private static Optional<ResourceKey> key(ResourceRef ref) {
+        return Kinds.all().stream()
+                .filter(kind -> kind.kind().equals(ref.kind()))
+                .findFirst()
+                .map(kind -> new ResourceKey(kind.group(), ref.kind(), ref.namespace(), ref.name()));
+    }
+}
