@@ -47,7 +47,7 @@ record Greeter(Server server) implements AutoCloseable {
     /** Who answers. */
     static String greet(Channel channel) {
         var options =
-                CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS).withWaitForReady();
+                CallOptions.DEFAULT.withDeadlineAfter(45, TimeUnit.SECONDS).withWaitForReady();
         return ClientCalls.blockingUnaryCall(channel, GREET, options, "hello");
     }
 

@@ -43,9 +43,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** grpc-java's own xDS client, state of the world, as a client of the control plane: no proxy on its side. */
+@Timeout(120) // the first call in a JVM loads all of two gRPC stacks
 class ProxylessGrpcTest {
     private static final String BOOTSTRAP = "io.grpc.xds.bootstrapConfig";
     private static final String CLIENT = "web-1";
