@@ -36,6 +36,7 @@ public final class JoinedIdentity implements IdentitySource, AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Optional<Identity> current = Optional.empty();
     private Duration pause = FIRST_PAUSE; // the executor's
+    private Duration longestPause = LONGEST_PAUSE; // the executor's
     private Optional<ScheduledFuture<?>> next = Optional.empty();
 
     private JoinedIdentity(Issuer issuer, Clock clock, ScheduledExecutorService executor) {
@@ -78,6 +79,8 @@ public final class JoinedIdentity implements IdentitySource, AutoCloseable {
         listeners.forEach(Runnable::run);
         pause = FIRST_PAUSE;
         var life = Duration.between(issued.notBefore(), issued.notAfter());
+        // What is left when the half is over must see many more tries, however short the leaf's life is.
+        longestPause = between(FIRST_PAUSE, life.dividedBy(30), LONGEST_PAUSE);
         var half = issued.notBefore().plus(life.dividedBy(2));
         var left = Duration.between(clock.instant(), half);
         return left.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : left;
@@ -92,9 +95,14 @@ public final class JoinedIdentity implements IdentitySource, AutoCloseable {
                     e.getMessage(),
                     pause.toSeconds());
             var now = pause;
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            pause = between(FIRST_PAUSE, pause.multipliedBy(2), longestPause);
             renewAfter(now);
         }
+    }
+
+    private static Duration between(Duration least, Duration wanted, Duration most) {
+        if (wanted.compareTo(least) < 0) return least;
+        return wanted.compareTo(most) > 0 ? most : wanted;
     }
 
     private synchronized void renewAfter(Duration wait) {
