@@ -11,6 +11,8 @@ public final class Labs {
                 new SidecarLab(),
                 new CanaryLab(),
                 new HeaderRoutingLab(),
+                new NestTcpBalancingLab(),
+                new GrpcBalancingLab(),
                 new RetryAndTimeoutLab(),
                 new FaultInjectionLab(),
                 new CircuitBreakingLab(),

@@ -30,6 +30,16 @@ final class NestTcpBalancingLab implements Lab {
                   retries: { attempts: 3, retryOn: "reset,connect-failure" }
             """;
 
+    /** In turn: with the default, the least requests, a replica that is slow at the moment gets fewer. */
+    private static final String IN_TURN = """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: { name: cart }
+            spec:
+              host: cart
+              trafficPolicy: { loadBalancer: { simple: ROUND_ROBIN } }
+            """;
+
     @Override
     public String name() {
         return "05-nest-tcp-balancing";
@@ -37,6 +47,7 @@ final class NestTcpBalancingLab implements Lab {
 
     @Override
     public String show(Stage stage) throws Exception {
+        stage.apply(IN_TURN);
         var ping = stage.web().ask("/api/ping-cart?n=" + CALLS);
         var shares = Shares.of(stage, ping, CALLS, 0.4);
         var connections = Shares.connections(stage, "web-1", "cart");

@@ -32,7 +32,7 @@ final class Shares {
     /** Connections that an instance's application has open towards a service, as its sidecar counts them. */
     static long connections(Stage stage, String instance, String service) {
         var scrape = stage.instances().named(instance).scrape();
-        var labels = Map.of("reporter", "source", "destination_service_name", service);
+        var labels = Map.of("reporter", "source", "destination_service", service + ".shop.tulle");
         return scrape.sum("tulle_connections_accepted_total", labels)
                 - scrape.sum("tulle_connections_ended_total", labels);
     }

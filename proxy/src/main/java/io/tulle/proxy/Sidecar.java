@@ -75,7 +75,7 @@ public final class Sidecar implements AutoCloseable {
             Observers observers) {
         this.surroundings = surroundings;
         this.settings = settings;
-        this.compiler = new PlanCompiler(surroundings.random().split());
+        this.compiler = new PlanCompiler(surroundings.random().split(), settings.application());
         var verifier =
                 new SpiffeVerifier(() -> trust(identity), surroundings.time().clock());
         var tls = new TlsContexts(identity, verifier);

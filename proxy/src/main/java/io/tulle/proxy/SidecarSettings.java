@@ -16,6 +16,7 @@ import java.util.Optional;
 /**
  * All that a sidecar is told beside its snapshot.
  *
+ * @param application what its application is called where an answer, a page or a log says who failed
  * @param inbound where the mesh port stands (port 0: any free one); empty for a proxy that peers do not call
  * @param outboundSocket the Unix socket where the Node hook comes in; empty for none
  * @param outboundPort a loopback socket for the same, with the same header; empty for none
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param drain how long what is in flight may take when the sidecar goes (Istio's drain duration: 45 s)
  */
 public record SidecarSettings(
+        String application,
         Optional<InetSocketAddress> inbound,
         Optional<Path> outboundSocket,
         Optional<InetSocketAddress> outboundPort,
@@ -38,6 +40,7 @@ public record SidecarSettings(
 
     /** The defaults of docs/reference/defaults.md, with no socket of its own. */
     public static final SidecarSettings DEFAULT = new SidecarSettings(
+            "application",
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -69,6 +72,21 @@ public record SidecarSettings(
     /** The network that the mesh port and the application are in. */
     ApplicationNetwork network() {
         return redirect.map(Redirect::network).orElse(ApplicationNetwork.SHARED);
+    }
+
+    /** The sidecar of an instance of this name. */
+    public SidecarSettings of(String instance) {
+        return new SidecarSettings(
+                "application of " + instance,
+                inbound,
+                outboundSocket,
+                outboundPort,
+                redirect,
+                secret,
+                doors,
+                exchanges,
+                introduction,
+                drain);
     }
 
     public SidecarSettings withInbound(InetSocketAddress address) {
@@ -104,6 +122,6 @@ public record SidecarSettings(
             DoorSettings reading,
             ExchangeSettings exchanging) {
         return new SidecarSettings(
-                meshPort, socket, port, redirected, launch, reading, exchanging, introduction, drain);
+                application, meshPort, socket, port, redirected, launch, reading, exchanging, introduction, drain);
     }
 }

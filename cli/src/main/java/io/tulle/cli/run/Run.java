@@ -102,7 +102,8 @@ public final class Run implements AutoCloseable {
                         SplittableGenerator.of("L64X128MixRandom")),
                 network.map(NetworkCapture::settings)
                         .orElseGet(this::onThisHost)
-                        .with(SidecarSettings.DEFAULT.exchanges().with(watching.traces())),
+                        .with(SidecarSettings.DEFAULT.exchanges().with(watching.traces()))
+                        .of(settings.instance()),
                 identity,
                 this::applicationAt,
                 watching.observers());

@@ -60,6 +60,11 @@ final class Call extends Delivery {
         return attempts.map(a -> a.number() > 1).orElse(false);
     }
 
+    /** Whether the client has seen a reply. */
+    boolean hasBegun() {
+        return begun;
+    }
+
     @Override
     void forward(Decision.Forward decision, Cluster towards) {
         var now = door().doors().now();

@@ -1,7 +1,9 @@
 package io.tulle.proxy.nesttcp;
 
 import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.resilience.Failure;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What an error reply means as a status, for metrics and logs: nothing is decided by it. */
@@ -26,8 +28,38 @@ final class ErrorReply {
                 .orElse(500);
     }
 
-    /** Whether a peer's sidecar says that it did not deliver the call. */
-    static boolean isRefusedByDraining(String json) {
-        return json.contains("\"code\":\"" + NestTcpCode.DRAINING.code() + "\"");
+    /**
+     * What a peer's sidecar says of its own application, when it could not bring the answer of that: the attempt has failed
+     * there as it would have here. Empty for whatever an application itself answers.
+     */
+    static Optional<Trouble> trouble(String json) {
+        if (says(json, NestTcpCode.DRAINING.code())) return Optional.of(Trouble.DRAINING);
+        if (says(json, Reason.CONNECT_FAILED.code())) return Optional.of(Trouble.NOT_LISTENING);
+        if (says(json, Reason.UPSTREAM_CLOSED.code())) return Optional.of(Trouble.DIED);
+        return Optional.empty();
+    }
+
+    private static boolean says(String json, String code) {
+        return json.contains("\"code\":\"" + code + "\"");
+    }
+
+    /** How the peer's side failed, and what that is to a caller. */
+    enum Trouble {
+        DRAINING(Failure.REFUSED_STREAM, Reason.UPSTREAM_REFUSED, "it is about to stop"),
+        NOT_LISTENING(Failure.CONNECT_FAILED, Reason.CONNECT_FAILED, "its application does not listen"),
+        DIED(
+                new Failure.ResetBeforeResponse(true, true),
+                Reason.UPSTREAM_CLOSED,
+                "its application closed the connection");
+
+        final Failure failure;
+        final Reason reason;
+        final String detail;
+
+        Trouble(Failure failure, Reason reason, String detail) {
+            this.failure = failure;
+            this.reason = reason;
+            this.detail = detail;
+        }
     }
 }

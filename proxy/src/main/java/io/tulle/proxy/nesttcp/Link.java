@@ -180,9 +180,11 @@ final class Link extends ChannelInboundHandlerAdapter {
         var id = CallId.of(written);
         var call = calls.get(id.key());
         if (call == null) return; // over already: timed out, or answered by another endpoint
-        if (isRefusedByDraining(reply)) {
-            call.failed(this, Failure.REFUSED_STREAM, Reason.UPSTREAM_REFUSED, "it is about to stop");
-            door.retire(this);
+        var trouble = trouble(reply);
+        if (trouble.isPresent() && !call.hasBegun()) {
+            var what = trouble.get();
+            call.failed(this, what.failure, what.reason, what.detail);
+            if (what == ErrorReply.Trouble.DRAINING) door.retire(this);
             return;
         }
         served = true;
@@ -198,11 +200,11 @@ final class Link extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Only a sidecar that proved who it is may say that a call was not delivered. */
-    private boolean isRefusedByDraining(Message reply) {
-        return cluster.spec().security() instanceof ClusterSpec.Security.MutualTls
-                && reply.hasError()
-                && ErrorReply.isRefusedByDraining(reply.error());
+    /** Only a sidecar that proved who it is may say what became of a call behind it. */
+    private Optional<ErrorReply.Trouble> trouble(Message reply) {
+        return cluster.spec().security() instanceof ClusterSpec.Security.MutualTls && reply.hasError()
+                ? ErrorReply.trouble(reply.error())
+                : Optional.empty();
     }
 
     private void tooLarge(ByteBuf tail) {

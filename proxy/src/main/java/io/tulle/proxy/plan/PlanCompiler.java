@@ -31,12 +31,15 @@ public final class PlanCompiler {
     static final String INBOUND = "";
 
     private final RandomGenerator random;
+    private final String application;
 
     /**
      * @param random where round robin begins in each cluster
+     * @param application the name of the endpoint that is the own application
      */
-    public PlanCompiler(RandomGenerator random) {
+    public PlanCompiler(RandomGenerator random, String application) {
         this.random = random;
+        this.application = application;
     }
 
     /** What became of a snapshot. */
@@ -143,7 +146,7 @@ public final class PlanCompiler {
                         .map(EndpointsSpec::endpoints)
                         .orElse(List.of());
             case ClusterSpec.Source.Fixed(var fixed) -> fixed;
-            case ClusterSpec.Source.Application(var port) -> List.of(EndpointSpec.of("application", "127.0.0.1", port));
+            case ClusterSpec.Source.Application(var port) -> List.of(EndpointSpec.of(application, "127.0.0.1", port));
             case ClusterSpec.Source.Resolved(var host, var port) -> List.of(EndpointSpec.of(host, host, port));
         };
         var minHealth = spec.outliers().map(o -> o.minHealthPercent()).orElse(0);
