@@ -84,11 +84,16 @@ public final class FieldReader {
     }
 
     public boolean flag(String field) {
+        return flag(field, false);
+    }
+
+    /** @param usual what it is where nothing is written */
+    public boolean flag(String field, boolean usual) {
         return value(field)
                 .flatMap(value -> value instanceof Node.Bool(var _, var set)
                         ? Optional.of(set)
                         : wrong(value, pathOf(field), "true or false"))
-                .orElse(false);
+                .orElse(usual);
     }
 
     /** A whole number within bounds, both included. */

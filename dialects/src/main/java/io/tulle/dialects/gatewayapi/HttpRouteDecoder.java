@@ -114,7 +114,7 @@ final class HttpRouteDecoder implements Decoder {
                         .filter(d -> !d.isZero())
                         .orElse(BACKOFF),
                 false,
-                false);
+                true);
     }
 
     /** The house's default for what surely was not delivered, with a limit to each attempt. */
@@ -126,6 +126,6 @@ final class HttpRouteDecoder implements Decoder {
                 List.of(),
                 BACKOFF,
                 false,
-                false);
+                true);
     }
 }

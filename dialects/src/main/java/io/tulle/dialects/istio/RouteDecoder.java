@@ -199,7 +199,7 @@ final class RouteDecoder {
                         .filter(pause -> !pause.isZero())
                         .orElse(BACKOFF),
                 false,
-                retries.flag("retryIgnorePreviousHosts"));
+                retries.flag("retryIgnorePreviousHosts", true));
     }
 
     private static void condition(
