@@ -101,6 +101,19 @@ final class RunCommand implements Callable<Integer> {
     private WatchOptions watch = new WatchOptions();
 
     @Option(
+            names = "--mesh-port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "where its sidecar takes peers (default: any free port)")
+    private int meshPort;
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "ADDRESS:PORT",
+            description = "what peers are told in place of that: the outside of a port mapping")
+    private Optional<String> advertise = Optional.empty();
+
+    @Option(
             names = "--drain",
             paramLabel = "SECONDS",
             defaultValue = "10",
@@ -223,7 +236,8 @@ final class RunCommand implements Callable<Integer> {
                 runDirectory.orElse(mesh.folder().runs().resolve(name)),
                 capture(),
                 Duration.ofSeconds(drain),
-                Duration.ofSeconds(grace));
+                Duration.ofSeconds(grace),
+                new RunSettings.Reach(meshPort, advertise.map(text -> ControlCommand.address(text, "--advertise"))));
     }
 
     private static RunSettings.Door door(String text) {

@@ -9,6 +9,7 @@ public final class Labs {
     public static List<Lab> all() {
         return List.of(
                 new SidecarLab(),
+                new MutualTlsLab(),
                 new CanaryLab(),
                 new HeaderRoutingLab(),
                 new NestTcpBalancingLab(),

@@ -128,7 +128,8 @@ public final class Run implements AutoCloseable {
 
     private SidecarSettings onThisHost() {
         return SidecarSettings.DEFAULT
-                .withInbound(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
+                .withInbound(new InetSocketAddress(
+                        InetAddress.ofLiteral("127.0.0.1"), settings.reach().port()))
                 .withOutbound(directory.path().resolve(HookFile.OUTBOUND), secret);
     }
 
@@ -305,7 +306,8 @@ public final class Run implements AutoCloseable {
         return rewrite.changed();
     }
 
-    private Instance instance(InetSocketAddress mesh) {
+    private Instance instance(InetSocketAddress bound) {
+        var mesh = settings.reach().advertised().orElse(bound);
         var doors = settings.publish().entrySet().stream()
                 .map(e -> new Instance.Door(
                         e.getKey(), e.getValue().address(), e.getValue().port()))
@@ -315,7 +317,12 @@ public final class Run implements AutoCloseable {
                 settings.service(),
                 settings.account(),
                 settings.labels(),
-                network.map(OwnNetwork::address).orElse(mesh.getAddress()).getHostAddress(),
+                settings.reach()
+                        .advertised()
+                        .map(InetSocketAddress::getAddress)
+                        .or(() -> network.map(OwnNetwork::address))
+                        .orElse(mesh.getAddress())
+                        .getHostAddress(),
                 mesh.getPort(),
                 settings.expose(),
                 doors,

@@ -3,10 +3,12 @@ package io.tulle.cli.run;
 import io.tulle.launch.capture.Capture;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.ServicePort;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -17,6 +19,7 @@ import java.util.SortedMap;
  * @param publish declared port → where its door stands
  * @param capture how the application's connections reach the sidecar: hook or env
  * @param grace how long the application may take to end when it is told to (Kubernetes: 30 s)
+ * @param reach where peers find its sidecar
  * @param drain how long work in flight may take before that
  */
 public record RunSettings(
@@ -31,11 +34,23 @@ public record RunSettings(
         Path folder,
         Capture capture,
         Duration drain,
-        Duration grace) {
+        Duration grace,
+        Reach reach) {
     public RunSettings {
         expose = List.copyOf(expose);
         publish = Map.copyOf(publish);
         command = List.copyOf(command);
+    }
+
+    /**
+     * Where peers find a sidecar.
+     *
+     * @param port of the mesh; 0 takes any free one
+     * @param advertised what peers are told in place of where it stands: the outside of a port mapping
+     */
+    public record Reach(int port, Optional<InetSocketAddress> advertised) {
+        /** Any free port, told as it is. */
+        public static final Reach USUAL = new Reach(0, Optional.empty());
     }
 
     /** Where a published door stands on the host. */

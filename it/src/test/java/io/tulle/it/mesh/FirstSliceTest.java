@@ -149,7 +149,8 @@ final class FirstSliceTest {
                 folder.resolve(instance),
                 io.tulle.launch.capture.Capture.HOOK,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                RunSettings.Reach.USUAL);
         var run = Run.start(
                 settings,
                 mesh.link(instance, service),

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
@@ -253,6 +254,67 @@ public final class Stage implements AutoCloseable {
         killed.awaitEnd();
     }
 
+    /** One more part of the stage, for as long as a lab needs it. */
+    public interface Part extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Another mesh, with a root of its own. */
+    public interface Foreign extends Part {
+        String mesh();
+    }
+
+    /**
+     * Runs one more instance in the mesh and waits until it is there.
+     *
+     * @param options of {@code tulle run}
+     * @param command in the shop's folder
+     */
+    public Part alsoRun(String name, Map<String, String> more, List<String> options, List<String> command)
+            throws InterruptedException {
+        var all = new ArrayList<>(words("run", name, "-n", "shop"));
+        all.addAll(options);
+        all.add("--");
+        all.addAll(command);
+        var variables = new HashMap<>(environment);
+        variables.putAll(more);
+        var program = Program.start(name, all, settings.shop(), variables, home.path(), name + " is in the mesh");
+        return started(program)::close;
+    }
+
+    /** Starts a control plane of another mesh of the same names, whose root nobody here trusts. */
+    public Foreign foreignMesh() throws InterruptedException {
+        var program = started(Program.start(
+                "foreign",
+                words("control", "--mesh", "foreign", "--api", "127.0.0.1:0", "--listen", "127.0.0.1:0"),
+                home.path(),
+                environment,
+                home.path(),
+                "is ready"));
+        return new Foreign() {
+            @Override
+            public String mesh() {
+                return "foreign";
+            }
+
+            @Override
+            public void close() {
+                program.close();
+            }
+        };
+    }
+
+    private static Program started(Program program) throws InterruptedException {
+        try {
+            program.await(START);
+            return program;
+        } catch (Unmet e) {
+            program.close();
+            throw e;
+        }
+    }
+
     /** Waits for something that comes without being announced; looks ten times a second. */
     public void await(String what, Duration patience, BooleanSupplier there) throws InterruptedException {
         var end = System.nanoTime() + patience.toNanos();
@@ -285,7 +347,7 @@ public final class Stage implements AutoCloseable {
     }
 
     private List<String> words(String... arguments) {
-        var all = new java.util.ArrayList<>(settings.launcher());
+        var all = new ArrayList<>(settings.launcher());
         all.addAll(Arrays.asList(arguments));
         return all;
     }

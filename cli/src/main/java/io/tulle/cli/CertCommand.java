@@ -1,0 +1,151 @@
+package io.tulle.cli;
+
+import io.tulle.cli.run.RemoteLink;
+import io.tulle.cli.run.Run;
+import io.tulle.cli.run.RunSettings;
+import io.tulle.launch.capture.Capture;
+import io.tulle.model.Problem;
+import io.tulle.model.ServiceName;
+import io.tulle.proxy.identity.Identity;
+import io.tulle.proxy.identity.Issuer;
+import io.tulle.proxy.identity.JoinedIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Joins as an instance and writes its leaf, for a proxy that reads files or for looking at a sidecar with other tools. */
+@Command(
+        name = "cert",
+        description = {
+            "Join the mesh as an instance and write its certificate: leaf.pem, key.pem, roots.pem.",
+            "It is not renewed; the key is made here and leaves this machine as little as any other."
+        },
+        footer = {"", "Example: tulle cert probe --service web --out ./probe && openssl s_client -cert probe/leaf.pem …"
+        },
+        mixinStandardHelpOptions = true)
+final class CertCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private MeshOption mesh = new MeshOption();
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "the instance's name in the leaf")
+    private String name = "";
+
+    @Option(names = "--service", paramLabel = "S", description = "whose identity (default: NAME)")
+    private Optional<String> service = Optional.empty();
+
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "default",
+            description = "(default: ${DEFAULT-VALUE})")
+    private String namespace = "default";
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "a folder, made when it is not there")
+    private Path out = Path.of("");
+
+    @Override
+    public Integer call() throws IOException {
+        var host = service.orElse(name);
+        if (!ServiceName.isLabel(name) || !ServiceName.isLabel(host) || !ServiceName.isLabel(namespace)) {
+            throw new Failures.Failure(
+                    Exit.USAGE,
+                    List.of(Problem.error(
+                            "TUL1017",
+                            "names of instances, services and namespaces are DNS labels (a-z, 0-9, '-', at most 63 characters)",
+                            "tulle cert probe --service web --out ./probe")));
+        }
+        var identity = join(new ServiceName(namespace, host));
+        Files.createDirectories(out);
+        write("key.pem", pem("PRIVATE KEY", identity.key().getEncoded()));
+        write("leaf.pem", certificates(identity.chain()));
+        write(
+                "roots.pem",
+                certificates(identity.trust().roots().values().stream()
+                        .flatMap(List::stream)
+                        .toList()));
+        spec.commandLine()
+                .getOut()
+                .println(out.resolve("leaf.pem") + " is valid until "
+                        + identity.leaf().getNotAfter().toInstant());
+        return Exit.DONE;
+    }
+
+    private Identity join(ServiceName as) {
+        var settings = new RunSettings(
+                name,
+                as,
+                as.name(),
+                new TreeMap<>(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                Path.of(""),
+                out,
+                Capture.ENV,
+                Duration.ZERO,
+                Duration.ZERO,
+                RunSettings.Reach.USUAL);
+        var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), _ -> {});
+        var renewals = Executors.newSingleThreadScheduledExecutor();
+        var link = RemoteLink.open(mesh.folder().run(), settings, runtime);
+        try (var joined = JoinedIdentity.join(link.issuer(), runtime.clock(), renewals)) {
+            return joined.current().orElseThrow();
+        } catch (Issuer.IssueFailed e) {
+            throw new Failures.Failure(
+                    Exit.UNREACHABLE,
+                    List.of(Problem.error(
+                            "TUL2010",
+                            "this instance could not join the mesh: " + e.getMessage(),
+                            "is the control plane of mesh '" + mesh.name() + "' running? (tulle control)")));
+        } finally {
+            renewals.shutdownNow();
+            link.close();
+        }
+    }
+
+    /** For the owner alone, in place of one that was there. */
+    private void write(String file, String content) throws IOException {
+        var path = out.resolve(file);
+        Files.deleteIfExists(path);
+        Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(path, content);
+    }
+
+    private static String certificates(List<X509Certificate> all) {
+        var text = new StringBuilder();
+        for (var certificate : all) {
+            try {
+                text.append(pem("CERTIFICATE", certificate.getEncoded()));
+            } catch (CertificateEncodingException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return text.toString();
+    }
+
+    private static String pem(String kind, byte[] der) {
+        return "-----BEGIN " + kind + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + kind + "-----\n";
+    }
+}
