@@ -115,10 +115,7 @@ public final class Watching implements AutoCloseable {
      * @param network of the application's own, which gets the pages that a pod has too
      */
     void show(
-            Sidecar sidecar,
-            BooleanSupplier ready,
-            Acquaintances acquaintances,
-            Optional<ApplicationNetwork> network) {
+            Sidecar sidecar, BooleanSupplier ready, Acquaintances acquaintances, Optional<ApplicationNetwork> network) {
         metrics.follow(sidecar.plan(), acquaintances);
         try {
             var views = Admin.Views.of(sidecar.plan(), ready, _ -> false, metrics);

@@ -127,7 +127,11 @@ final class ObservedMeshTest {
                 folder.resolve("run/control.json"),
                 "{\"xds\":\"127.0.0.1:" + control.xdsAddress().getPort() + "\"}");
         run("cart", new ServicePort(4000, Protocol.NEST_TCP), CART, Map.of());
-        run("web", new ServicePort(3000, Protocol.HTTP), WEB, Map.of(3000, new RunSettings.Door("127.0.0.1", freePort())));
+        run(
+                "web",
+                new ServicePort(3000, Protocol.HTTP),
+                WEB,
+                Map.of(3000, new RunSettings.Door("127.0.0.1", freePort())));
     }
 
     @AfterEach
@@ -160,7 +164,8 @@ final class ObservedMeshTest {
                 folder.resolve(service + "-1"),
                 Capture.HOOK,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                RunSettings.Reach.USUAL);
         var runtime = new Run.Surroundings("0.1.0", Clock.systemUTC(), new SecureRandom(), _ -> {});
         var to = URI.create("http://127.0.0.1:" + collector.port() + "/v1/traces");
         var wanted = new Watching.Wanted(

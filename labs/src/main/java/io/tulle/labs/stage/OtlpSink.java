@@ -102,9 +102,7 @@ public final class OtlpSink implements AutoCloseable {
     }
 
     private static List<Node> list(Node of, String key) {
-        return of.at(key).orElse(Node.of("")) instanceof Node.Sequence(var _, var items)
-                ? items
-                : List.of();
+        return of.at(key).orElse(Node.of("")) instanceof Node.Sequence(var _, var items) ? items : List.of();
     }
 
     private static String text(Node of, String key) {

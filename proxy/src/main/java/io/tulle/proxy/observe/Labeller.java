@@ -56,6 +56,22 @@ final class Labeller {
         return ends.naming(IstioLabels.TCP, "tcp", report.outcome().flags(), security(report.connection()));
     }
 
+    /** Whether the application speaks to itself, as its own health check does: that is no traffic of the mesh. */
+    boolean isItself(TcpReport report) {
+        return report.connection().side() == Side.OUTBOUND
+                && report.cluster().map(Labeller::isApplication).orElse(false);
+    }
+
+    /** The same of a caller's connection. */
+    boolean isItself(Connection connection, Chain chain) {
+        return connection.side() == Side.OUTBOUND
+                && chain.spec().wire() instanceof WireSpec.Tcp(var targets, var _)
+                && targets.stream()
+                        .allMatch(target -> plan.cluster(target.cluster())
+                                .map(cluster -> isApplication(cluster.spec()))
+                                .orElse(false));
+    }
+
     /** Of a caller's connection, as whoever listens knows it before anything is asked for on it. */
     Labels connection(Connection connection, Chain chain) {
         var host = Party.orMissing(service(connection, Optional.empty()));

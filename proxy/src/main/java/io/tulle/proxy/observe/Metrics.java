@@ -95,22 +95,22 @@ public final class Metrics implements ExchangeListener, ConnectionListener {
 
     @Override
     public void accepted(Connection connection, Chain chain) {
-        own.get().accepted(connection, chain, labeller);
+        if (!labeller.isItself(connection, chain)) own.get().accepted(connection, chain, labeller);
     }
 
     @Override
     public void ended(Connection connection, Chain chain) {
-        own.get().ended(connection, chain, labeller);
+        if (!labeller.isItself(connection, chain)) own.get().ended(connection, chain, labeller);
     }
 
     @Override
     public void opened(TcpReport report) {
-        own.get().opened(report, labeller);
+        if (!labeller.isItself(report)) own.get().opened(report, labeller);
     }
 
     @Override
     public void closed(TcpReport report) {
-        own.get().closed(report, labeller);
+        if (!labeller.isItself(report)) own.get().closed(report, labeller);
     }
 
     @Override
