@@ -18,6 +18,7 @@ public final class Labs {
                 new FaultInjectionLab(),
                 new CircuitBreakingLab(),
                 new AuthorizationLab(),
-                new ObservabilityLab());
+                new ObservabilityLab(),
+                new ControlPlaneLossLab());
     }
 }
