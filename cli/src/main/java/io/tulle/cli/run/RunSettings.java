@@ -18,6 +18,7 @@ import java.util.SortedMap;
  * @param capture how the application's connections reach the sidecar: hook or env
  * @param grace how long the application may take to end when it is told to (Kubernetes: 30 s)
  * @param drain how long work in flight may take before that
+ * @param address where its sidecar listens for peers: loopback, unless instances on other hosts shall reach it
  */
 public record RunSettings(
         String instance,
@@ -31,11 +32,42 @@ public record RunSettings(
         Path folder,
         Capture capture,
         Duration drain,
-        Duration grace) {
+        Duration grace,
+        String address) {
     public RunSettings {
         expose = List.copyOf(expose);
         publish = Map.copyOf(publish);
         command = List.copyOf(command);
+    }
+
+    /** For peers on this host alone. */
+    public RunSettings(
+            String instance,
+            ServiceName service,
+            String account,
+            SortedMap<String, String> labels,
+            List<ServicePort> expose,
+            Map<Integer, Door> publish,
+            List<String> command,
+            Path workingDirectory,
+            Path folder,
+            Capture capture,
+            Duration drain,
+            Duration grace) {
+        this(
+                instance,
+                service,
+                account,
+                labels,
+                expose,
+                publish,
+                command,
+                workingDirectory,
+                folder,
+                capture,
+                drain,
+                grace,
+                "127.0.0.1");
     }
 
     /** Where a published door stands on the host. */
