@@ -76,9 +76,21 @@ final class ProxyTest {
         try (var origin = Origin.saying("from cart")) {
             var mesh = Files.writeString(folder.resolve("mesh.yaml"), mesh(15006));
             var server = tulle.start(
-                    "proxy", "--config", mesh.toString(), "--service", "cart", "-n", "shop", "--inbound", "127.0.0.1:0",
-                    "--expose", "4000/http=127.0.0.1:" + origin.port(), "--identity", identity(pki, "cart"),
-                    "--admin", "0");
+                    "proxy",
+                    "--config",
+                    mesh.toString(),
+                    "--service",
+                    "cart",
+                    "-n",
+                    "shop",
+                    "--inbound",
+                    "127.0.0.1:0",
+                    "--expose",
+                    "4000/http=127.0.0.1:" + origin.port(),
+                    "--identity",
+                    identity(pki, "cart"),
+                    "--admin",
+                    "0");
             var inbound = TulleHome.awaitLine(server, "come in at");
             var port = Integer.parseInt(inbound.substring(inbound.lastIndexOf(':') + 1));
             Files.writeString(mesh, mesh(port));
@@ -100,8 +112,19 @@ final class ProxyTest {
 
     private URI door(Path mesh, String caller, TestPki pki) throws Exception {
         var proxy = tulle.start(
-                "proxy", "--config", mesh.toString(), "--service", caller, "-n", "shop", "--listen", "0=cart:4000",
-                "--identity", identity(pki, caller), "--admin", "0");
+                "proxy",
+                "--config",
+                mesh.toString(),
+                "--service",
+                caller,
+                "-n",
+                "shop",
+                "--listen",
+                "0=cart:4000",
+                "--identity",
+                identity(pki, caller),
+                "--admin",
+                "0");
         return URI.create(url(TulleHome.awaitLine(proxy, "leads to")));
     }
 
