@@ -108,7 +108,7 @@ public final class RemoteLink implements ControlLink {
             var reply = token.isPresent() && mutual.isPresent()
                     ? new JoinClient(mutual.get(), PATIENCE)
                             .renew(new RenewAsk(settings.instance(), csr, runtime.version()))
-                    : new JoinClient(first, PATIENCE).join(ask(csr));
+                    : new JoinClient(first, PATIENCE).join(joinAsk(csr));
             return switch (reply) {
                 case Reply.Granted<Issued>(var issued) -> issued(issued);
                 case Reply.Refused<Issued>(var problem) -> throw new Issuer.IssueFailed(problem.explained());
@@ -116,7 +116,7 @@ public final class RemoteLink implements ControlLink {
         };
     }
 
-    private JoinAsk ask(String csr) {
+    private JoinAsk joinAsk(String csr) {
         return new JoinAsk(
                 token.map(JoinToken::text),
                 settings.instance(),
