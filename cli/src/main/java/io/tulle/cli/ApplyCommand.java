@@ -27,18 +27,8 @@ final class ApplyCommand implements Callable<Integer> {
     @Mixin
     private MeshOption mesh = new MeshOption();
 
-    @Option(
-            names = "-f",
-            required = true,
-            paramLabel = "FILE",
-            description = "a file, a folder, or - for standard input")
-    private List<String> files = List.of();
-
-    @Option(
-            names = {"-n", "--namespace"},
-            defaultValue = "default",
-            description = "for resources that name none (default: ${DEFAULT-VALUE})")
-    private String namespace = "default";
+    @Mixin
+    private ResourceOptions meant = new ResourceOptions();
 
     @Option(names = "--wait", description = "return when every proxy has confirmed, and name those that have not")
     private boolean wait;
@@ -55,7 +45,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var resources = ResourceFiles.read(files, namespace);
+        var resources = meant.read();
         var out = spec.commandLine().getOut();
         try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
             var applied = control.apply(resources, List.of(), dryRun);

@@ -165,6 +165,66 @@ final class Codes {
                     "The control plane did not issue a new certificate; the one in force stays until it expires.",
                     "Start the control plane again before then."),
             new Explanation(
+                    "TUL1031",
+                    "Half of a join",
+                    "--join and --control belong together: what lets one in, and where.",
+                    "tulle run … --join TOKEN --control HOST:15012."),
+            new Explanation(
+                    "TUL1032",
+                    "No join token",
+                    "What --join names is not the whole text of a token.",
+                    "Copy all that tulle token create printed; @FILE reads it from a file."),
+            new Explanation(
+                    "TUL1033",
+                    "No IP address",
+                    "--address is what peers on other hosts dial, an address and no name.",
+                    "For example 10.0.0.7."),
+            new Explanation(
+                    "TUL1034",
+                    "The control plane's token is out of reach",
+                    "kubectl needs the bearer token, which only the control plane's user can read.",
+                    "Run tulle kubeconfig as that user."),
+            new Explanation(
+                    "TUL1035",
+                    "A tool is missing",
+                    "tulle run starts applications with bash, mkfifo, kill and setsid.",
+                    "Install bash, coreutils and util-linux."),
+            new Explanation(
+                    "TUL1036",
+                    "Two versions of Tulle",
+                    "The command line and the control plane are of different versions.",
+                    "Start the control plane again with this version, or use the other's."),
+            new Explanation(
+                    "TUL1037",
+                    "A port open past the mesh",
+                    "An application that is caught by its environment listens on loopback, where no policy guards it.",
+                    "Use --capture netns or hook, or keep others off this host."),
+            new Explanation(
+                    "TUL1040",
+                    "No listener",
+                    "--listen takes where to listen and which destination is meant.",
+                    "--listen 8080=catalog:3000, or 0.0.0.0:8080=catalog:3000."),
+            new Explanation(
+                    "TUL1041",
+                    "A listener that leads nowhere",
+                    "No resource of the files declares the destination's port.",
+                    "Declare it with a Service or a ServiceEntry."),
+            new Explanation(
+                    "TUL1042",
+                    "An address that cannot be opened",
+                    "It is taken by another process, or not one of this host.",
+                    "Choose another with --listen."),
+            new Explanation(
+                    "TUL1043",
+                    "The proxy cannot start",
+                    "The mesh port or the admin port is taken.",
+                    "Choose others with --inbound and --admin."),
+            new Explanation(
+                    "TUL1044",
+                    "An identity that cannot be read",
+                    "cert-chain.pem (leaf first), key.pem and root-cert.pem must be there and fit together.",
+                    "Put them into the folder that --identity names."),
+            new Explanation(
                     "TUL1099",
                     "A fault in Tulle",
                     "Something happened that Tulle's authors did not foresee.",
@@ -179,6 +239,7 @@ final class Codes {
                         io.tulle.xds.Codes.ALL,
                         io.tulle.control.store.StoreCode.explanations(),
                         io.tulle.control.api.ApiCode.explanations(),
+                        io.tulle.control.FindingCodes.ALL,
                         io.tulle.control.identity.IdentityCode.explanations(),
                         io.tulle.control.registry.RegistryCode.explanations(),
                         io.tulle.control.push.PushCode.explanations(),

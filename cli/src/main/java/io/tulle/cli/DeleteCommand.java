@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Takes resources out of force, all of them as one revision. */
@@ -23,22 +22,12 @@ final class DeleteCommand implements Callable<Integer> {
     @Mixin
     private MeshOption mesh = new MeshOption();
 
-    @Option(
-            names = "-f",
-            required = true,
-            paramLabel = "FILE",
-            description = "a file, a folder, or - for standard input")
-    private List<String> files = List.of();
-
-    @Option(
-            names = {"-n", "--namespace"},
-            defaultValue = "default",
-            description = "for resources that name none (default: ${DEFAULT-VALUE})")
-    private String namespace = "default";
+    @Mixin
+    private ResourceOptions meant = new ResourceOptions();
 
     @Override
     public Integer call() {
-        var resources = ResourceFiles.read(files, namespace);
+        var resources = meant.read();
         var out = spec.commandLine().getOut();
         try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
             var applied = control.apply(List.of(), resources, false);

@@ -2,7 +2,6 @@ package io.tulle.cli;
 
 import io.tulle.cli.api.Mesh;
 import io.tulle.control.ControlPlaneSettings;
-import io.tulle.dialects.reader.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,17 +30,21 @@ final class PsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
+            var open = LocalRuns.openOnLoopback(mesh.folder());
+            var items = control.items("/mesh/instances");
             var rows = new ArrayList<List<String>>();
             rows.add(List.of("INSTANCE", "SERVICE", "STATE", "PROXY", "PORTS", "PUBLISHED", "MESH ADDRESS"));
-            for (var item : control.items("/mesh/instances")) {
-                rows.add(FIELDS.stream().map(field -> text(item, field)).toList());
+            for (var item : items) {
+                rows.add(FIELDS.stream().map(field -> Mesh.text(item, field)).toList());
             }
             Columns.print(spec.commandLine().getOut(), rows);
+            items.stream()
+                    .filter(item -> open.contains(Mesh.text(item, "instance")))
+                    .forEach(item -> spec.commandLine()
+                            .getOut()
+                            .println("open on this host's loopback, past the mesh (capture env): "
+                                    + Mesh.text(item, "instance") + " " + Mesh.text(item, "ports")));
             return Exit.DONE;
         }
-    }
-
-    private static String text(Node item, String field) {
-        return item.at(field).orElse(Node.of("")) instanceof Node.Text(var _, var value) ? value : "";
     }
 }

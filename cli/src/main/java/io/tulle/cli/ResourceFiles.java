@@ -1,5 +1,6 @@
 package io.tulle.cli;
 
+import io.tulle.dialects.Checks;
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.WorldReader;
 import io.tulle.dialects.reader.Reader;
@@ -34,6 +35,16 @@ final class ResourceFiles {
         if (files.problems.stream().anyMatch(Problem::isError))
             throw new Failures.Failure(Exit.FINDINGS, files.problems);
         return files.resources;
+    }
+
+    /** Every problem of the files, and what only shows when they are seen together: they are all there is. */
+    static List<Problem> problems(List<String> sources, String namespace) {
+        var files = new ResourceFiles();
+        for (var source : sources) files.source(source, namespace);
+        var reading = WorldReader.read(0, MeshSettings.DEFAULT, files.resources);
+        files.problems.addAll(reading.problems());
+        files.problems.addAll(Checks.run(reading.world(), files.resources, List.of()));
+        return files.problems.stream().distinct().toList();
     }
 
     private void source(String source, String namespace) {

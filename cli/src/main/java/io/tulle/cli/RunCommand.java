@@ -11,11 +11,13 @@ import io.tulle.launch.netns.NetnsCode;
 import io.tulle.launch.netns.OwnNetwork;
 import io.tulle.launch.process.Application;
 import io.tulle.launch.terminal.LentTerminal;
+import io.tulle.model.JoinToken;
 import io.tulle.model.Problem;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.ServicePort;
 import io.tulle.proxy.identity.Issuer;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -41,7 +43,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: tulle run web --expose 3000/http --publish 3000 -- node dist/main.js",
-            "         tulle run cart-1 --service cart --expose 4000/nest-tcp --label version=v1 -- npm start"
+            "         tulle run cart-1 --service cart --expose 4000/nest-tcp --label version=v1 -- npm start",
+            "         tulle run pay --expose 5000/grpc --join @token --control 10.0.0.1:15012 --address 10.0.0.7 -- ./pay"
         },
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
@@ -127,6 +130,25 @@ final class RunCommand implements Callable<Integer> {
             description = "how long the application may take to end after that (default: ${DEFAULT-VALUE})")
     private int grace = 10;
 
+    @Option(
+            names = "--join",
+            paramLabel = "TOKEN",
+            description = "join a control plane on another host, by a token of its tulle token create; @FILE reads it")
+    private Optional<String> join = Optional.empty();
+
+    @Option(
+            names = "--control",
+            paramLabel = "HOST:PORT",
+            description = "where that control plane takes sidecars (its --listen)")
+    private Optional<String> control = Optional.empty();
+
+    @Option(
+            names = "--address",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "this host's address for peers; others reach the instance there (default: ${DEFAULT-VALUE})")
+    private String address = "";
+
     @Override
     public Integer call() throws Exception {
         var settings = settings();
@@ -165,10 +187,24 @@ final class RunCommand implements Callable<Integer> {
         var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), this::say);
         return Run.start(
                 settings,
-                RemoteLink.open(mesh.folder().run(), settings, runtime),
+                link(settings, runtime),
                 runtime,
                 Watching.start(settings, mesh.name(), "tulle", watch.wanted(name)),
                 console);
+    }
+
+    private RemoteLink link(RunSettings settings, Run.Surroundings runtime) {
+        if (join.isEmpty() && control.isEmpty())
+            return RemoteLink.open(mesh.folder().run(), settings, runtime);
+        if (join.isEmpty() || control.isEmpty()) {
+            throw usage("TUL1031", "--join and --control go together", "tulle run … --join TOKEN --control HOST:15012");
+        }
+        var token = JoinToken.parse(Secrets.read(join.get()))
+                .orElseThrow(() -> usage(
+                        "TUL1032",
+                        "what --join names is no whole token",
+                        "copy all that tulle token create printed, from tulle1. to its end"));
+        return RemoteLink.open(token, ControlCommand.address(control.get(), "--control"), settings, runtime);
     }
 
     private void say(String line) {
@@ -237,7 +273,10 @@ final class RunCommand implements Callable<Integer> {
                 capture(),
                 Duration.ofSeconds(drain),
                 Duration.ofSeconds(grace),
-                new RunSettings.Reach(meshPort, advertise.map(text -> ControlCommand.address(text, "--advertise"))));
+                new RunSettings.Reach(
+                        literal(address),
+                        meshPort,
+                        advertise.map(text -> ControlCommand.address(text, "--advertise"))));
     }
 
     private static RunSettings.Door door(String text) {
@@ -258,7 +297,15 @@ final class RunCommand implements Callable<Integer> {
         return new ServicePort(number, protocol);
     }
 
-    private static int number(String text, String option) {
+    private static String literal(String text) {
+        try {
+            return InetAddress.ofLiteral(text).getHostAddress();
+        } catch (IllegalArgumentException _) {
+            throw usage("TUL1033", "--address takes an IP address, not '" + text + "'", "for example 10.0.0.7");
+        }
+    }
+
+    static int number(String text, String option) {
         try {
             var number = Integer.parseInt(text);
             if (number > 0 && number <= 65535) return number;

@@ -27,6 +27,10 @@ import picocli.CommandLine.Spec;
             GetCommand.class,
             DiffCommand.class,
             DeleteCommand.class,
+            CheckCommand.class,
+            ProxyCommand.class,
+            TokenCommand.class,
+            KubeconfigCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })

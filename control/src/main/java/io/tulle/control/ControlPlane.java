@@ -112,6 +112,12 @@ public final class ControlPlane implements AutoCloseable {
                 EdgeLimits.DEFAULT);
         parts.push(xds);
 
+        var findings = new Findings(
+                this::mesh,
+                store,
+                registry,
+                new InstancePages(this::mesh, cache),
+                new Findings.Setting(authority, settings.version(), clock));
         api = ApiServer.start(
                 new ApiPlace(settings.api(), settings.run().resolve(ControlPlaneSettings.API_SOCKET), Set.of()),
                 identity::keyPair,
@@ -123,7 +129,9 @@ public final class ControlPlane implements AutoCloseable {
                         settings.version()),
                 store,
                 clock,
-                beside(new InstancePages(this::mesh, cache), traffic, settings, clock));
+                beside(new InstancePages(this::mesh, cache), traffic, settings, clock)
+                        .andThen(new JoinPages(tokens, authority)::mount)
+                        .andThen(findings::mount));
         parts.push(api);
     }
 

@@ -60,6 +60,10 @@ public final class ApiClient implements AutoCloseable {
         return send(HttpMethod.POST, path, json);
     }
 
+    public Answer delete(String path) throws Unreachable {
+        return send(HttpMethod.DELETE, path, "");
+    }
+
     private Answer send(HttpMethod method, String path, String body) throws Unreachable {
         var answer = new CompletableFuture<Answer>();
         var connected = new Bootstrap()

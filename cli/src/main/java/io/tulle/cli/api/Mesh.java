@@ -80,6 +80,15 @@ public final class Mesh implements AutoCloseable {
         return ask(() -> client.get(path));
     }
 
+    /** Sends a document and returns what is answered. */
+    public Node post(String path, Node document) {
+        return ask(() -> client.post(path, Json.compact(document)));
+    }
+
+    public Node delete(String path) {
+        return ask(() -> client.delete(path));
+    }
+
     /** The items of a list of the API. */
     public List<Node> items(String path) {
         return items(document(path), "items");
@@ -142,7 +151,8 @@ public final class Mesh implements AutoCloseable {
         return of.at(key).orElse(Node.listOf(List.of())) instanceof Node.Sequence list ? list.items() : List.of();
     }
 
-    private static String text(Node of, String key) {
+    /** A text field of a document; empty where there is none. */
+    public static String text(Node of, String key) {
         return of.at(key).orElse(Node.of("")) instanceof Node.Text(var _, var value) ? value : "";
     }
 

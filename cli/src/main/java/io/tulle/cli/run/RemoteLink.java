@@ -2,6 +2,7 @@ package io.tulle.cli.run;
 
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Reader;
+import io.tulle.model.JoinToken;
 import io.tulle.model.Problem;
 import io.tulle.model.world.Instance;
 import io.tulle.proxy.identity.Identity;
@@ -20,6 +21,7 @@ import io.tulle.xds.client.ServerTrust;
 import io.tulle.xds.client.XdsClient;
 import io.tulle.xds.join.Issued;
 import io.tulle.xds.join.JoinAsk;
+import io.tulle.xds.join.RenewAsk;
 import io.tulle.xds.registry.InstanceFacts;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.ResourceType;
@@ -43,8 +45,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The conversation with a control plane of this host: joining over its Unix socket, where the kernel says who asks, and
- * everything else over mutual TLS. All callbacks come on one thread of its own.
+ * The conversation with a control plane: joining over its Unix socket, where the kernel says who asks, or with a token from
+ * another host; and everything else over mutual TLS. All callbacks come on one thread of its own.
  */
 public final class RemoteLink implements ControlLink {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteLink.class);
@@ -53,18 +55,25 @@ public final class RemoteLink implements ControlLink {
 
     private final RunSettings settings;
     private final Run.Surroundings runtime;
-    private final Dialer local;
+    private final Dialer first;
+    private final Optional<JoinToken> token;
     private final ControlAddress address;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("control-link").daemon().factory());
-    private Optional<Dialer> mutual = Optional.empty();
+    private volatile Optional<Dialer> mutual = Optional.empty();
     private Optional<RegistryClient> registry = Optional.empty();
     private volatile Optional<XdsClient> xds = Optional.empty();
 
-    private RemoteLink(RunSettings settings, Run.Surroundings runtime, Path socket, ControlAddress address) {
+    private RemoteLink(
+            RunSettings settings,
+            Run.Surroundings runtime,
+            Dialer first,
+            Optional<JoinToken> token,
+            ControlAddress address) {
         this.settings = settings;
         this.runtime = runtime;
-        this.local = Dialer.local(new ControlAddress.Unix(socket), runtime.clock());
+        this.first = first;
+        this.token = token;
         this.address = address;
     }
 
@@ -75,25 +84,46 @@ public final class RemoteLink implements ControlLink {
      * @throws Issuer.IssueFailed when there is none
      */
     public static RemoteLink open(Path run, RunSettings settings, Run.Surroundings runtime) {
-        return new RemoteLink(settings, runtime, run.resolve("xds.sock"), new ControlAddress.Tcp(whereaboutsIn(run)));
+        var socket = new ControlAddress.Unix(run.resolve("xds.sock"));
+        return new RemoteLink(
+                settings,
+                runtime,
+                Dialer.local(socket, runtime.clock()),
+                Optional.empty(),
+                new ControlAddress.Tcp(whereaboutsIn(run)));
     }
 
+    /** Joins a control plane elsewhere, over TLS pinned to the root that the token names. */
+    public static RemoteLink open(
+            JoinToken token, InetSocketAddress control, RunSettings settings, Run.Surroundings runtime) {
+        var address = new ControlAddress.Tcp(control);
+        var pinned = Dialer.of(address, new ServerTrust.Pinned(token.rootDigest()), Optional::empty, runtime.clock());
+        return new RemoteLink(settings, runtime, pinned, Optional.of(token), address);
+    }
+
+    /** Joins; with a token once, and from then on the leaf in force speaks for itself. */
     @Override
     public Issuer issuer() {
-        var client = new JoinClient(local, PATIENCE);
         return csr -> {
-            var ask = new JoinAsk(
-                    Optional.empty(),
-                    settings.instance(),
-                    settings.service().namespace(),
-                    settings.account(),
-                    csr,
-                    runtime.version());
-            return switch (client.join(ask)) {
+            var reply = token.isPresent() && mutual.isPresent()
+                    ? new JoinClient(mutual.get(), PATIENCE)
+                            .renew(new RenewAsk(settings.instance(), csr, runtime.version()))
+                    : new JoinClient(first, PATIENCE).join(joinAsk(csr));
+            return switch (reply) {
                 case Reply.Granted<Issued>(var issued) -> issued(issued);
                 case Reply.Refused<Issued>(var problem) -> throw new Issuer.IssueFailed(problem.explained());
             };
         };
+    }
+
+    private JoinAsk joinAsk(String csr) {
+        return new JoinAsk(
+                token.map(JoinToken::text),
+                settings.instance(),
+                settings.service().namespace(),
+                settings.account(),
+                csr,
+                runtime.version());
     }
 
     @Override
@@ -151,7 +181,7 @@ public final class RemoteLink implements ControlLink {
         registry.ifPresent(RegistryClient::close);
         thread.shutdown();
         mutual.ifPresent(Dialer::close);
-        local.close();
+        first.close();
     }
 
     private static final class Told implements RegistryClient.Listener {

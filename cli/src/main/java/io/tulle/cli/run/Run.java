@@ -7,6 +7,7 @@ import io.tulle.launch.capture.Capture;
 import io.tulle.launch.capture.EnvRewrite;
 import io.tulle.launch.hook.HookDesk;
 import io.tulle.launch.hook.HookFile;
+import io.tulle.launch.hook.HookTable;
 import io.tulle.launch.netns.OwnNetwork;
 import io.tulle.launch.process.Application;
 import io.tulle.launch.process.RunDirectory;
@@ -68,6 +69,8 @@ public final class Run implements AutoCloseable {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private Optional<Application> application = Optional.empty();
+    private HookTable known = HookTable.EMPTY; // guarded by this
+    private boolean isHooked; // guarded by this
 
     /** What a run gets from its surroundings: Tulle's version, time, chance, and somebody to tell what it did. */
     public record Surroundings(String version, Clock clock, SecureRandom random, Consumer<String> told) {}
@@ -129,7 +132,8 @@ public final class Run implements AutoCloseable {
     private SidecarSettings onThisHost() {
         return SidecarSettings.DEFAULT
                 .withInbound(new InetSocketAddress(
-                        InetAddress.ofLiteral("127.0.0.1"), settings.reach().port()))
+                        InetAddress.ofLiteral(settings.reach().address()),
+                        settings.reach().port()))
                 .withOutbound(directory.path().resolve(HookFile.OUTBOUND), secret);
     }
 
@@ -256,9 +260,7 @@ public final class Run implements AutoCloseable {
     private List<ControlLink.Rejection> hear(Snapshot snapshot) {
         return switch (sidecar.apply(doors.with(snapshot))) {
             case PlanCompiler.Compiled.Accepted _ -> {
-                var table = HookTables.of(snapshot, settings.service().namespace());
-                desk.publish(table);
-                network.ifPresent(own -> own.know(table));
+                know(HookTables.of(snapshot, settings.service().namespace()));
                 planned.complete(snapshot);
                 yield List.of();
             }
@@ -270,6 +272,14 @@ public final class Run implements AutoCloseable {
                 yield rejections;
             }
         };
+    }
+
+    /** Processes that run hear it from the desk, those that start later find it in the file. */
+    private synchronized void know(HookTable table) {
+        known = table;
+        desk.publish(table);
+        network.ifPresent(own -> own.know(table));
+        if (isHooked) HookFile.renew(directory, hookSettings(), hookOwner(), table);
     }
 
     private void launch(Application.Console console) {
@@ -293,10 +303,13 @@ public final class Run implements AutoCloseable {
         return network.map(own -> own.around(settings.command())).orElse(settings.command());
     }
 
-    private Map<String, String> hooked() {
-        var table = HookTables.of(planned.join(), settings.service().namespace());
-        var owner = new HookFile.Owner(settings.instance(), settings.service().namespace(), settings.expose());
-        return HookFile.write(directory, hookSettings(), owner, table, System.getenv());
+    private synchronized Map<String, String> hooked() {
+        isHooked = true;
+        return HookFile.write(directory, hookSettings(), hookOwner(), known, System.getenv());
+    }
+
+    private HookFile.Owner hookOwner() {
+        return new HookFile.Owner(settings.instance(), settings.service().namespace(), settings.expose());
     }
 
     /** Addresses in its environment lead to doors of the sidecar. */

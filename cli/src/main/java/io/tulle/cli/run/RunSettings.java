@@ -45,12 +45,13 @@ public record RunSettings(
     /**
      * Where peers find a sidecar.
      *
+     * @param address where it listens: loopback, unless instances on other hosts shall reach it
      * @param port of the mesh; 0 takes any free one
      * @param advertised what peers are told in place of where it stands: the outside of a port mapping
      */
-    public record Reach(int port, Optional<InetSocketAddress> advertised) {
+    public record Reach(String address, int port, Optional<InetSocketAddress> advertised) {
         /** Any free port, told as it is. */
-        public static final Reach USUAL = new Reach(0, Optional.empty());
+        public static final Reach USUAL = new Reach("127.0.0.1", 0, Optional.empty());
     }
 
     /** Where a published door stands on the host. */

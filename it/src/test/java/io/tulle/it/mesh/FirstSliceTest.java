@@ -36,6 +36,13 @@ final class FirstSliceTest {
     private static final String WEB = "require('http').createServer(async (q, r) => {"
             + " const a = await fetch('http://catalog:3000' + q.url, { headers: { user: q.headers.user || '' } });"
             + " r.statusCode = a.status; r.end(await a.text()) }).listen(3000)";
+    /** Asks for the host of its path: by itself, or, for a path of two parts, by a process that it starts then. */
+    private static final String ASKER = "const ask = host => fetch('http://' + host + ':3000/').then(a => a.text());"
+            + " const { execFile } = require('child_process');"
+            + " require('http').createServer((q, r) => { const [, host, child] = q.url.split('/');"
+            + " if (child) execFile(process.execPath, ['-p', 'fetch(\"http://' + host + ':3000/\").then(a => a.text())"
+            + ".then(t => console.log(t), e => console.log(\"no\", e.cause))'], (e, out) => r.end(out));"
+            + " else ask(host).then(t => r.end(t), e => r.end('no ' + e.cause)) }).listen(3000)";
 
     @TempDir
     private Path folder;
@@ -124,10 +131,28 @@ final class FirstSliceTest {
         assertEquals(403, get("/%61dmin", "").statusCode(), "the same path in another spelling");
     }
 
+    @Test
+    void aServiceThatAppearsLaterIsFoundWithoutARestart() throws Exception {
+        run("asker-1", "asker", ASKER, "v1", Map.of(3000, new RunSettings.Door("127.0.0.1", 0)));
+        var asker = runs.getLast();
+        assertTrue(get(asker, "/late", "").body().startsWith("no "), "nobody has that name yet");
+
+        run("late-1", "late", CATALOG, "v9", Map.of());
+
+        // The hook hears of it a moment after the sidecar does; what is asked before then fails at once.
+        var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!get(asker, "/late", "").body().equals("v9 /") && System.nanoTime() < end) Thread.onSpinWait();
+        assertEquals("v9 /", get(asker, "/late", "").body());
+        assertTrue(get(asker, "/late/child", "").body().contains("v9 /"), "a process that started afterwards");
+    }
+
     private HttpResponse<String> get(String path, String user) throws Exception {
-        var web = (InetSocketAddress)
-                runs.getLast().sidecar().boundAt("door|3000").orElseThrow();
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web.getPort() + path))
+        return get(runs.get(2), path, user);
+    }
+
+    private HttpResponse<String> get(Run web, String path, String user) throws Exception {
+        var door = (InetSocketAddress) web.sidecar().boundAt("door|3000").orElseThrow();
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.getPort() + path))
                 .header("user", user.isEmpty() ? "nobody" : user)
                 .timeout(Duration.ofSeconds(20))
                 .build();

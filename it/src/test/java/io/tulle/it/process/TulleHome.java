@@ -15,6 +15,11 @@ final class TulleHome implements AutoCloseable {
     private final Path meshes;
     private final List<Process> started = new ArrayList<>();
 
+    private TulleHome(Path home, Path meshes) {
+        this.home = home;
+        this.meshes = meshes;
+    }
+
     TulleHome(Path folder) throws IOException {
         home = folder.resolve("home");
         meshes = folder.resolve("meshes");
@@ -49,12 +54,25 @@ final class TulleHome implements AutoCloseable {
 
     /** Starts a control plane on free ports and returns once its doors are open. */
     void control() throws IOException {
-        var process = start("control", "--api", "127.0.0.1:0", "--listen", "127.0.0.1:0");
+        awaitLine(start("control", "--api", "127.0.0.1:0", "--listen", "127.0.0.1:0"), "is ready");
+    }
+
+    /** Reads what a process says until it says this; whatever it says later is read and dropped. */
+    static String awaitLine(Process process, String text) throws IOException {
+        var said = new StringBuilder();
         var out = process.inputReader();
         for (var line = out.readLine(); line != null; line = out.readLine()) {
-            if (line.contains("is ready")) return;
+            said.append(line).append('\n');
+            if (!line.contains(text)) continue;
+            Thread.ofVirtual().start(() -> out.lines().forEach(_ -> {}));
+            return line;
         }
-        throw new AssertionError("the control plane ended with " + process.exitValue());
+        throw new AssertionError("it ended without '" + text + "':\n" + said);
+    }
+
+    /** The same Tulle with the files of other meshes, as another host has it. */
+    TulleHome withOtherMeshes() {
+        return new TulleHome(home, meshes.resolveSibling("other-meshes"));
     }
 
     /** Starts a verb; its output and errors are one stream. */

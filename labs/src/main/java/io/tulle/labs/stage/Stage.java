@@ -42,6 +42,7 @@ public final class Stage implements AutoCloseable {
     private final OtlpSink traces;
     private final boolean redis;
     private Optional<Program> control = Optional.empty();
+    private final int xdsPort = freePort();
     private int controls;
     private boolean kept;
 
@@ -240,7 +241,7 @@ public final class Stage implements AutoCloseable {
                         "--api",
                         "127.0.0.1:0",
                         "--listen",
-                        "127.0.0.1:0",
+                        "127.0.0.1:" + xdsPort, // sidecars look for it where it was
                         "--leaf-life",
                         "60",
                         "--reveal-policies"),

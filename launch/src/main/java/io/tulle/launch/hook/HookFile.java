@@ -7,6 +7,8 @@ import io.tulle.model.world.ServicePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,8 @@ public final class HookFile {
 
     /** The Unix socket of the {@link HookDesk}. */
     public static final String CONTROL = "hook.sock";
+
+    private static final String SETTINGS = "hook.json";
 
     private HookFile() {}
 
@@ -38,6 +42,28 @@ public final class HookFile {
             HookTable table,
             Map<String, String> inherited) {
         var script = directory.write("hook.cjs", script());
+        var file = directory.write(SETTINGS, text(directory, settings, owner, table));
+        var own = inherited.getOrDefault("NODE_OPTIONS", "");
+        // Node splits this variable at spaces and reads double quotes with backslash escapes.
+        var quoted = "\"" + script.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        var variables = new HashMap<String, String>();
+        variables.put("NODE_OPTIONS", (own + " --require " + quoted).strip());
+        variables.put("TULLE_HOOK", file.toString());
+        return variables;
+    }
+
+    /** Replaces the settings whole, for processes that start from now on; those that run hear it from the desk. */
+    public static void renew(RunDirectory directory, HookDesk.Settings settings, Owner owner, HookTable table) {
+        try {
+            Files.deleteIfExists(directory.path().resolve(SETTINGS + ".new"));
+            var beside = directory.write(SETTINGS + ".new", text(directory, settings, owner, table));
+            Files.move(beside, directory.path().resolve(SETTINGS), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(RunDirectory directory, HookDesk.Settings settings, Owner owner, HookTable table) {
         var path = directory.path();
         var fields = new LinkedHashMap<String, Node>();
         fields.put("protocol", Node.of(1));
@@ -51,14 +77,7 @@ public final class HookFile {
                 "inbound",
                 Node.listOf(owner.inbound().stream().map(HookFile::port).toList()));
         fields.put("table", table.toJson());
-        var file = directory.write("hook.json", Json.compact(Node.mapOf(fields)));
-        var own = inherited.getOrDefault("NODE_OPTIONS", "");
-        // Node splits this variable at spaces and reads double quotes with backslash escapes.
-        var quoted = "\"" + script.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-        var variables = new HashMap<String, String>();
-        variables.put("NODE_OPTIONS", (own + " --require " + quoted).strip());
-        variables.put("TULLE_HOOK", file.toString());
-        return variables;
+        return Json.compact(Node.mapOf(fields));
     }
 
     private static Node port(ServicePort port) {

@@ -1,0 +1,26 @@
+package io.tulle.cli;
+
+import io.tulle.dialects.resource.Resource;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Which resources are meant, for every verb that takes them from files. */
+final class ResourceOptions {
+    @Option(
+            names = "-f",
+            required = true,
+            paramLabel = "FILE",
+            description = "a file, a folder, or - for standard input; any number")
+    private List<String> files = List.of();
+
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "default",
+            description = "for resources that name none (default: ${DEFAULT-VALUE})")
+    private String namespace = "default";
+
+    /** @throws Failures.Failure when a file cannot be read or a document has an error */
+    List<Resource> read() {
+        return ResourceFiles.read(files, namespace);
+    }
+}

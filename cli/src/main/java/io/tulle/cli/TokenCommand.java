@@ -1,0 +1,108 @@
+package io.tulle.cli;
+
+import io.tulle.cli.api.Mesh;
+import io.tulle.control.ControlPlaneSettings;
+import io.tulle.dialects.reader.Node;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tokens by which instances on other hosts join. */
+@Command(
+        name = "token",
+        description = "Make, list and withdraw the tokens by which instances on other hosts join.",
+        footer = {"", "Example: tulle token create payment -n shop --uses 2 --life 3600 > token"},
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "create|list|withdraw")
+final class TokenCommand {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Command(
+            name = "create",
+            description = "Print a new token; it exists nowhere else.",
+            footer = {"", "Example: tulle token create payment -n shop > token"},
+            mixinStandardHelpOptions = true)
+    int create(
+            @Parameters(paramLabel = "SERVICE", description = "the service that may join with it") String service,
+            @Option(
+                            names = {"-n", "--namespace"},
+                            defaultValue = "default",
+                            description = "(default: ${DEFAULT-VALUE})")
+                    String namespace,
+            @Option(names = "--account", description = "the last part of the identity (default: SERVICE)")
+                    Optional<String> account,
+            @Option(
+                            names = "--uses",
+                            paramLabel = "N",
+                            defaultValue = "1",
+                            description = "how many may join (default: ${DEFAULT-VALUE})")
+                    int uses,
+            @Option(
+                            names = "--life",
+                            paramLabel = "SECONDS",
+                            defaultValue = "3600",
+                            description = "how long it can be used (default: ${DEFAULT-VALUE})")
+                    long life,
+            @Mixin MeshOption where) {
+        var asked = new LinkedHashMap<String, Node>();
+        asked.put("namespace", Node.of(namespace));
+        asked.put("account", Node.of(account.orElse(service)));
+        asked.put("uses", Node.of(uses));
+        asked.put("life", Node.of(life));
+        try (var control = open(where)) {
+            var made = control.post("/mesh/tokens", Node.mapOf(asked));
+            spec.commandLine().getOut().println(Mesh.text(made, "token"));
+            spec.commandLine()
+                    .getErr()
+                    .println("tulle: it lets " + times(uses) + " join as " + account.orElse(service) + " of "
+                            + namespace + ", within " + Duration.ofSeconds(life).toMinutes() + " min; keep it secret");
+            return Exit.DONE;
+        }
+    }
+
+    private static String times(int uses) {
+        return uses == 1 ? "one instance" : uses + " instances";
+    }
+
+    @Command(
+            name = "list",
+            description = "List the tokens that are kept, without their secrets.",
+            mixinStandardHelpOptions = true)
+    int list(@Mixin MeshOption where) {
+        try (var control = open(where)) {
+            var rows = new ArrayList<List<String>>();
+            rows.add(List.of("ID", "NAMESPACE", "ACCOUNT", "USES LEFT", "EXPIRES"));
+            for (var item : control.items("/mesh/tokens")) {
+                rows.add(List.of("id", "namespace", "account", "uses", "expires").stream()
+                        .map(field -> Mesh.text(item, field))
+                        .toList());
+            }
+            Columns.print(spec.commandLine().getOut(), rows);
+            return Exit.DONE;
+        }
+    }
+
+    @Command(
+            name = "withdraw",
+            description = "Make a token useless at once; who has joined with it stays.",
+            mixinStandardHelpOptions = true)
+    int withdraw(@Parameters(paramLabel = "ID", description = "as list shows it") String id, @Mixin MeshOption where) {
+        try (var control = open(where)) {
+            control.delete("/mesh/tokens/" + id);
+            return Exit.DONE;
+        }
+    }
+
+    private static Mesh open(MeshOption where) {
+        return new Mesh(where.folder().run().resolve(ControlPlaneSettings.API_SOCKET));
+    }
+}

@@ -1,0 +1,163 @@
+package io.tulle.control;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.ServerBuilder;
+import io.tulle.control.identity.CertificateAuthority;
+import io.tulle.control.push.Mesh;
+import io.tulle.control.push.StoredResources;
+import io.tulle.control.registry.Registry;
+import io.tulle.control.registry.Tenancy;
+import io.tulle.control.store.Query;
+import io.tulle.control.store.ResourceStore;
+import io.tulle.dialects.Checks;
+import io.tulle.dialects.reader.Json;
+import io.tulle.dialects.reader.Node;
+import io.tulle.model.Problem;
+import io.tulle.model.policy.PeerTls;
+import io.tulle.model.world.Fleet;
+import io.tulle.model.world.Instance;
+import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.Selector;
+import io.tulle.model.world.World;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** What is wrong with the mesh, or soon will be: {@code GET /mesh/findings}, for {@code tulle check}. */
+record Findings(Supplier<Mesh> mesh, ResourceStore store, Registry registry, InstancePages proxies, Setting setting) {
+    private static final Duration SOON = Duration.ofDays(30);
+
+    /** What does not change while the control plane runs. */
+    record Setting(CertificateAuthority authority, String version, Clock clock) {}
+
+    void mount(ServerBuilder builder) {
+        builder.service("/mesh/findings", (_, _) -> HttpResponse.of(MediaType.JSON, Json.compact(document())));
+    }
+
+    private Node document() {
+        return Node.mapOf(
+                Map.of("items", Node.listOf(all().stream().map(Findings::item).toList())));
+    }
+
+    private static Node item(Problem problem) {
+        return Node.mapOfTexts(
+                new TreeMap<>(Map.of("code", problem.code(), "message", problem.message(), "fix", problem.fix())));
+    }
+
+    private List<Problem> all() {
+        var world = mesh.get().world();
+        var fleet = mesh.get().fleet();
+        var found = new ArrayList<>(mesh.get().problems());
+        var announced =
+                fleet.instances().values().stream().map(Instance::service).toList();
+        found.addAll(Checks.run(
+                world, StoredResources.of(store.list(Query.everything()).resources()), announced));
+        selectors(world, fleet, found);
+        unserved(world, fleet, found);
+        registry.tenancies().forEach(tenancy -> instance(tenancy, found));
+        plaintext(world, found);
+        roots(found);
+        return found.stream().distinct().toList();
+    }
+
+    private static void selectors(World world, Fleet fleet, List<Problem> found) {
+        world.accessPolicies().forEach(policy -> selector(policy.source(), policy.selector(), world, fleet, found));
+        world.peerPolicies().forEach(policy -> selector(policy.source(), policy.selector(), world, fleet, found));
+    }
+
+    private static void selector(ResourceRef source, Selector selector, World world, Fleet fleet, List<Problem> found) {
+        var everywhere = source.namespace().equals(world.settings().rootNamespace());
+        var selects = fleet.instances().values().stream()
+                .filter(one ->
+                        everywhere || source.namespace().equals(one.service().namespace()))
+                .anyMatch(one -> selector.selects(labels(one)));
+        if (selects || (selector.isEmpty() && everywhere)) return;
+        found.add(warning(
+                FindingCodes.SELECTS_NOTHING,
+                source + " selects no running instance",
+                "mend its selector or namespace; tulle ps shows who runs"));
+    }
+
+    /** As the compiler reads them: the service's name stands for {@code app} where nothing else does. */
+    private static Map<String, String> labels(Instance instance) {
+        var labels = new TreeMap<>(instance.labels());
+        labels.putIfAbsent("app", instance.service().name());
+        return labels;
+    }
+
+    private static void unserved(World world, Fleet fleet, List<Problem> found) {
+        for (var service : world.services().values()) {
+            var served = fleet.instances().values().stream()
+                    .anyMatch(one -> one.service().equals(service.name())
+                            || service.selector()
+                                    .filter(s -> !s.isEmpty()
+                                            && s.selects(labels(one))
+                                            && one.service()
+                                                    .namespace()
+                                                    .equals(service.name().namespace()))
+                                    .isPresent());
+            if (served) continue;
+            found.add(warning(
+                    FindingCodes.NOBODY_RUNS,
+                    "no instance of " + service.name() + " is running",
+                    "start one with tulle run --service " + service.name().name()));
+        }
+    }
+
+    private void instance(Tenancy tenancy, List<Problem> found) {
+        var id = tenancy.instance().id();
+        if (tenancy.instance().liveness() == Instance.Liveness.SUSPECT) {
+            found.add(warning(FindingCodes.SUSPECT, id + " is not heard any more", "look at its tulle run"));
+        }
+        var sync = proxies.sync(id);
+        if (!sync.equals("in sync")) {
+            found.add(warning(FindingCodes.OUT_OF_SYNC, "the proxy of " + id + " is " + sync, "look at its log"));
+        }
+        if (!tenancy.software().equals(setting.version())) {
+            found.add(warning(
+                    FindingCodes.OTHER_VERSION,
+                    id + " runs Tulle " + tenancy.software() + ", the control plane " + setting.version(),
+                    "start it again with " + setting.version()));
+        }
+    }
+
+    private static void plaintext(World world, List<Problem> found) {
+        for (var policy : world.peerPolicies()) {
+            policy.mode()
+                    .filter(mode -> mode != PeerTls.STRICT)
+                    .ifPresent(mode -> found.add(admitted(policy.source() + " says " + mode)));
+            policy.ports().forEach((port, mode) -> {
+                if (mode != PeerTls.STRICT)
+                    found.add(admitted(policy.source() + " says " + mode + " for port " + port));
+            });
+        }
+    }
+
+    private static Problem admitted(String said) {
+        return warning(
+                FindingCodes.PLAINTEXT_ADMITTED,
+                said + ": callers without a certificate come in",
+                "set STRICT once every caller is in the mesh");
+    }
+
+    private void roots(List<Problem> found) {
+        for (var root : setting.authority().roots()) {
+            var end = root.getNotAfter().toInstant();
+            if (Duration.between(setting.clock().instant(), end).compareTo(SOON) < 0) {
+                found.add(warning(
+                        FindingCodes.ROOT_EXPIRES,
+                        "the root " + root.getSubjectX500Principal() + " ends at " + end,
+                        "put a new one into the authority's folder before then"));
+            }
+        }
+    }
+
+    private static Problem warning(String code, String message, String fix) {
+        return Problem.warning(code, message, fix);
+    }
+}

@@ -1,0 +1,175 @@
+package io.tulle.it.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tulle.dialects.reader.Node;
+import io.tulle.dialects.reader.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Verbs that look at a mesh or let others in, as processes of their own. */
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+final class VerbsTest {
+    private static final String SERVER = "require('http').createServer((q, r) => r.end('well')).listen(4000)";
+
+    @TempDir
+    private Path folder;
+
+    private TulleHome tulle;
+
+    @BeforeEach
+    void start() throws Exception {
+        tulle = new TulleHome(folder);
+        tulle.control();
+    }
+
+    @AfterEach
+    void stop() {
+        tulle.close();
+    }
+
+    @Test
+    void aTokenLetsOneInstanceJoinFromElsewhereAndNoSecond() throws Exception {
+        var made = tulle.run("token", "create", "cart", "-n", "shop");
+        assertEquals(0, made.exit(), made::text);
+        var token = made.text().lines().findFirst().orElseThrow();
+        var elsewhere = tulle.withOtherMeshes(); // nothing of the control plane's files: as on another host
+        Files.writeString(folder.resolve("token"), token);
+
+        var first = elsewhere.start(join("cart-1", folder.resolve("token")));
+        TulleHome.awaitLine(first, "is in the mesh");
+
+        var ps = tulle.run("ps");
+        assertTrue(ps.text().contains("cart-1") && ps.text().contains("cart.shop.tulle"), ps::text);
+        assertTrue(ps.text().contains("in sync"), ps::text);
+        var second = elsewhere.run(join("cart-2", folder.resolve("token")));
+        assertEquals(3, second.exit(), second::text);
+        assertTrue(second.text().contains("TUL15"), second::text);
+        assertTrue(tulle.run("token", "list").text().contains("cart"), "the list");
+        elsewhere.close();
+    }
+
+    @Test
+    void whoHoldsNoTokenOfThisRootIsRefused() throws Exception {
+        var wrong = "tulle1." + "A".repeat(107);
+        var refused = tulle.run(join("cart-1", Files.writeString(folder.resolve("token"), wrong)));
+        assertTrue(refused.exit() == 2 || refused.exit() == 3, refused::text);
+    }
+
+    private String[] join(String name, Path token) throws Exception {
+        return List.of(
+                        "run",
+                        name,
+                        "--service",
+                        "cart",
+                        "-n",
+                        "shop",
+                        "--expose",
+                        "4000/http",
+                        "--join",
+                        "@" + token,
+                        "--control",
+                        xds(),
+                        "--",
+                        "node",
+                        "-e",
+                        SERVER)
+                .toArray(String[]::new);
+    }
+
+    private String xds() throws Exception {
+        var file = tulle.mesh("default").resolve("run/control.json");
+        var read = new Reader().json("control.json", Files.readAllBytes(file)).documents();
+        return read.getFirst().at("xds").orElseThrow() instanceof Node.Text(var _, var text) ? text : "";
+    }
+
+    @Test
+    void checkFindsNothingInAMeshThatIsWellAndNamesWhatIsWrong() throws Exception {
+        var run = tulle.start("run", "web", "--expose", "4000/http", "--capture", "env", "--", "node", "-e", SERVER);
+        TulleHome.awaitLine(run, "is in the mesh");
+        var mesh = Files.writeString(folder.resolve("mesh.yaml"), """
+                apiVersion: security.istio.io/v1
+                kind: PeerAuthentication
+                metadata: {name: lax}
+                spec: {mtls: {mode: PERMISSIVE}}
+                ---
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: nobody}
+                spec: {selector: {matchLabels: {app: ghost}}}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: idle}
+                spec: {ports: [{port: 80, name: http}]}
+                """);
+        assertEquals(0, tulle.run("apply", "-f", mesh.toString(), "--wait").exit());
+
+        var found = tulle.run("check");
+
+        assertEquals(1, found.exit(), found::text);
+        for (var code : List.of("TUL1037", "TUL1370", "TUL1371", "TUL1374")) {
+            assertTrue(found.text().contains(code), found::text);
+        }
+        assertFalse(found.text().contains("TUL1373"), found::text);
+        assertTrue(tulle.run("ps").text().contains("past the mesh (capture env): web 4000/http"));
+        tulle.run("delete", "-f", mesh.toString());
+        run.destroy();
+        run.waitFor();
+        var well = tulle.run("check");
+        assertEquals(0, well.exit(), well::text);
+    }
+
+    @Test
+    void checkReadsFilesWithoutAMesh() throws Exception {
+        var mesh = Files.writeString(folder.resolve("mesh.yaml"), """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: lost}
+                spec: {hosts: [nowhere], http: [{route: [{destination: {host: nowhere}}]}]}
+                """);
+        var found = tulle.withOtherMeshes().run("check", "-f", mesh.toString());
+        assertEquals(1, found.exit(), found::text);
+        assertTrue(found.text().contains("mesh.yaml:") && found.text().contains("nowhere"), found::text);
+    }
+
+    @Test
+    void kubectlComesByTheWrittenConfiguration() throws Exception {
+        var written = tulle.run("kubeconfig");
+        assertEquals(0, written.exit(), written::text);
+        var file = Path.of(written.text().strip());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/kubectl")), "no kubectl is installed here");
+        var config = folder.resolve("service.yaml");
+        Files.writeString(config, """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: idle}
+                spec: {ports: [{port: 80, name: http}]}
+                """);
+
+        var applied = kubectl(file, "create", "-f", config.toString());
+
+        assertTrue(applied.contains("service/idle created"), applied);
+        assertTrue(tulle.run("get", "services").text().contains("idle"));
+    }
+
+    private String kubectl(Path config, String... words) throws Exception {
+        var all = new java.util.ArrayList<>(List.of("kubectl", "--kubeconfig", config.toString()));
+        all.addAll(List.of(words));
+        var process = new ProcessBuilder(all).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+}
