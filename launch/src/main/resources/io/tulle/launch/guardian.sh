@@ -35,6 +35,7 @@ set -m
   kill -TERM -- "-$application" 2>/dev/null
   sleep 1
   kill -KILL -- "-$application" 2>/dev/null
+  rm -rf "$directory" # here too: the guardian of `up` may have killed this one together with the launcher
 ) &
 watcher=$!
 exec 2>/dev/null # what bash has to say of its jobs is nobody's business; the command has a standard error of its own
