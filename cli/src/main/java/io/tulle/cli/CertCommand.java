@@ -10,15 +10,10 @@ import io.tulle.proxy.identity.Identity;
 import io.tulle.proxy.identity.Issuer;
 import io.tulle.proxy.identity.JoinedIdentity;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +31,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "cert",
         description = {
-            "Join the mesh as an instance and write its certificate: leaf.pem, key.pem, roots.pem.",
+            "Join the mesh as an instance and write its certificate: cert-chain.pem, key.pem, root-cert.pem.",
             "It is not renewed; the key is made here and leaves this machine as little as any other."
         },
-        footer = {"", "Example: tulle cert probe --service web --out ./probe && openssl s_client -cert probe/leaf.pem …"
+        footer = {
+            "",
+            "Example: tulle cert probe --service web --out ./probe && openssl s_client -cert probe/cert-chain.pem …"
         },
         mixinStandardHelpOptions = true)
 final class CertCommand implements Callable<Integer> {
@@ -76,17 +73,11 @@ final class CertCommand implements Callable<Integer> {
                             "tulle cert probe --service web --out ./probe")));
         }
         var identity = join(new ServiceName(namespace, host));
-        Files.createDirectories(out);
-        write("key.pem", pem("PRIVATE KEY", identity.key().getEncoded()));
-        write("leaf.pem", certificates(identity.chain()));
-        write(
-                "roots.pem",
-                certificates(identity.trust().roots().values().stream()
-                        .flatMap(List::stream)
-                        .toList()));
+        var folder = new IdentityFolder(out);
+        folder.write(identity);
         spec.commandLine()
                 .getOut()
-                .println(out.resolve("leaf.pem") + " is valid until "
+                .println(folder.chain() + " is valid until "
                         + identity.leaf().getNotAfter().toInstant());
         return Exit.DONE;
     }
@@ -122,30 +113,5 @@ final class CertCommand implements Callable<Integer> {
             renewals.shutdownNow();
             link.close();
         }
-    }
-
-    /** For the owner alone, in place of one that was there. */
-    private void write(String file, String content) throws IOException {
-        var path = out.resolve(file);
-        Files.deleteIfExists(path);
-        Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(path, content);
-    }
-
-    private static String certificates(List<X509Certificate> all) {
-        var text = new StringBuilder();
-        for (var certificate : all) {
-            try {
-                text.append(pem("CERTIFICATE", certificate.getEncoded()));
-            } catch (CertificateEncodingException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-        return text.toString();
-    }
-
-    private static String pem(String kind, byte[] der) {
-        return "-----BEGIN " + kind + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + kind + "-----\n";
     }
 }

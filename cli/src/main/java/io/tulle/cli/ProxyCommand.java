@@ -129,7 +129,7 @@ final class ProxyCommand implements Callable<Integer> {
                 .orElse(MeshSettings.DEFAULT.trustDomain());
         var settings = new MeshSettings(domain, MeshSettings.DEFAULT.rootNamespace(), false);
         var roots = identityFolder.isPresent()
-                ? List.of(Files.readString(identityFolder.get().resolve("root-cert.pem")))
+                ? List.of(Files.readString(new IdentityFolder(identityFolder.get()).roots()))
                 : List.<String>of();
         return proxy.load(WorldReader.read(0, settings, resources).world(), resources, roots);
     }
@@ -137,8 +137,7 @@ final class ProxyCommand implements Callable<Integer> {
     private Optional<FileIdentity> identity() {
         return identityFolder.map(folder -> {
             try {
-                return FileIdentity.of(
-                        folder.resolve("cert-chain.pem"), folder.resolve("key.pem"), folder.resolve("root-cert.pem"));
+                return new IdentityFolder(folder).read();
             } catch (IOException | IllegalArgumentException e) {
                 throw failure(
                         "TUL1044",

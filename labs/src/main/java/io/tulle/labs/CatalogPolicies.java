@@ -47,7 +47,6 @@ final class CatalogPolicies {
 
     /** Asks one version. */
     static Answer of(Stage stage, String version, String path) {
-        var answer = stage.web().ask("/api/catalog" + path, "x-user", "lab-" + version);
-        return answer;
+        return stage.web().ask("/api/catalog" + path, "x-user", "lab-" + version);
     }
 }

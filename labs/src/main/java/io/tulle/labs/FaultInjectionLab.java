@@ -1,8 +1,6 @@
 package io.tulle.labs;
 
 import io.tulle.labs.load.Ask;
-import io.tulle.labs.load.Connections;
-import io.tulle.labs.load.Load;
 import io.tulle.labs.load.Outcome;
 import io.tulle.labs.load.Report;
 import io.tulle.labs.stage.Stage;
@@ -40,20 +38,20 @@ final class FaultInjectionLab implements Lab {
     @Override
     public String show(Stage stage) {
         stage.apply(POLICY);
-        var late = load(stage, Ask.get("/api/catalog/status/201").with("x-user", "late"), EACH);
+        var late = stage.load(Ask.get("/api/catalog/status/201").with("x-user", "late"), EACH);
         var slow = late.outcomes().stream().filter(FaultInjectionLab::isDelayed).count();
         Unmet.unless(
                 slow == EACH && late.failures().isEmpty(),
                 "of " + EACH + " requests " + slow + " were delayed: " + late.summary());
 
         var before = arrived(stage, "GET /status/202");
-        var broken = load(stage, Ask.get("/api/catalog/status/202").with("x-user", "broken"), EACH);
+        var broken = stage.load(Ask.get("/api/catalog/status/202").with("x-user", "broken"), EACH);
         var aborted = aborted(broken);
         Unmet.unless(aborted == EACH, "of " + EACH + " requests " + aborted + " were aborted: " + broken.summary());
         Unmet.unless(arrived(stage, "GET /status/202") == before, "an aborted request reached the application");
 
         var seen = arrived(stage, "GET /status/200");
-        var mixed = load(stage, Ask.get("/api/catalog/status/200"), REQUESTS);
+        var mixed = stage.load(Ask.get("/api/catalog/status/200"), REQUESTS);
         var some = aborted(mixed);
         var held =
                 mixed.outcomes().stream().filter(FaultInjectionLab::isDelayed).count();
@@ -65,14 +63,6 @@ final class FaultInjectionLab implements Lab {
                 "%d were aborted, and %d of %d reached the application".formatted(some, reached, REQUESTS));
         return "by header: %d of %d delayed, %d of %d aborted; by chance, of %d: %d aborted (30 %%), %d delayed (20 %%); %d reached the application"
                 .formatted(slow, EACH, aborted, EACH, REQUESTS, some, held, reached);
-    }
-
-    private static Report load(Stage stage, Ask ask, int times) {
-        return Load.to(stage.door())
-                .at(200)
-                .asking(ask)
-                .connections(Connections.MIXED)
-                .times(times);
     }
 
     private static boolean isDelayed(Outcome outcome) {

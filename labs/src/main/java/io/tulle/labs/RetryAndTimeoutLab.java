@@ -4,7 +4,6 @@ import io.tulle.labs.load.Ask;
 import io.tulle.labs.load.Connections;
 import io.tulle.labs.load.Load;
 import io.tulle.labs.load.Outcome;
-import io.tulle.labs.load.Report;
 import io.tulle.labs.stage.Answer;
 import io.tulle.labs.stage.Stage;
 import io.tulle.labs.stage.Unmet;
@@ -34,7 +33,7 @@ final class RetryAndTimeoutLab implements Lab {
         stage.apply(POLICY);
         coin(stage, 0.3);
         try {
-            var gets = load(stage, Ask.get("/api/catalog/flaky"), GETS);
+            var gets = stage.load(Ask.get("/api/catalog/flaky"), GETS);
             var good = gets.outcomes().stream().filter(o -> o.status() == 200).count();
             var first = flaky(stage, "GET", "firstAttempts");
             var failed = flaky(stage, "GET", "firstAttemptsFailed");
@@ -43,7 +42,7 @@ final class RetryAndTimeoutLab implements Lab {
             Unmet.unless(share >= 0.25 && share <= 0.35, "the coin failed " + failed + " of " + first);
             Unmet.unless(good >= GETS * 0.99, "of " + GETS + " GETs only " + good + " succeeded: " + gets.summary());
 
-            var posts = load(stage, Ask.post("/api/catalog/flaky", "{}"), POSTS);
+            var posts = stage.load(Ask.post("/api/catalog/flaky", "{}"), POSTS);
             var refused =
                     posts.outcomes().stream().filter(o -> o.status() >= 500).count();
             var arrived = flaky(stage, "POST", "requests");
@@ -59,14 +58,6 @@ final class RetryAndTimeoutLab implements Lab {
         } finally {
             coin(stage, 0);
         }
-    }
-
-    private static Report load(Stage stage, Ask ask, int times) {
-        return Load.to(stage.door())
-                .at(200)
-                .asking(ask)
-                .connections(Connections.MIXED)
-                .times(times);
     }
 
     private static void coin(Stage stage, double rate) {

@@ -34,11 +34,12 @@ public record Leaf(PrivateKey key, List<X509Certificate> chain) {
         chain = List.copyOf(chain);
     }
 
-    /** Reads {@code leaf.pem} and {@code key.pem}. */
+    /** Reads {@code cert-chain.pem} and {@code key.pem}. */
     public static Leaf read(Path folder) {
         try {
             var certificates = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(folder.resolve("leaf.pem"))));
+                    .generateCertificates(
+                            new ByteArrayInputStream(Files.readAllBytes(folder.resolve("cert-chain.pem"))));
             var der = Files.readString(folder.resolve("key.pem")).replaceAll("-----[A-Z ]+-----|\\s", "");
             var key = KeyFactory.getInstance("EC")
                     .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(der)));

@@ -1,5 +1,9 @@
 package io.tulle.labs.stage;
 
+import io.tulle.labs.load.Ask;
+import io.tulle.labs.load.Connections;
+import io.tulle.labs.load.Load;
+import io.tulle.labs.load.Report;
 import io.tulle.launch.process.RunDirectory;
 import java.io.File;
 import java.io.IOException;
@@ -142,6 +146,15 @@ public final class Stage implements AutoCloseable {
     /** A visitor at another door of this host. */
     public Visitor visitor(int port) {
         return new Visitor(new InetSocketAddress(LOOPBACK, port));
+    }
+
+    /** So many requests at that door, 200 a second, on new and reused connections. */
+    public Report load(Ask ask, int times) {
+        return Load.to(door())
+                .at(200)
+                .asking(ask)
+                .connections(Connections.MIXED)
+                .times(times);
     }
 
     public CommandLine tulle() {

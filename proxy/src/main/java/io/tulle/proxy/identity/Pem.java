@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -14,13 +15,38 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Reads PEM (RFC 7468): certificates in order, and one unencrypted PKCS#8 key. */
+/** PEM (RFC 7468), read and written: certificates in order, and one unencrypted PKCS#8 key. */
 public final class Pem {
     private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String KEY_END = "-----END PRIVATE KEY-----";
 
+    private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
+
     private Pem() {}
+
+    /** Certificates, one block after the other. */
+    public static String of(List<X509Certificate> certificates) {
+        return certificates.stream().map(Pem::of).collect(Collectors.joining());
+    }
+
+    /** Unencrypted PKCS#8. */
+    public static String of(PrivateKey key) {
+        return block("PRIVATE KEY", key.getEncoded());
+    }
+
+    private static String of(X509Certificate certificate) {
+        try {
+            return block("CERTIFICATE", certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a parsed certificate has an encoding", e);
+        }
+    }
+
+    static String block(String label, byte[] der) {
+        return "-----BEGIN " + label + "-----\n" + LINES.encodeToString(der) + "\n-----END " + label + "-----\n";
+    }
 
     /** @throws IllegalArgumentException when there is none, or one that cannot be read */
     public static List<X509Certificate> certificates(String text) {

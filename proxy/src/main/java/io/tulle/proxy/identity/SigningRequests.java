@@ -1,11 +1,9 @@
 package io.tulle.proxy.identity;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.Signature;
-import java.util.Base64;
 
 /**
  * Writes the certificate signing request of a P-256 key (PKCS#10, RFC 2986): no subject, no attributes, because the
@@ -34,10 +32,7 @@ final class SigningRequests {
             signer.initSign(keys.getPrivate());
             signer.update(info);
             var signature = tagged(BIT_STRING, joined(new byte[] {0}, signer.sign()));
-            var der = tagged(SEQUENCE, joined(info, ECDSA_WITH_SHA256, signature));
-            var base64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                    .encodeToString(der);
-            return "-----BEGIN CERTIFICATE REQUEST-----\n" + base64 + "\n-----END CERTIFICATE REQUEST-----\n";
+            return Pem.block("CERTIFICATE REQUEST", tagged(SEQUENCE, joined(info, ECDSA_WITH_SHA256, signature)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK cannot sign with P-256", e);
         }
