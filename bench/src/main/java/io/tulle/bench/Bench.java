@@ -48,16 +48,12 @@ final class Bench {
     private static List<Contender> contenders(Options options) {
         var all = new ArrayList<Contender>();
         all.add(new Contenders.Direct());
-        var java = Path.of(System.getProperty("java.home"), "bin", "java");
-        var classPath = System.getProperty("java.class.path");
-        var shipped = List.of(options.flags().strip().split("\\s+"));
-        all.add(new Contenders.Tulle("tulle", java, classPath, shipped));
+        all.add(new Contenders.Tulle("tulle", options.launcher(), ""));
         for (var more : options.tulles()) {
             var parts = more.split("=", 2);
             var name = parts[0].split("@", 2);
-            var flags = new ArrayList<>(shipped);
-            if (!parts[1].isBlank()) flags.addAll(List.of(parts[1].strip().split("\\s+")));
-            all.add(new Contenders.Tulle(name[0], java, name.length == 2 ? name[1] : classPath, flags));
+            var launcher = name.length == 2 ? Path.of(name[1]) : options.launcher();
+            all.add(new Contenders.Tulle(name[0], launcher, parts[1].strip()));
         }
         for (var other : List.of(Contenders.haproxy(), Contenders.nginx(), Contenders.envoy(options.envoy()))) {
             if (other.isInstalled()) all.add(other);

@@ -34,36 +34,53 @@ final class Contenders {
     }
 
     /**
-     * Tulle's own, with the JVM flags of {@code dist/src/bin/tulle}.
+     * {@code tulle proxy}, as it ships: started by its launcher, with its start-up cache.
      *
      * @param name what the table calls it, so that two builds or two sets of flags can stand side by side
+     * @param launcher {@code bin/tulle} of a distribution
+     * @param flags for the JVM, beside those of the launcher
      */
-    record Tulle(String name, Path java, String classPath, List<String> flags) implements Contender {
-        Tulle {
-            flags = List.copyOf(flags);
-        }
-
+    record Tulle(String name, Path launcher, String flags) implements Contender {
         @Override
         public String version() {
-            return name + ": Java " + Runtime.version() + " " + String.join(" ", flags);
+            return name + ": " + launcher + " proxy, Java " + Runtime.version() + (flags.isEmpty() ? "" : " " + flags);
         }
 
         @Override
-        public List<Worker> plain(Ground ground, int port) {
-            return List.of(start(ground, "plain", port, ground.backend()));
+        public List<Worker> plain(Ground ground, int port) throws IOException {
+            var file = ground.configuration("tulle-plain.yaml", port, ground.backend());
+            return List.of(start(ground, "plain", file, List.of("--listen", port + "=backend.example:80")));
         }
 
         @Override
         public List<Worker> pair(Ground ground, int port) throws IOException {
             var between = ground.freePort();
-            return List.of(start(ground, "server", between, ground.backend()), start(ground, "client", port, between));
+            var server = List.of(
+                    "--service",
+                    "cart",
+                    "-n",
+                    "shop",
+                    "--identity",
+                    "cart",
+                    "--inbound",
+                    "127.0.0.1:" + between,
+                    "--expose",
+                    "4000/http=127.0.0.1:" + ground.backend());
+            var client = List.of(
+                    "--service", "web", "-n", "shop", "--identity", "web", "--listen", port + "=cart.shop.tulle:4000");
+            return List.of(
+                    start(
+                            ground,
+                            "server",
+                            ground.configuration("tulle-server.yaml", between, ground.backend()),
+                            server),
+                    start(ground, "client", ground.configuration("tulle-client.yaml", port, between), client));
         }
 
-        private Worker start(Ground ground, String role, int port, int upstream) {
-            var command = new ArrayList<>(List.of("env", "MALLOC_ARENA_MAX=1", java.toString()));
-            command.addAll(flags);
-            command.addAll(List.of("-cp", classPath, "io.tulle.bench.ProxyMain", role));
-            command.addAll(List.of("" + port, "" + upstream, ground.folder().toString()));
+        private Worker start(Ground ground, String role, Path file, List<String> options) {
+            var command = new ArrayList<>(List.of("env", "TULLE_JVM_FLAGS=" + flags, launcher.toString(), "proxy"));
+            command.addAll(List.of("--config", file.toString(), "--threads", "1", "--admin", "0"));
+            command.addAll(options);
             return ground.start(name + "-" + role, command);
         }
     }

@@ -34,8 +34,10 @@ record Ground(Path folder, int backend, List<String> prefix) {
 
     private static void write(Path folder, String name, TestLeaf leaf) throws IOException {
         try {
-            Files.writeString(folder.resolve(name + ".pem"), leaf.certificatePem());
-            Files.writeString(folder.resolve(name + ".key"), leaf.keyPem());
+            var own = Files.createDirectory(folder.resolve(name));
+            Files.writeString(own.resolve("cert-chain.pem"), leaf.certificatePem());
+            Files.writeString(own.resolve("key.pem"), leaf.keyPem());
+            Files.copy(folder.resolve("root.pem"), own.resolve("root-cert.pem"));
             Files.writeString(folder.resolve(name + ".both.pem"), leaf.certificatePem() + leaf.keyPem());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param warm seconds of rising load, up to 1.4 times the rate, before anything is measured
  * @param connections that stand from the start of each round
  * @param only names of those that take part; empty means all that are installed
- * @param tulles further Tulles, {@code NAME=FLAGS} or {@code NAME@CLASSPATH=FLAGS}, beside the one as shipped
- * @param flags what the JVM of a sidecar is told as shipped
+ * @param tulles further Tulles, {@code NAME=FLAGS} or {@code NAME@LAUNCHER=FLAGS}, beside the one as shipped
+ * @param launcher {@code bin/tulle} as shipped
  * @param prefix before each proxy's command
  */
 record Options(
@@ -28,7 +28,7 @@ record Options(
         List<String> only,
         List<String> tulles,
         Path envoy,
-        String flags,
+        Path launcher,
         List<String> prefix,
         Optional<Path> result) {
 
@@ -51,7 +51,7 @@ record Options(
                 words(given, "only", ""),
                 List.copyOf(tulles),
                 Path.of(Optional.ofNullable(given.remove("envoy")).orElse("envoy")),
-                Optional.ofNullable(given.remove("flags")).orElse(""),
+                Path.of(Optional.ofNullable(given.remove("launcher")).orElse("tulle")),
                 List.of(Optional.ofNullable(given.remove("prefix"))
                         .orElse("taskset -c 0")
                         .split(" ")),

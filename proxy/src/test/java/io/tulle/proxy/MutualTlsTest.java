@@ -15,6 +15,11 @@ import io.tulle.testkit.TestPki;
 import io.tulle.testkit.TestPki.Shape;
 import io.tulle.xds.spec.RouteSpec;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
@@ -199,6 +204,30 @@ class MutualTlsTest {
         Fleet.apply(pair.web, pair.webSpecs(List.of(other), RouteSpec.toCluster("all", "outbound")));
         assertEquals(503, call().status());
         Fleet.apply(pair.web, pair.webSpecs(List.of(other, Pair.CART), RouteSpec.toCluster("all", "outbound")));
+        assertEquals(200, call().status());
+    }
+
+    @Test
+    void opensAFewConnectionsAtOnce() throws Exception {
+        try (var mute =
+                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200)) {
+            mute.configureBlocking(false); // it accepts, and says nothing
+            Fleet.apply(pair.web, pair.webSpecs(mute.socket().getLocalPort(), Duration.ofSeconds(1)));
+            var callers = new ArrayList<RawSocket>();
+            for (int i = 0; i < 60; i++) callers.add(pair.call().send(GET));
+            for (var caller : callers) {
+                assertEquals(503, caller.response().status());
+                caller.close();
+            }
+            var opened = 0;
+            for (var next = mute.accept(); next != null; next = mute.accept()) {
+                opened++;
+                next.close();
+            }
+            // Each call is tried three times, so that it would be 180 with one for each.
+            assertTrue(opened >= 8 && opened < 60, opened + " connections");
+        }
+        Fleet.apply(pair.web, pair.webSpecs(List.of(Pair.CART), RouteSpec.toCluster("all", "outbound")));
         assertEquals(200, call().status());
     }
 }

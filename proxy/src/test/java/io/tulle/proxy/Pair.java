@@ -25,7 +25,9 @@ import io.tulle.xds.spec.TrustSpec;
 import io.tulle.xds.spec.WireSpec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -96,6 +98,31 @@ final class Pair {
         var all = new ArrayList<Spec>(List.of(listener, cluster, trust()));
         if (protocol != Protocol.TCP) all.add(table(routes));
         return all.toArray(Spec[]::new);
+    }
+
+    /** Leads web's calls elsewhere, with less patience for connections. */
+    Spec[] webSpecs(int port, Duration connectTimeout) {
+        var few = ConnectionLimits.DEFAULT;
+        var limits = new ConnectionLimits(
+                few.connections(),
+                few.pendingRequests(),
+                few.requests(),
+                few.retries(),
+                few.requestsPerConnection(),
+                connectTimeout,
+                few.idleTimeout());
+        var cluster = new ClusterSpec(
+                "outbound",
+                "cart.shop.tulle",
+                new ClusterSpec.Source.Fixed(List.of(EndpointSpec.of("cart-1", "127.0.0.1", port))),
+                protocol,
+                new ClusterSpec.Security.MutualTls(SERVER_NAME, List.of(CART)),
+                Balancing.LEAST_REQUEST,
+                limits,
+                Optional.empty());
+        return Arrays.stream(webSpecs(List.of(CART), RouteSpec.toCluster("all", "outbound")))
+                .map(spec -> spec instanceof ClusterSpec ? cluster : spec)
+                .toArray(Spec[]::new);
     }
 
     TrustSpec trust() {

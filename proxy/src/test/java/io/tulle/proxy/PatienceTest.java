@@ -74,7 +74,7 @@ class PatienceTest {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Duration.ofSeconds(5),
-                idle);
+                Optional.of(idle));
     }
 
     private Sidecar alone(SidecarSettings settings, ClusterSpec cluster) {

@@ -263,7 +263,7 @@ class PolicyTest {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(4));
+                Optional.empty());
         var route = RouteSpec.toCluster("all", "c");
         var proxy =
                 fleet.alone(SidecarSettings.DEFAULT, door(Fleet.routed()), cluster("c", limits, origin), table(route));

@@ -77,7 +77,7 @@ final class Policies {
                 limit(http, "maxRetries"),
                 limit(http, "maxRequestsPerConnection"),
                 tcp.connect().orElse(ConnectionLimits.DEFAULT.connectTimeout()),
-                idle.or(tcp::idle).orElse(ConnectionLimits.DEFAULT.idleTimeout()));
+                idle.or(tcp::idle));
     }
 
     private static ConnectionLimits limits(Tcp tcp) {
@@ -88,7 +88,7 @@ final class Policies {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 tcp.connect().orElse(ConnectionLimits.DEFAULT.connectTimeout()),
-                tcp.idle().orElse(ConnectionLimits.DEFAULT.idleTimeout()));
+                tcp.idle());
     }
 
     /** A limit; 0 is none, as protobuf's default and Istio have it. */

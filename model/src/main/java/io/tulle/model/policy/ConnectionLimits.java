@@ -1,6 +1,7 @@
 package io.tulle.model.policy;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -8,7 +9,7 @@ import java.util.OptionalInt;
  * limit is no limit. What is over a limit is refused at once with flag UO.
  *
  * @param connectTimeout how long a connection may take to open (Istio's default: 10 s)
- * @param idleTimeout after how long an unused pooled connection is closed; under 5 s, because Node closes idle ones then
+ * @param idleTimeout after how long an unused pooled connection is closed; where nobody said, it depends on whose it is
  */
 public record ConnectionLimits(
         OptionalInt connections,
@@ -17,7 +18,13 @@ public record ConnectionLimits(
         OptionalInt retries,
         OptionalInt requestsPerConnection,
         Duration connectTimeout,
-        Duration idleTimeout) {
+        Optional<Duration> idleTimeout) {
+    /** Towards an application: Node closes what idles after 5 s, and who closes second loses a request. */
+    public static final Duration APPLICATION_IDLE = Duration.ofSeconds(4);
+
+    /** Towards another sidecar, which keeps it longer: a new one costs both a handshake. */
+    public static final Duration SIDECAR_IDLE = Duration.ofMinutes(5);
+
     public static final ConnectionLimits DEFAULT = new ConnectionLimits(
             OptionalInt.empty(),
             OptionalInt.empty(),
@@ -25,5 +32,19 @@ public record ConnectionLimits(
             OptionalInt.empty(),
             OptionalInt.empty(),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(4));
+            Optional.empty());
+
+    /** The same with a timeout, where none was said. */
+    public ConnectionLimits orIdle(Duration otherwise) {
+        return idleTimeout.isPresent()
+                ? this
+                : new ConnectionLimits(
+                        connections,
+                        pendingRequests,
+                        requests,
+                        retries,
+                        requestsPerConnection,
+                        connectTimeout,
+                        Optional.of(otherwise));
+    }
 }

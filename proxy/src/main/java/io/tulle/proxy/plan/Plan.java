@@ -1,6 +1,7 @@
 package io.tulle.proxy.plan;
 
 import io.tulle.proxy.tls.Trust;
+import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ChainSpec.Security;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.Snapshot;
@@ -81,14 +82,18 @@ public final class Plan {
     }
 
     private Optional<Chain> inbound(Destination.Inbound to) {
+        for (var chain : chains.getOrDefault(PlanCompiler.INBOUND, List.of())) {
+            if (serves(chain.spec(), to)) return Optional.of(chain);
+        }
+        return Optional.empty();
+    }
+
+    private static boolean serves(ChainSpec chain, Destination.Inbound to) {
         var wanted = to.secure() ? Security.MUTUAL_TLS : Security.PLAINTEXT;
-        return chains.getOrDefault(PlanCompiler.INBOUND, List.of()).stream()
-                .filter(chain -> chain.spec().security() == wanted)
-                .filter(chain -> chain.spec().serverNames().isEmpty()
-                        || !to.secure()
-                        || chain.spec().serverNames().contains(to.serverName()))
-                .filter(chain ->
-                        to.port().orElse(chain.spec().port()) == chain.spec().port())
-                .findFirst();
+        if (chain.security() != wanted) return false;
+        if (to.port().isPresent() && to.port().getAsInt() != chain.port()) return false;
+        return !to.secure()
+                || chain.serverNames().isEmpty()
+                || chain.serverNames().contains(to.serverName());
     }
 }

@@ -154,7 +154,9 @@ public final class PlanCompiler {
                 places, minHealth, old.map(Cluster::endpoints).orElse(EndpointSet.EMPTY));
         var limits = old.map(o -> o.limits().with(spec.limits())).orElseGet(() -> Limits.of(spec.limits()));
         var outliers = spec.outliers().map(policy -> OutlierDetector.of(policy, set));
-        return new Cluster(spec, set, Balancer.of(spec.balancing(), set, random), limits, outliers);
+        // What did not change stays the same object: connections and counters are found by it, at each request.
+        var same = old.map(Cluster::spec).filter(spec::equals).orElse(spec);
+        return new Cluster(same, set, Balancer.of(spec.balancing(), set, random), limits, outliers);
     }
 
     private static void guarded(Spec spec, List<Culprit> culprits, Runnable compile) {

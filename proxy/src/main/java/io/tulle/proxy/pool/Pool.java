@@ -16,17 +16,25 @@ import java.util.Optional;
  *
  * <pre>
  *   lease --> free? ready
- *         --> may wait for one that is opening, or open one --> ready | failed
+ *         --> wait for the first that is free again or new --> ready | failed
  * </pre>
+ *
+ * Only so many are opened at once: after a hiccup a hundred requests wait, which the connections that stand serve in no time,
+ * while a hundred handshakes would keep both ends busy and let the next hundred wait.
  */
 final class Pool implements UpstreamConnection.Home {
+    /** How many may be opening at once, or half as many as stand: so that a far endpoint's pool grows fast enough too. */
+    static final int OPENING = 8;
+
     private final Dial.Key key;
     private final String cluster;
     private final Pools pools;
     private final Deque<UpstreamConnection> free = new ArrayDeque<>();
     private final Map<UpstreamConnection, IdleTimer> all = new HashMap<>();
-    private final Deque<Lease> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private int opening;
+    /** Connections that may be opened, within the cluster's limit, and are not yet. */
+    private int reserved;
 
     Pool(Dial first, Pools pools) {
         this.key = first.key();
@@ -45,12 +53,13 @@ final class Pool implements UpstreamConnection.Home {
             refuse(lease, "too many requests wait for a connection");
             return;
         }
-        var wait = new Waiting(lease, dial);
+        var wait = new Waiting(lease, dial, pools.ticker().nanoTime());
         if (opening > 0 && pools.wires().multiplexes(dial.cluster().spec())) {
             waiting.add(wait);
         } else if (pools.mayOpen(dial)) {
             waiting.add(wait);
-            open(dial);
+            reserved++;
+            openMore(dial);
         } else {
             wait.over();
             refuse(lease, "too many connections");
@@ -61,33 +70,52 @@ final class Pool implements UpstreamConnection.Home {
         lease.failed(new Reset(Reason.OVER_LIMIT, Failure.CONNECT_FAILED, detail));
     }
 
+    /** Opens what was reserved, as far as somebody still waits for it and not too many are opening. */
+    private void openMore(Dial dial) {
+        while (reserved > 0) {
+            if (waiting.size() <= opening) {
+                reserved--;
+                pools.giveUp(dial);
+            } else if (opening < Math.max(OPENING, all.size() / 2)) {
+                reserved--;
+                open(dial);
+            } else {
+                return; // there is one whose end comes back here
+            }
+        }
+    }
+
     private void open(Dial dial) {
         opening++;
         var spec = dial.cluster().spec();
         pools.open(dial, pools.wires().alpn(spec)).addListener((Future<Channel> done) -> {
             opening--;
             if (done.isSuccess()) opened(dial, done.getNow());
-            else failed(done.cause());
+            else failed(dial, done.cause());
+            openMore(dial);
+            forgetIfEmpty();
         });
     }
 
     private void opened(Dial dial, Channel channel) {
         var connection = pools.wires().install(channel, dial.cluster().spec(), this);
         var perConnection = dial.cluster().spec().limits().requestsPerConnection();
-        var idle = dial.cluster().spec().limits().idleTimeout();
+        var idle = dial.cluster().spec().idleTimeout();
         all.put(connection, new IdleTimer(pools.loop(), pools.ticker(), connection, idle, perConnection));
         roomAgain(connection);
     }
 
-    private void failed(Throwable cause) {
+    private void failed(Dial dial, Throwable cause) {
         var why = new Reset(Reason.CONNECT_FAILED, Failure.CONNECT_FAILED, said(cause));
-        // All who wait for this many connections fail with it: the next attempt of each goes elsewhere.
         nextWaiting().ifPresent(lease -> lease.failed(why));
-        if (opening == 0) {
-            for (var next = nextWaiting(); next.isPresent(); next = nextWaiting())
-                next.get().failed(why);
+        // Whoever waits for this many connections fails with the last, or has waited for as long as one may take to
+        // open: the
+        // next attempt of each goes elsewhere.
+        var patience = dial.cluster().spec().limits().connectTimeout().toNanos();
+        var now = pools.ticker().nanoTime();
+        while (!waiting.isEmpty() && (opening == 0 || now - waiting.peek().since >= patience)) {
+            nextWaiting().ifPresent(lease -> lease.failed(why));
         }
-        forgetIfEmpty();
     }
 
     private static String said(Throwable cause) {
@@ -158,7 +186,7 @@ final class Pool implements UpstreamConnection.Home {
 
     private Optional<Lease> nextWaiting() {
         for (var next = waiting.poll(); next != null; next = waiting.poll()) {
-            if (next instanceof Waiting wait) wait.over();
+            next.over();
             if (!next.isOver()) return Optional.of(next);
         }
         return Optional.empty();
@@ -172,11 +200,13 @@ final class Pool implements UpstreamConnection.Home {
     private static final class Waiting implements Lease {
         private final Lease lease;
         private final Dial dial;
+        private final long since;
         private boolean counted = true;
 
-        Waiting(Lease lease, Dial dial) {
+        Waiting(Lease lease, Dial dial, long since) {
             this.lease = lease;
             this.dial = dial;
+            this.since = since;
         }
 
         void over() {

@@ -81,8 +81,13 @@ public final class Pools {
         return dialling;
     }
 
-    private void givenBack(Dial dial) {
+    /** Gives back a place that {@link #mayOpen} took and nobody will use. */
+    void giveUp(Dial dial) {
         dial.cluster().limits().connections().giveBack();
+    }
+
+    private void givenBack(Dial dial) {
+        giveUp(dial);
         var name = dial.cluster().spec().name();
         connections.computeIfPresent(name, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }

@@ -10,6 +10,7 @@ import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class SpiffeVerifier {
 
     private final Supplier<Trust> trust;
     private final Clock clock;
+    private final ProvedPaths proved = new ProvedPaths();
 
     /**
      * @param trust asked at each handshake, so that a new root counts at once
@@ -93,6 +95,14 @@ public final class SpiffeVerifier {
     }
 
     private void requirePath(List<X509Certificate> chain, List<X509Certificate> roots) throws CertificateException {
+        var now = clock.instant();
+        if (proved.holds(chain, roots, now)) return;
+        requireNewPath(chain, roots, now);
+        proved.add(chain, roots);
+    }
+
+    private static void requireNewPath(List<X509Certificate> chain, List<X509Certificate> roots, Instant now)
+            throws CertificateException {
         try {
             var presented = chain.stream().filter(c -> !roots.contains(c)).toList();
             if (presented.isEmpty()) throw new CertificateException("a root as a leaf");
@@ -100,7 +110,7 @@ public final class SpiffeVerifier {
                     roots.stream().map(root -> new TrustAnchor(root, null)).collect(Collectors.toSet());
             var parameters = new PKIXParameters(anchors);
             parameters.setRevocationEnabled(false); // leaves live a day: there are no revocation lists
-            parameters.setDate(Date.from(clock.instant()));
+            parameters.setDate(Date.from(now));
             var path = CertificateFactory.getInstance("X.509").generateCertPath(presented);
             CertPathValidator.getInstance("PKIX").validate(path, parameters);
         } catch (GeneralSecurityException refused) {

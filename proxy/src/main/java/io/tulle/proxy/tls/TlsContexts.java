@@ -24,6 +24,12 @@ import javax.net.ssl.SSLException;
  * connection is judged by the trust of its own moment.
  */
 public final class TlsContexts {
+    /**
+     * Netty hands the key over in a key store made for the purpose. The JDK's usual kind derives a key for it by ten thousand
+     * rounds of PBKDF2, for every context; it never leaves this process's memory, so nothing is gained by it.
+     */
+    private static final String UNENCRYPTED = "JKS";
+
     private final IdentitySource source;
     private final SpiffeVerifier verifier;
     private final SslProvider provider = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
@@ -96,6 +102,7 @@ public final class TlsContexts {
         private SslContextBuilder common(SslContextBuilder builder, List<String> alpn, List<SpiffeId> expected) {
             // Cipher suites are those of TLS 1.3, all of them good; BoringSSL would not let them be chosen anyway.
             return builder.sslProvider(provider)
+                    .keyStoreType(UNENCRYPTED)
                     .protocols("TLSv1.3")
                     .trustManager(new PeerTrustManager(verifier, expected))
                     .applicationProtocolConfig(new ApplicationProtocolConfig(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tulle.model.policy.ConnectionLimits;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,6 +90,6 @@ class LimitsTest {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(4));
+                Optional.empty());
     }
 }

@@ -140,7 +140,7 @@ final class ClusterDecoder {
                 limit(first, "max_retries", ENVOY_RETRIES),
                 most,
                 cluster.duration("connect_timeout").orElse(ENVOY_CONNECT),
-                idle.orElse(ConnectionLimits.DEFAULT.idleTimeout()));
+                idle);
     }
 
     private static OptionalInt limit(Optional<Node> thresholds, String field, int unset) {

@@ -41,7 +41,7 @@ final class ClusterEncoder {
                             case RANDOM -> Cluster.LbPolicy.RANDOM;
                         })
                 .setCircuitBreakers(breakers(limits))
-                .putTypedExtensionProtocolOptions(HTTP_OPTIONS, Any.pack(options(spec.protocol(), limits)));
+                .putTypedExtensionProtocolOptions(HTTP_OPTIONS, Any.pack(options(spec)));
         source(spec, cluster, facts);
         if (spec.security() instanceof Security.MutualTls tls) {
             cluster.setTransportSocket(Tls.upstream(tls, spec.protocol()));
@@ -95,12 +95,14 @@ final class ClusterEncoder {
                 .build();
     }
 
-    private static HttpProtocolOptions options(Protocol protocol, ConnectionLimits limits) {
+    private static HttpProtocolOptions options(ClusterSpec spec) {
         var options = HttpProtocolOptions.newBuilder();
         var common =
-                options.getCommonHttpProtocolOptionsBuilder().setIdleTimeout(Wellknown.duration(limits.idleTimeout()));
-        limits.requestsPerConnection().ifPresent(most -> common.setMaxRequestsPerConnection(Wellknown.number(most)));
-        switch (protocol) {
+                options.getCommonHttpProtocolOptionsBuilder().setIdleTimeout(Wellknown.duration(spec.idleTimeout()));
+        spec.limits()
+                .requestsPerConnection()
+                .ifPresent(most -> common.setMaxRequestsPerConnection(Wellknown.number(most)));
+        switch (spec.protocol()) {
             case HTTP2, GRPC ->
                 options.getExplicitHttpConfigBuilder()
                         .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance());

@@ -5,6 +5,7 @@ import io.tulle.model.SpiffeId;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.OutlierPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.Set;
  *
  * @param host the service's canonical host, for metrics; the cluster's name where there is none
  * @param protocol what the endpoints speak
+ * @param limits with an idle timeout in any case: where none is said, that of what is at the other end
  */
 public record ClusterSpec(
         String name,
@@ -26,6 +28,17 @@ public record ClusterSpec(
         ConnectionLimits limits,
         Optional<OutlierPolicy> outliers)
         implements Spec {
+    public ClusterSpec {
+        limits = limits.orIdle(
+                security instanceof Security.MutualTls
+                        ? ConnectionLimits.SIDECAR_IDLE
+                        : ConnectionLimits.APPLICATION_IDLE);
+    }
+
+    /** After how long an unused connection is closed; zero is never. */
+    public Duration idleTimeout() {
+        return limits.idleTimeout().orElse(ConnectionLimits.APPLICATION_IDLE);
+    }
 
     @Override
     public ResourceType type() {

@@ -103,7 +103,8 @@ final class AnySpec {
         var security = random.nextBoolean()
                 ? new ClusterSpec.Security.Plaintext()
                 : new ClusterSpec.Security.MutualTls(name(), list(3, () -> SpiffeId.of("tulle", "shop", label())));
-        var limits = new ConnectionLimits(count(), count(), count(), count(), count(), duration(), duration());
+        var limits =
+                new ConnectionLimits(count(), count(), count(), count(), count(), duration(), Optional.of(duration()));
         return new ClusterSpec(
                 name(),
                 name(),

@@ -367,7 +367,8 @@ class RealEnvoyTest {
         var some = OptionalInt.of(5);
         var outliers = new OutlierPolicy(
                 OptionalInt.of(0), some, some, true, Duration.ofSeconds(1), Duration.ofSeconds(3), 100, 10);
-        var limits = new ConnectionLimits(some, some, some, some, some, Duration.ofSeconds(1), Duration.ofSeconds(4));
+        var limits = new ConnectionLimits(
+                some, some, some, some, some, Duration.ofSeconds(1), Optional.of(Duration.ofSeconds(4)));
         return new ClusterSpec(
                 name,
                 name,
