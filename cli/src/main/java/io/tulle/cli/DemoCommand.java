@@ -2,6 +2,7 @@ package io.tulle.cli;
 
 import io.tulle.labs.Lab;
 import io.tulle.labs.LabRun;
+import io.tulle.labs.LabRun.Verdict;
 import io.tulle.labs.Labs;
 import io.tulle.labs.stage.Stage;
 import io.tulle.labs.stage.Unmet;
@@ -116,13 +117,19 @@ final class DemoCommand implements Callable<Integer> {
                     .show(labs, stage);
             Runtime.getRuntime().removeShutdownHook(ending);
             if (json.isPresent()) Files.writeString(json.get(), LabRun.json(results) + "\n");
-            var failed = results.stream().filter(result -> !result.passed()).count();
-            out.println(results.size() - failed + " of " + results.size() + " labs passed");
-            return failed == 0 ? Exit.DONE : Exit.FINDINGS;
+            var passed = count(results, Verdict.PASS);
+            var skipped = count(results, Verdict.SKIP);
+            out.println(passed + " of " + results.size() + " labs passed"
+                    + (skipped == 0 ? "" : ", " + skipped + " cannot be shown here"));
+            return count(results, Verdict.FAIL) == 0 ? Exit.DONE : Exit.FINDINGS;
         } catch (Unmet e) {
             throw failure(
                     "TUL1030", "the shop did not start: " + e.getMessage(), "the logs named above have all of it");
         }
+    }
+
+    private static long count(List<LabRun.Result> results, Verdict verdict) {
+        return results.stream().filter(result -> result.verdict() == verdict).count();
     }
 
     private void step(Path folder, String what, String... words) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import io.tulle.launch.capture.Facts;
 import io.tulle.launch.netns.NetnsCode;
 import io.tulle.launch.netns.OwnNetwork;
 import io.tulle.launch.process.Application;
+import io.tulle.launch.process.RunDirectory;
 import io.tulle.launch.terminal.LentTerminal;
 import io.tulle.model.JoinToken;
 import io.tulle.model.Problem;
@@ -185,12 +186,27 @@ final class RunCommand implements Callable<Integer> {
 
     private Run start(RunSettings settings, Application.Console console) {
         var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), this::say);
-        return Run.start(
-                settings,
-                link(settings, runtime),
-                runtime,
-                Watching.start(settings, mesh.name(), "tulle", watch.wanted(name)),
-                console);
+        // Until there is a run that signals can stop in order, the first of them ends this process as it is.
+        var clearing = new Thread(() -> RunDirectory.clear(settings.folder()), "clear");
+        Runtime.getRuntime().addShutdownHook(clearing);
+        try {
+            return Run.start(
+                    settings,
+                    link(settings, runtime),
+                    runtime,
+                    Watching.start(settings, mesh.name(), "tulle", watch.wanted(name)),
+                    console);
+        } finally {
+            keep(clearing);
+        }
+    }
+
+    private static void keep(Thread clearing) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(clearing);
+        } catch (IllegalStateException _) {
+            // too late: this process is ending
+        }
     }
 
     private RemoteLink link(RunSettings settings, Run.Surroundings runtime) {

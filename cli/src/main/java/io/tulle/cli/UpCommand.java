@@ -76,6 +76,13 @@ final class UpCommand implements Callable<Integer> {
     private int waitTimeout = 120;
 
     @Option(
+            names = "--capture",
+            defaultValue = "AUTO",
+            description = "how connections reach the sidecars, where a service's tulle.capture says nothing:"
+                    + " ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private Capture.Requested capture = Capture.Requested.AUTO;
+
+    @Option(
             names = "--reveal-policies",
             description = "tell denied callers which policy denied them; for a control plane that this starts")
     private boolean reveal;
@@ -155,12 +162,7 @@ final class UpCommand implements Callable<Integer> {
         var plan = UpPlan.of(
                 reading.file(),
                 new Overrides(
-                        folderOf(compose),
-                        project,
-                        Optional.of(mesh.name()),
-                        Capture.Requested.AUTO,
-                        Set.of(),
-                        new TreeMap<>(scale)));
+                        folderOf(compose), project, Optional.of(mesh.name()), capture, Set.of(), new TreeMap<>(scale)));
         var problems = new ArrayList<>(reading.problems());
         problems.addAll(plan.problems());
         if (problems.stream().anyMatch(Problem::isError)) throw new Failures.Failure(Exit.FINDINGS, problems);

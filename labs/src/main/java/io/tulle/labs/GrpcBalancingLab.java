@@ -11,7 +11,7 @@ final class GrpcBalancingLab implements Lab {
     private static final int STEPS = 5;
 
     /** In turn: with the default, the least requests, a replica that is slow at the moment gets fewer. */
-    private static final String IN_TURN = """
+    static final String IN_TURN = """
             apiVersion: networking.istio.io/v1
             kind: DestinationRule
             metadata: { name: payment }

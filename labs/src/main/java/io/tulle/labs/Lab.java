@@ -1,6 +1,7 @@
 package io.tulle.labs;
 
 import io.tulle.labs.stage.Stage;
+import java.util.Optional;
 
 /** One thing that the mesh does, shown on the running shop. */
 public interface Lab {
@@ -14,6 +15,11 @@ public interface Lab {
      * @throws io.tulle.labs.stage.Unmet when something else was seen than the lab claims
      */
     String show(Stage stage) throws Exception;
+
+    /** Why it cannot be shown on this machine, or by this user; in CI it has to be. */
+    default Optional<String> obstacle() {
+        return Optional.empty();
+    }
 
     /** The number in its name: {@code 05}. */
     default String number() {

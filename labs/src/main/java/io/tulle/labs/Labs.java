@@ -19,6 +19,8 @@ public final class Labs {
                 new CircuitBreakingLab(),
                 new AuthorizationLab(),
                 new ObservabilityLab(),
-                new ControlPlaneLossLab());
+                new ControlPlaneLossLab(),
+                new SeparateRunsLab(),
+                new SeparateNetworksLab());
     }
 }

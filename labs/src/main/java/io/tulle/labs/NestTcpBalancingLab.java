@@ -31,7 +31,7 @@ final class NestTcpBalancingLab implements Lab {
             """;
 
     /** In turn: with the default, the least requests, a replica that is slow at the moment gets fewer. */
-    private static final String IN_TURN = """
+    static final String IN_TURN = """
             apiVersion: networking.istio.io/v1
             kind: DestinationRule
             metadata: { name: cart }

@@ -36,8 +36,13 @@ public record TestLeaf(PrivateKey key, X509Certificate certificate, X509Certific
         var managers = KeyManagerFactory.getInstance("NewSunX509");
         managers.init(store, new char[0]);
         var context = SSLContext.getInstance(protocol);
-        context.init(managers.getKeyManagers(), new TrustManager[] {new TrustsAnybody()}, null);
+        context.init(managers.getKeyManagers(), trustingAnybody(), null);
         return context;
+    }
+
+    /** For a test whose subject is the other side. */
+    public static TrustManager[] trustingAnybody() {
+        return new TrustManager[] {new TrustsAnybody()};
     }
 
     static String pem(String what, byte[] der) {

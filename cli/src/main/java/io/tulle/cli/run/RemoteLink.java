@@ -38,6 +38,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -85,12 +86,13 @@ public final class RemoteLink implements ControlLink {
      */
     public static RemoteLink open(Path run, RunSettings settings, Run.Surroundings runtime) {
         var socket = new ControlAddress.Unix(run.resolve("xds.sock"));
+        var known = new AtomicReference<>(whereaboutsIn(run));
         return new RemoteLink(
                 settings,
                 runtime,
                 Dialer.local(socket, runtime.clock()),
                 Optional.empty(),
-                new ControlAddress.Tcp(whereaboutsIn(run)));
+                new ControlAddress.Tcp(() -> known.updateAndGet(before -> whereaboutsIn(run, before))));
     }
 
     /** Joins a control plane elsewhere, over TLS pinned to the root that the token names. */
@@ -247,6 +249,15 @@ public final class RemoteLink implements ControlLink {
 
     private static RandomGenerator random() {
         return RandomGenerator.of("L64X128MixRandom");
+    }
+
+    /** It may come back at another port; while it is away there may be nothing to read. */
+    private static InetSocketAddress whereaboutsIn(Path run, InetSocketAddress before) {
+        try {
+            return whereaboutsIn(run);
+        } catch (Issuer.IssueFailed | IllegalArgumentException _) {
+            return before;
+        }
     }
 
     private static InetSocketAddress whereaboutsIn(Path run) {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Reader;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -171,5 +174,24 @@ final class VerbsTest {
         var process = new ProcessBuilder(all).redirectErrorStream(true).start();
         process.getOutputStream().close();
         return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aRunThatIsToldToEndWhileItJoinsLeavesNoFile() throws Exception {
+        var run = Files.createDirectories(tulle.mesh("silent").resolve("run"));
+        Files.writeString(run.resolve("control.json"), "{\"xds\": \"127.0.0.1:9\"}");
+        try (var silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            silent.bind(UnixDomainSocketAddress.of(run.resolve("xds.sock")));
+            var joining =
+                    tulle.start("run", "cart-1", "--mesh", "silent", "--expose", "4000/http", "--", "sleep", "99");
+            silent.accept(); // it asks, and hears nothing
+            var runs = tulle.mesh("silent").resolve("runs");
+            assertTrue(Files.exists(runs.resolve("cart-1")));
+
+            joining.destroy();
+
+            joining.waitFor();
+            assertFalse(Files.exists(runs.resolve("cart-1")));
+        }
     }
 }

@@ -26,8 +26,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The shop in a mesh of its own, on free ports: a Redis where one is installed, a control plane, and {@code tulle up} with
- * nine instances, each with its sidecar. Everything is a process of its own, and everything ends with the stage.
+ * The shop in a mesh of its own, on free ports: a Redis where one is installed, a control plane, and nine instances, each
+ * with its sidecar. Everything is a process of its own, and everything ends with the stage.
  */
 public final class Stage implements AutoCloseable {
     /** The mesh's name on the command line. */
@@ -36,7 +36,18 @@ public final class Stage implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(4);
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
+    /** How the shop's instances are started. */
+    public enum Way {
+        /** All by one {@code tulle up}. */
+        UP,
+        /** The same, each in a network of its own: {@code tulle up --capture netns}. For root. */
+        NETNS,
+        /** Each by a {@code tulle run} of its own, as by hand in nine shells. */
+        RUNS
+    }
+
     private final Settings settings;
+    private final Way way;
     private final RunDirectory home;
     private final Map<String, String> environment;
     private final Deque<Program> programs = new ArrayDeque<>();
@@ -46,7 +57,6 @@ public final class Stage implements AutoCloseable {
     private final OtlpSink traces;
     private final boolean redis;
     private Optional<Program> control = Optional.empty();
-    private final int xdsPort = freePort();
     private int controls;
     private boolean kept;
 
@@ -63,8 +73,9 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    private Stage(Settings settings, RunDirectory home, OtlpSink traces) {
+    private Stage(Settings settings, Way way, RunDirectory home, OtlpSink traces) {
         this.settings = settings;
+        this.way = way;
         this.home = home;
         this.traces = traces;
         this.redis = isInstalled("redis-server");
@@ -92,7 +103,17 @@ public final class Stage implements AutoCloseable {
      * @throws Unmet when something does not start; the message has its last lines
      */
     public static Stage start(Settings settings) throws IOException, InterruptedException {
-        var stage = new Stage(settings, RunDirectory.create(Files.createTempDirectory("tulle-labs-")), OtlpSink.open());
+        return start(settings, Way.UP);
+    }
+
+    /** Another one beside this, started so; it shares nothing with this one. */
+    public Stage another(Way other) throws IOException, InterruptedException {
+        return start(settings, other);
+    }
+
+    private static Stage start(Settings settings, Way way) throws IOException, InterruptedException {
+        var home = RunDirectory.create(Files.createTempDirectory("tulle-labs-"));
+        var stage = new Stage(settings, way, home, OtlpSink.open());
         try {
             stage.open();
             return stage;
@@ -122,15 +143,55 @@ public final class Stage implements AutoCloseable {
         startControl();
         settings.say().accept("starting the shop: nine instances, each with a sidecar");
         Files.createDirectory(logs());
+        switch (way) {
+            case UP -> up("auto");
+            case NETNS -> up("netns");
+            case RUNS -> runs();
+        }
+    }
+
+    private void up(String capture) throws InterruptedException {
+        var compose = settings.shop().resolve("compose.yaml").toString();
         start(
                 "up",
-                words(
-                        "up",
-                        "-f",
-                        settings.shop().resolve("compose.yaml").toString(),
-                        "--access-log",
-                        logs().toString()),
+                words("up", "-f", compose, "--capture", capture, "--access-log", logs().toString()),
                 "all of 'shop' is up");
+    }
+
+    /** In no order, as the shells of a person who does not know one. */
+    private void runs() throws InterruptedException {
+        var folder =
+                Files.exists(folder()) ? folder().resolve("shop") : home.path().resolve("shop");
+        RunDirectory.create(folder);
+        var started = new ArrayList<Program>();
+        for (var run : HandRun.shop(port("SHOP_PORT"), port("REDIS_PORT"), store())) {
+            var variables = new HashMap<>(environment);
+            variables.putAll(run.variables());
+            var all = new ArrayList<>(words(
+                    "run",
+                    run.name(),
+                    "-n",
+                    "shop",
+                    "--run-dir",
+                    folder.resolve(run.name()).toString()));
+            all.addAll(List.of("--access-log", logs().toString()));
+            all.addAll(run.options());
+            all.add("--");
+            all.addAll(run.command());
+            var program = Program.start(run.name(), all, settings.shop(), variables, folder, " is in the mesh");
+            programs.push(program);
+            started.add(program);
+        }
+        for (var program : started) program.await(START);
+        await("an answer of the shop", START, () -> isUp("/health") && isUp("/api/book"));
+    }
+
+    private boolean isUp(String path) {
+        try {
+            return web.ask(path).status() == 200;
+        } catch (Unmet _) {
+            return false;
+        }
     }
 
     /** The published door of {@code web}. */
@@ -254,7 +315,7 @@ public final class Stage implements AutoCloseable {
                         "--api",
                         "127.0.0.1:0",
                         "--listen",
-                        "127.0.0.1:" + xdsPort, // sidecars look for it where it was
+                        "127.0.0.1:0", // another one each time: sidecars find it again
                         "--leaf-life",
                         "60",
                         "--reveal-policies"),

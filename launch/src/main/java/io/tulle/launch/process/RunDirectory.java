@@ -40,6 +40,11 @@ public record RunDirectory(Path path) implements AutoCloseable {
 
     @Override
     public void close() {
+        clear(path);
+    }
+
+    /** Removes what a run left there, if anything. */
+    public static void clear(Path path) {
         try {
             delete(path);
         } catch (IOException e) {

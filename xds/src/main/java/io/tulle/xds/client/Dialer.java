@@ -69,7 +69,7 @@ public final class Dialer implements AutoCloseable {
         if (closed) throw new IllegalStateException("this dialer is closed");
         var builder = switch (address) {
             case ControlAddress.Tcp(var where) ->
-                NettyChannelBuilder.forAddress(fresh(where))
+                NettyChannelBuilder.forAddress(fresh(where.get()))
                         .channelType(EpollSocketChannel.class)
                         .sslContext(tls)
                         .overrideAuthority("control.tulle"); // no address is a name in a certificate of ours
