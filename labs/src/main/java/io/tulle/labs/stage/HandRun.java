@@ -19,8 +19,8 @@ record HandRun(String name, Map<String, String> variables, List<String> options,
     }
 
     /** All nine of the shop. */
-    static List<HandRun> shop(String door, String redis, String store) {
-        var ledger = Map.of("LEDGER_STORE", store, "REDIS_URL", "redis://127.0.0.1:" + redis);
+    static List<HandRun> shop(String door, String store) {
+        var ledger = Map.of("LEDGER_STORE", store, "REDIS_URL", "redis://redis:6379");
         var others = Map.of(
                 "CATALOG_URL", "http://catalog:3000",
                 "CART_HOST", "cart",
