@@ -43,7 +43,7 @@ final class Contenders {
     record Tulle(String name, Path launcher, String flags) implements Contender {
         @Override
         public String version() {
-            return name + ": " + launcher + " proxy, Java " + Runtime.version() + (flags.isEmpty() ? "" : " " + flags);
+            return name + ": tulle proxy, Java " + Runtime.version() + (flags.isEmpty() ? "" : " " + flags);
         }
 
         @Override
@@ -103,7 +103,9 @@ final class Contenders {
             try {
                 var process = new ProcessBuilder(ask).redirectErrorStream(true).start();
                 var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                return said.strip().lines().findFirst().orElse("").strip();
+                var program = ask.getFirst();
+                var named = said.replace(program, Path.of(program).getFileName().toString());
+                return named.strip().lines().findFirst().orElse("").strip();
             } catch (IOException e) {
                 return "not installed: " + e.getMessage();
             }
