@@ -238,6 +238,10 @@ const { complain, complainOfFailure } = require('./complaint.cjs');
 const { strip, inherit } = require('./preamble.cjs');
 const { familyOf, canonical } = require('./address.cjs');
 
+// Connections that may wait to be accepted, where the application does not say (Node's own default is 511; the kernel's limit is
+// net.core.somaxconn). A sidecar may open many while the application is busy: what the kernel drops then is sent again only after seconds.
+const BACKLOG = 4096;
+
 class Inbound {
   #settings;
   #control;
@@ -289,7 +293,7 @@ class Inbound {
     );
     server.prependOnceListener('listening', () => this.#opened(server, entry, address.call(server)));
     server.once('close', () => this.#forget(server, entry));
-    const options = { ...asked.options, port: 0, host: this.#loopback(asked.port) };
+    const options = { backlog: BACKLOG, ...asked.options, port: 0, host: this.#loopback(asked.port) };
     return listen.call(server, options, ...(asked.callback ? [asked.callback] : []));
   }
 

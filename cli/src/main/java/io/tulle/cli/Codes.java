@@ -125,12 +125,12 @@ final class Codes {
                     "The shop did not start in the mesh that tulle demo --check makes for it.",
                     "Read the last lines in the message and the logs that it names."),
             new Explanation(
-                    "TUL1041",
+                    "TUL1045",
                     "Not a share",
                     "--trace-ratio says which share of requests begins a trace.",
                     "Give a number from 0 to 1."),
             new Explanation(
-                    "TUL1042",
+                    "TUL1046",
                     "No address of a collector",
                     "--otlp or OTEL_EXPORTER_OTLP_ENDPOINT names no http:// or https:// address.",
                     "Name the collector that takes OTLP over HTTP, such as http://127.0.0.1:4318."),
@@ -145,7 +145,7 @@ final class Codes {
                     "A sidecar asked for the configuration of an instance that its certificate does not name.",
                     "Let each sidecar join by itself."),
             new Explanation(
-                    "TUL1601",
+                    "TUL1619",
                     "A route without a backend",
                     "Every backend that the route names is missing.",
                     "Apply the service, or the DestinationRule with the subset, that the route names."),

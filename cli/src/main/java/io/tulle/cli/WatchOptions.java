@@ -39,7 +39,7 @@ final class WatchOptions {
 
     Watching.Wanted wanted(String instance) {
         if (!(ratio >= 0 && ratio <= 1)) {
-            throw usage("TUL1041", "--trace-ratio is from 0 to 1, not " + ratio, "--trace-ratio 0.1 takes one in ten");
+            throw usage("TUL1045", "--trace-ratio is from 0 to 1, not " + ratio, "--trace-ratio 0.1 takes one in ten");
         }
         var log = accessLog.map(path -> Files.isDirectory(path) ? path.resolve(instance + ".log") : path);
         return new Watching.Wanted(log, collector().map(url -> new Watching.Traces(url, ratio)));
@@ -78,7 +78,7 @@ final class WatchOptions {
         } catch (IllegalArgumentException _) {
             // told below
         }
-        throw usage("TUL1042", "'" + text + "' is no address of a collector", "for example http://127.0.0.1:4318");
+        throw usage("TUL1046", "'" + text + "' is no address of a collector", "for example http://127.0.0.1:4318");
     }
 
     private static Optional<String> variable(String name) {

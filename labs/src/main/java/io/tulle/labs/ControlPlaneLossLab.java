@@ -43,6 +43,7 @@ final class ControlPlaneLossLab implements Lab {
         var root = rootDigest(stage);
         var endpoints = endpoints(stage);
         var renewals = renewalsThatFailed(stage);
+        warm(stage);
         var load = Load.to(stage.door())
                 .at(RATE)
                 .asking((long k) -> ASKS.get((int) (k / 2 % ASKS.size())))
@@ -74,6 +75,16 @@ final class ControlPlaneLossLab implements Lab {
                         everybody.size(),
                         outage.back().toMillis() / 1000.0,
                         root.substring(0, 12));
+    }
+
+    /** The lab before this one restarted web; how a cold process takes a load is not the question here. */
+    private static void warm(Stage stage) {
+        var before = Load.to(stage.door())
+                .at(50)
+                .asking((long k) -> ASKS.get((int) (k % ASKS.size())))
+                .connections(Connections.MIXED)
+                .times(400);
+        Unmet.unless(before.failures().isEmpty(), "before the outage already: " + before.summary());
     }
 
     private record Outage(Duration away, Duration back) {}

@@ -103,7 +103,7 @@ record RouteCompiler(Resolver resolver) {
                 yield targets.isEmpty()
                         ? new ActionSpec.Respond(
                                 INVALID_BACKEND,
-                                "TUL1601 no backend of this route exists: "
+                                "TUL1619 no backend of this route exists: "
                                         + forward.backends().stream()
                                                 .map(RouteCompiler::written)
                                                 .toList())

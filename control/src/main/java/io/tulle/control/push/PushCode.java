@@ -6,7 +6,7 @@ import java.util.List;
 /** Why a proxy was not told of a change. */
 public final class PushCode {
     static final Explanation UNSENDABLE = new Explanation(
-            "TUL1370",
+            "TUL1391",
             "A proxy's configuration could not be made",
             "Compiling or writing down what this proxy is to hear failed inside the control plane: a mistake in Tulle, or a resource"
                     + " with a value that its checks let through. The proxy keeps what it has; all others are told.",

@@ -151,7 +151,7 @@ final class MeshTest {
         assertNull(sent.poll());
         until(() -> mesh.rollout().of(revision).rejected().containsKey("catalog-1"));
         assertEquals(
-                "TUL1370",
+                "TUL1391",
                 mesh.rollout()
                         .of(revision)
                         .rejected()

@@ -33,19 +33,6 @@ public final class Stage implements AutoCloseable {
     /** The mesh's name on the command line. */
     public static final String MESH = "labs";
 
-    /** What compose.yaml says of the Redis that is not one of the shop's services; {@code up} makes the same of it. */
-    private static final String REDIS = """
-            apiVersion: networking.istio.io/v1
-            kind: ServiceEntry
-            metadata: { name: redis, namespace: shop }
-            spec:
-              hosts: [ redis ]
-              location: MESH_EXTERNAL
-              resolution: STATIC
-              ports: [ { number: 6379, name: tcp, protocol: TCP } ]
-              endpoints: [ { address: 127.0.0.1, ports: { tcp: %s } } ]
-            """;
-
     private static final Duration START = Duration.ofMinutes(4);
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
@@ -173,7 +160,7 @@ public final class Stage implements AutoCloseable {
 
     /** In no order, as the shells of a person who does not know one. */
     private void runs() throws InterruptedException {
-        if (redis) tulle.apply(REDIS.formatted(port("REDIS_PORT")));
+        if (redis) nameRedis();
         var folder =
                 Files.exists(folder()) ? folder().resolve("shop") : home.path().resolve("shop");
         RunDirectory.create(folder);
@@ -198,6 +185,21 @@ public final class Stage implements AutoCloseable {
         }
         for (var program : started) program.await(START);
         await("an answer of the shop", START, () -> isUp("/health") && isUp("/api/book"));
+    }
+
+    /** What compose.yaml says of the Redis that is not one of the shop's services; {@code up} makes the same of it. */
+    private void nameRedis() {
+        tulle.apply("""
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: { name: redis, namespace: shop }
+                spec:
+                  hosts: [ redis ]
+                  location: MESH_EXTERNAL
+                  resolution: STATIC
+                  ports: [ { number: 6379, name: tcp, protocol: TCP } ]
+                  endpoints: [ { address: 127.0.0.1, ports: { tcp: %s } } ]
+                """.formatted(port("REDIS_PORT")));
     }
 
     private boolean isUp(String path) {
