@@ -30,7 +30,9 @@ application=$!
 set -m
 (
   trap - INT TERM HUP
-  read -r _ <"$life"
+  # For writing too at first: to open it for reading alone waits for a writer, and the launcher may be dead by now.
+  exec 3<>"$life" 4<"$life" 3>&-
+  read -r _ <&4
   : >"$directory/orphaned"
   kill -TERM -- "-$application" 2>/dev/null
   sleep 1
@@ -47,6 +49,7 @@ while :; do # a trapped signal ends `wait` early
 done
 [ -e "$directory/orphaned" ] && gone=1 || gone=
 kill -KILL -- "-$watcher" 2>/dev/null
+wait "$watcher" # whoever sees the guardian gone may count on the folder being left alone
 kill -KILL -- "-$application" 2>/dev/null # what the command left behind of its group
 [ -z "$gone" ] || rm -rf "$directory"
 exit "$code"

@@ -148,11 +148,17 @@ public final class Application implements AutoCloseable {
         return guardian.isAlive() ? 137 : guardian.exitValue();
     }
 
-    /** Lets go of the life line; the guardian ends whatever is still there. */
+    /**
+     * Lets go of the life line; the guardian ends whatever is still there. Once this returns, nobody else writes to the run's
+     * folder or removes it: the guardian is waited for, who needs a second for an application that will not end.
+     */
     @Override
     public void close() {
         try {
             life.close();
+            guardian.waitFor(5, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +78,43 @@ final class ApplicationTest {
         ProcessHandle.of(child)
                 .ifPresent(left -> left.onExit().orTimeout(20, TimeUnit.SECONDS).join());
         assertFalse(Files.exists(run));
+    }
+
+    @Test
+    void aLauncherThatDiedBeforeItsGuardianLookedIsSeenToo() throws Exception {
+        var run = RunDirectory.create(folder.resolve("run"));
+        var life = run.path().resolve("life");
+        assertEquals(0, new ProcessBuilder("mkfifo", life.toString()).start().waitFor());
+        String script;
+        try (var in = Application.class.getResourceAsStream("/io/tulle/launch/guardian.sh")) {
+            script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        var guardian = new ProcessBuilder(
+                        "bash",
+                        run.write("guardian.sh", script).toString(),
+                        life.toString(),
+                        run.path().toString(),
+                        "",
+                        "--",
+                        "sleep",
+                        "300")
+                .start();
+
+        assertTrue(guardian.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(143, guardian.exitValue());
+        assertFalse(Files.exists(run.path()));
+    }
+
+    @Test
+    void onceItIsClosedNobodyElseTouchesTheFolder() throws Exception {
+        for (var script : List.of("echo ready", "echo ready; sleep 300", "trap '' TERM; echo ready; sleep 300")) {
+            try (var application = start(script)) {
+                awaitLine(application);
+                application.close();
+                assertFalse(application.process().isAlive(), script);
+            }
+        }
     }
 
     @Test
