@@ -1,5 +1,6 @@
-// Joins src/*.cjs into hook.cjs, one file that needs nothing beside it. `node build.mjs` writes it; the test compares.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+// Joins src/*.cjs into hook.cjs, one file that needs nothing beside it. `node build.mjs FILE` writes it; Maven does that for launch's jar.
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const at = path => new URL(path, import.meta.url);
@@ -31,7 +32,7 @@ const TAIL = `  };
 })();
 `;
 
-/** The text of hook.cjs as it should be. */
+/** The text of hook.cjs. */
 export function built() {
   const rooms = readdirSync(at('src/'))
     .filter(name => name.endsWith('.cjs'))
@@ -40,4 +41,8 @@ export function built() {
   return HEAD + rooms.join('') + TAIL;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(at('hook.cjs'), built());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , file] = process.argv;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, built());
+}

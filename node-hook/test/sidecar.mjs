@@ -1,13 +1,14 @@
 // A sidecar for tests: the sockets of the contract, spoken independently of the hook's own code, and applications behind them.
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, rmSync, copyFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { built } from '../build.mjs';
 
 export const SECRET = 'a5'.repeat(32);
 const HERE = fileURLToPath(new URL('..', import.meta.url));
@@ -74,7 +75,7 @@ export class Sidecar extends EventEmitter {
     const sidecar = new Sidecar();
     sidecar.table = table;
     sidecar.refuse = refuse;
-    copyFileSync(join(HERE, 'hook.cjs'), sidecar.hook); // its directory has a space in its name
+    writeFileSync(sidecar.hook, built()); // its directory has a space in its name
     const paths = { control: join(sidecar.dir, 'hook.sock'), outbound: join(sidecar.dir, 'out.sock') };
     const settings = { protocol: 1, version: '0.1.0', secret: SECRET, instance: 'cart-1', namespace: 'shop', ...paths, inbound, table };
     writeFileSync(sidecar.file, JSON.stringify(settings), { mode: 0o600 });

@@ -24,6 +24,11 @@ final class Codes {
                     "Tulle needs Java 25 or newer and found none.",
                     "Install a JDK 25 (Temurin, for example) or set JAVA_HOME to it."),
             new Explanation(
+                    "TUL1004",
+                    "Node is not installed",
+                    "A checkout is built on its first start, and the hook for Node applications is joined by Node.",
+                    "Install Node 20 or newer: apt install nodejs."),
+            new Explanation(
                     "TUL1010",
                     "The command cannot be read",
                     "A verb, an option or a value is unknown or missing.",

@@ -3,6 +3,7 @@ package io.tulle.control;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServerBuilder;
+import io.tulle.control.compile.Labels;
 import io.tulle.control.identity.CertificateAuthority;
 import io.tulle.control.push.Mesh;
 import io.tulle.control.push.StoredResources;
@@ -75,19 +76,12 @@ record Findings(Supplier<Mesh> mesh, ResourceStore store, Registry registry, Ins
         var selects = fleet.instances().values().stream()
                 .filter(one ->
                         everywhere || source.namespace().equals(one.service().namespace()))
-                .anyMatch(one -> selector.selects(labels(one)));
+                .anyMatch(one -> selector.selects(Labels.of(one)));
         if (selects || (selector.isEmpty() && everywhere)) return;
         found.add(warning(
                 FindingCodes.SELECTS_NOTHING,
                 source + " selects no running instance",
                 "mend its selector or namespace; tulle ps shows who runs"));
-    }
-
-    /** As the compiler reads them: the service's name stands for {@code app} where nothing else does. */
-    private static Map<String, String> labels(Instance instance) {
-        var labels = new TreeMap<>(instance.labels());
-        labels.putIfAbsent("app", instance.service().name());
-        return labels;
     }
 
     private static void unserved(World world, Fleet fleet, List<Problem> found) {
@@ -96,7 +90,7 @@ record Findings(Supplier<Mesh> mesh, ResourceStore store, Registry registry, Ins
                     .anyMatch(one -> one.service().equals(service.name())
                             || service.selector()
                                     .filter(s -> !s.isEmpty()
-                                            && s.selects(labels(one))
+                                            && s.selects(Labels.of(one))
                                             && one.service()
                                                     .namespace()
                                                     .equals(service.name().namespace()))

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Exchanges;
+import io.tulle.proxy.exchange.Shared;
 import io.tulle.proxy.identity.Identity;
 import io.tulle.proxy.identity.IdentitySource;
 import io.tulle.proxy.listen.Doorway;
@@ -18,6 +19,7 @@ import io.tulle.proxy.listen.Listeners;
 import io.tulle.proxy.listen.Refusals;
 import io.tulle.proxy.nesttcp.NestTcpDoors;
 import io.tulle.proxy.nesttcp.NestTcpSettings;
+import io.tulle.proxy.observe.Observers;
 import io.tulle.proxy.plan.LivePlan;
 import io.tulle.proxy.plan.PlanCompiler;
 import io.tulle.proxy.pool.ApplicationPorts;
@@ -90,29 +92,16 @@ public final class Sidecar implements AutoCloseable {
             var loop = (EventLoop) executor;
             var dialer = new Dialer(loop, surroundings.transport(), applications, tls, resolver, settings.network());
             var pools = new Pools(loop, surroundings.time().ticker(), dialer, wires);
-            var exchanges = new Exchanges(
-                    loop,
+            var shared = new Shared(
                     plan,
                     pools,
-                    settings.exchanges(),
-                    observers.exchanges(),
-                    surroundings.time(),
-                    surroundings.random().split(),
-                    draining::get);
-            var relays = new Relays(
-                    plan,
-                    pools,
-                    observers.connections(),
+                    observers,
                     surroundings.time(),
                     surroundings.random().split());
+            var exchanges = new Exchanges(loop, shared, settings.exchanges(), draining::get);
+            var relays = new Relays(shared);
             var nests = new NestTcpDoors(
-                    plan,
-                    pools,
-                    observers.exchanges(),
-                    surroundings.time(),
-                    surroundings.random().split(),
-                    NestTcpSettings.DEFAULT,
-                    settings.exchanges().traces());
+                    shared, NestTcpSettings.DEFAULT, settings.exchanges().traces());
             workers.put(
                     loop,
                     new Worker(

@@ -14,6 +14,7 @@ import io.tulle.proxy.listen.Refusal;
 import io.tulle.proxy.observe.ConnectionListener;
 import io.tulle.proxy.observe.ExchangeListener;
 import io.tulle.proxy.observe.ExchangeReport;
+import io.tulle.proxy.observe.Observers;
 import io.tulle.proxy.observe.TcpReport;
 import io.tulle.proxy.observe.TraceSettings;
 import io.tulle.proxy.plan.Chain;

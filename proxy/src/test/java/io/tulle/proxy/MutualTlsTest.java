@@ -107,6 +107,17 @@ class MutualTlsTest {
     }
 
     @Test
+    void refusesPlaintextThatCouldBeForEitherOfTwoPorts() throws Exception {
+        Fleet.apply(pair.cart, pair.permissiveCartSpecs(application.port(), 4001));
+        try (var client = RawSocket.to(pair.inbound())) {
+            assertEquals("", client.send(GET).rest());
+        }
+        assertTrue(fleet.nextRefusal().startsWith("TUL1712"));
+        assertEquals(0, application.requests().size());
+        assertEquals(200, call().status());
+    }
+
+    @Test
     void refusesTls12() throws Exception {
         assertTrue(directly(pair.pki.leaf(Pair.WEB, "web-2"), "TLSv1.3").contains("2 items"));
         assertThrows(IOException.class, () -> directly(pair.pki.leaf(Pair.WEB, "web-2"), "TLSv1.2"));

@@ -68,9 +68,19 @@ final class Pair {
         return cartSpecs(application, secure(policies));
     }
 
-    Spec[] permissiveCartSpecs(int application) {
-        var plain = new ChainSpec("4000-plain", 4000, List.of(), ChainSpec.Security.PLAINTEXT, wire(List.of()));
-        return cartSpecs(application, secure(List.of()), plain);
+    /**
+     * Takes plaintext too.
+     *
+     * @param others further ports that do
+     */
+    Spec[] permissiveCartSpecs(int application, int... others) {
+        var chains = new ArrayList<>(List.of(secure(List.of()), plain(4000)));
+        for (var other : others) chains.add(plain(other));
+        return cartSpecs(application, chains.toArray(ChainSpec[]::new));
+    }
+
+    private ChainSpec plain(int port) {
+        return new ChainSpec(port + "-plain", port, List.of(), ChainSpec.Security.PLAINTEXT, wire(List.of()));
     }
 
     private ChainSpec secure(List<Authorization> policies) {

@@ -130,6 +130,21 @@ class TracesTest {
     }
 
     @Test
+    void sendsWhatWaitsForMoreWhenItEnds() throws Exception {
+        var to = URI.create("http://127.0.0.1:" + collector.port() + "/v1/traces");
+        var self = new SelfLabels("", "shop", "late", "v1", "", "tulle", "late-1", Optional.empty());
+        var patient = SpanExporter.start(new SpanExporter.Settings(to, 16, 512, Duration.ofHours(1)), self);
+        call("traceparent: " + CALLER + "01\r\n");
+        next();
+        next();
+        patient.ended(fleet.nextReport());
+        patient.ended(fleet.nextReport());
+        patient.close();
+        assertTrue(next().text().contains("{\"key\":\"service.name\",\"value\":{\"stringValue\":\"late\"}}"));
+        assertEquals(0, patient.dropped());
+    }
+
+    @Test
     void dropsWhatACollectorDoesNotTakeAndServesOn() throws Exception {
         collector.close();
         call("");

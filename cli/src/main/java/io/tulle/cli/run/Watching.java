@@ -1,7 +1,6 @@
 package io.tulle.cli.run;
 
 import io.tulle.model.SpiffeId;
-import io.tulle.proxy.Observers;
 import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.admin.Admin;
 import io.tulle.proxy.admin.OpenPages;
@@ -12,6 +11,7 @@ import io.tulle.proxy.observe.EdgeSummary;
 import io.tulle.proxy.observe.ExchangeListener;
 import io.tulle.proxy.observe.LogQueue;
 import io.tulle.proxy.observe.Metrics;
+import io.tulle.proxy.observe.Observers;
 import io.tulle.proxy.observe.SelfLabels;
 import io.tulle.proxy.observe.SpanExporter;
 import io.tulle.proxy.observe.TraceSettings;

@@ -1,11 +1,11 @@
 package io.tulle.control.api;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.Arrays;
 import java.util.List;
 
 /** Every code by which the API refuses, with its HTTP status and Kubernetes' word for it. */
-public enum ApiCode {
+public enum ApiCode implements ErrorCode {
     BAD_JSON(
             "TUL1320",
             400,
@@ -210,24 +210,19 @@ public enum ApiCode {
             "No rollout of that revision is followed: it is newer than the store or from before a restart.",
             "Ask for the current revision.");
 
-    private final String code;
+    private final Explanation explanation;
     private final int status;
     private final String reason;
-    private final String title;
-    private final String cause;
-    private final String fix;
 
     ApiCode(String code, int status, String reason, String title, String cause, String fix) {
-        this.code = code;
+        this.explanation = new Explanation(code, title, cause, fix);
         this.status = status;
         this.reason = reason;
-        this.title = title;
-        this.cause = cause;
-        this.fix = fix;
     }
 
-    public String code() {
-        return code;
+    @Override
+    public Explanation explanation() {
+        return explanation;
     }
 
     int status() {
@@ -238,20 +233,12 @@ public enum ApiCode {
         return reason;
     }
 
-    String fix() {
-        return fix;
-    }
-
     /** A refusal of this code that says what exactly. */
     Refusal because(String message) {
         return new Refusal(this, message, Subject.NONE, List.of());
     }
 
-    public Explanation explanation() {
-        return new Explanation(code, title, cause, fix);
-    }
-
     public static List<Explanation> explanations() {
-        return Arrays.stream(values()).map(ApiCode::explanation).toList();
+        return ErrorCode.explanations(values());
     }
 }

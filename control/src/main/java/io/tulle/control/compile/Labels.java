@@ -6,11 +6,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The labels by which policies select an instance. */
-final class Labels {
+public final class Labels {
     private Labels() {}
 
     /** Its own, and {@code app}, which is the service's name unless said: what most Istio configuration selects by. */
-    static SortedMap<String, String> of(Instance instance) {
+    public static SortedMap<String, String> of(Instance instance) {
         var labels = new TreeMap<>(instance.labels());
         labels.putIfAbsent("app", instance.service().name());
         return Collections.unmodifiableSortedMap(labels);

@@ -1,12 +1,11 @@
 package io.tulle.control.identity;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import io.tulle.model.Problem;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Every code of this room, TUL1500 to TUL1549, with what {@code tulle help} says of it. */
-public enum IdentityCode {
+public enum IdentityCode implements ErrorCode {
     AUTHORITY_PERMISSIONS(
             "TUL1500",
             "the authority's files are open to others",
@@ -118,34 +117,19 @@ public enum IdentityCode {
             "A token's use must be on disk before it counts.",
             "Check that the disk is not full and that the control plane's directory is writable.");
 
-    private final String code;
-    private final String title;
-    private final String cause;
-    private final String fix;
+    private final Explanation explanation;
 
     IdentityCode(String code, String title, String cause, String fix) {
-        this.code = code;
-        this.title = title;
-        this.cause = cause;
-        this.fix = fix;
+        this.explanation = new Explanation(code, title, cause, fix);
     }
 
-    public String code() {
-        return code;
+    @Override
+    public Explanation explanation() {
+        return explanation;
     }
 
     /** For {@code tulle help}. */
     public static List<Explanation> explanations() {
-        return Stream.of(values())
-                .map(c -> new Explanation(c.code, c.title, c.cause, c.fix))
-                .toList();
-    }
-
-    Problem problem() {
-        return problem(title);
-    }
-
-    Problem problem(String message) {
-        return Problem.error(code, message, fix);
+        return ErrorCode.explanations(values());
     }
 }

@@ -1,12 +1,11 @@
 package io.tulle.control.registry;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import io.tulle.model.Problem;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Every code of this room, TUL1550 to TUL1579, with what {@code tulle help} says of it. */
-public enum RegistryCode {
+public enum RegistryCode implements ErrorCode {
     NAME_UNFIT(
             "TUL1550",
             "an instance announced a name that is none",
@@ -53,34 +52,19 @@ public enum RegistryCode {
             "A lease must be on disk before it counts, or a restart would not know the instance. Running ones are not touched.",
             "Check that the disk is not full and that the control plane's directory is writable; the sidecar tries again.");
 
-    private final String code;
-    private final String title;
-    private final String cause;
-    private final String fix;
+    private final Explanation explanation;
 
     RegistryCode(String code, String title, String cause, String fix) {
-        this.code = code;
-        this.title = title;
-        this.cause = cause;
-        this.fix = fix;
+        this.explanation = new Explanation(code, title, cause, fix);
     }
 
-    public String code() {
-        return code;
+    @Override
+    public Explanation explanation() {
+        return explanation;
     }
 
     /** For {@code tulle help}. */
     public static List<Explanation> explanations() {
-        return Stream.of(values())
-                .map(c -> new Explanation(c.code, c.title, c.cause, c.fix))
-                .toList();
-    }
-
-    Problem problem() {
-        return problem(title);
-    }
-
-    Problem problem(String message) {
-        return Problem.error(code, message, fix);
+        return ErrorCode.explanations(values());
     }
 }

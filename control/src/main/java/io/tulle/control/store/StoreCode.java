@@ -1,11 +1,11 @@
 package io.tulle.control.store;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.Arrays;
 import java.util.List;
 
 /** Every code by which the store refuses, with what {@code tulle help} says of it. */
-public enum StoreCode {
+public enum StoreCode implements ErrorCode {
     UNREADABLE(
             "TUL1301",
             "the store's file cannot be opened",
@@ -39,27 +39,18 @@ public enum StoreCode {
             "Look at the disk and the system's log, then read the resource before you send the change again."),
     CLOSED("TUL1307", "the store is closed", "The control plane is stopping.", "Send it again when it is back.");
 
-    private final String code;
-    private final String title;
-    private final String cause;
-    private final String fix;
+    private final Explanation explanation;
 
     StoreCode(String code, String title, String cause, String fix) {
-        this.code = code;
-        this.title = title;
-        this.cause = cause;
-        this.fix = fix;
+        this.explanation = new Explanation(code, title, cause, fix);
     }
 
-    public String code() {
-        return code;
-    }
-
+    @Override
     public Explanation explanation() {
-        return new Explanation(code, title, cause, fix);
+        return explanation;
     }
 
     public static List<Explanation> explanations() {
-        return Arrays.stream(values()).map(StoreCode::explanation).toList();
+        return ErrorCode.explanations(values());
     }
 }

@@ -1,12 +1,11 @@
 package io.tulle.launch.capture;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import io.tulle.model.Problem;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Why a command cannot be caught as asked. */
-public enum CaptureCode {
+public enum CaptureCode implements ErrorCode {
     NO_NETNS(
             "TUL2030",
             "No network namespace here",
@@ -24,12 +23,13 @@ public enum CaptureCode {
         explanation = new Explanation(code, title, cause, fix);
     }
 
-    /** All codes of capture. */
-    public static List<Explanation> explanations() {
-        return Stream.of(values()).map(code -> code.explanation).toList();
+    @Override
+    public Explanation explanation() {
+        return explanation;
     }
 
-    Problem problem(String message) {
-        return Problem.error(explanation.code(), message, explanation.fix());
+    /** All codes of capture. */
+    public static List<Explanation> explanations() {
+        return ErrorCode.explanations(values());
     }
 }

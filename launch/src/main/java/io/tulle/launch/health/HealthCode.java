@@ -1,12 +1,11 @@
 package io.tulle.launch.health;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import io.tulle.model.Problem;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Why a health check cannot be run. */
-public enum HealthCode {
+public enum HealthCode implements ErrorCode {
     NOT_NODE(
             "TUL2020",
             "A health check that is not Node, under the hook",
@@ -20,12 +19,13 @@ public enum HealthCode {
         explanation = new Explanation(code, title, cause, fix);
     }
 
-    /** All codes of health checks. */
-    public static List<Explanation> explanations() {
-        return Stream.of(values()).map(code -> code.explanation).toList();
+    @Override
+    public Explanation explanation() {
+        return explanation;
     }
 
-    Problem problem(String message) {
-        return Problem.error(explanation.code(), message, explanation.fix());
+    /** All codes of health checks. */
+    public static List<Explanation> explanations() {
+        return ErrorCode.explanations(values());
     }
 }

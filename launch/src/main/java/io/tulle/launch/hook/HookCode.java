@@ -2,13 +2,13 @@ package io.tulle.launch.hook;
 
 import io.tulle.dialects.reader.Json;
 import io.tulle.dialects.reader.Node;
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Why a hook was refused at the control socket. */
-public enum HookCode {
+public enum HookCode implements ErrorCode {
     BAD_HELLO(
             "TUL2110",
             "Not a hook",
@@ -36,9 +36,14 @@ public enum HookCode {
         explanation = new Explanation(code, title, cause, fix);
     }
 
+    @Override
+    public Explanation explanation() {
+        return explanation;
+    }
+
     /** All codes of the control socket. */
     public static List<Explanation> explanations() {
-        return Stream.of(values()).map(code -> code.explanation).toList();
+        return ErrorCode.explanations(values());
     }
 
     /** The line that tells a hook why it is sent away. */

@@ -1,12 +1,12 @@
 package io.tulle.launch.netns;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
 import io.tulle.model.Problem;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Why an application got no network of its own. */
-public enum NetnsCode {
+public enum NetnsCode implements ErrorCode {
     NOT_PERMITTED(
             "TUL2040",
             "The kernel gave no network namespace",
@@ -39,13 +39,14 @@ public enum NetnsCode {
         explanation = new Explanation(code, title, cause, fix);
     }
 
-    /** All codes of networks of an application's own. */
-    public static List<Explanation> explanations() {
-        return Stream.of(values()).map(code -> code.explanation).toList();
+    @Override
+    public Explanation explanation() {
+        return explanation;
     }
 
-    Problem problem(String message) {
-        return Problem.error(explanation.code(), message, explanation.fix());
+    /** All codes of networks of an application's own. */
+    public static List<Explanation> explanations() {
+        return ErrorCode.explanations(values());
     }
 
     Refused refused(String message) {

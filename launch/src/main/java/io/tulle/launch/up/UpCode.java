@@ -1,13 +1,13 @@
 package io.tulle.launch.up;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
 import io.tulle.model.Problem;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Why a set of services cannot be planned (TUL223x) or was not kept up (TUL200x). */
-public enum UpCode {
+public enum UpCode implements ErrorCode {
     FAILED_TO_START(
             "TUL2001",
             "A service did not start",
@@ -102,13 +102,14 @@ public enum UpCode {
         explanation = new Explanation(code, title, cause, fix);
     }
 
-    /** All codes of {@code up} and {@code down}. */
-    public static List<Explanation> explanations() {
-        return Stream.of(values()).map(code -> code.explanation).toList();
+    @Override
+    public Explanation explanation() {
+        return explanation;
     }
 
-    Problem problem(String message) {
-        return Problem.error(explanation.code(), message, explanation.fix());
+    /** All codes of {@code up} and {@code down}. */
+    public static List<Explanation> explanations() {
+        return ErrorCode.explanations(values());
     }
 
     Problem problem(String message, Problem.Place where) {

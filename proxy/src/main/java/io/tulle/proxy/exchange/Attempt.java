@@ -44,7 +44,7 @@ final class Attempt implements Lease, FromUpstream {
         }
         var dial = new Dial(
                 forwarding.cluster(), endpoint.spec(), exchange.connection().remote());
-        exchange.exchanges().pools().lease(dial, this);
+        exchange.exchanges().shared().pools().lease(dial, this);
     }
 
     private void ownTimePassed() {

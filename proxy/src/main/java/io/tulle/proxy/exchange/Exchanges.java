@@ -2,44 +2,24 @@ package io.tulle.proxy.exchange;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Ticker;
-import io.tulle.proxy.observe.ExchangeListener;
-import io.tulle.proxy.plan.LivePlan;
-import io.tulle.proxy.pool.Pools;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.random.RandomGenerator;
 
 /** Opens the exchanges of one event loop. Doors of that loop, and nobody else, call it. */
 public final class Exchanges {
     private final EventLoop loop;
-    private final LivePlan plan;
-    private final Pools pools;
+    private final Shared shared;
     private final ExchangeSettings settings;
-    private final ExchangeListener listener;
-    private final Time time;
-    private final RandomGenerator random;
     private final BooleanSupplier draining;
 
     /** The hour of the day, for logs, and a clock that only runs forward, for durations. */
     public record Time(Clock clock, Ticker ticker) {}
 
-    public Exchanges(
-            EventLoop loop,
-            LivePlan plan,
-            Pools pools,
-            ExchangeSettings settings,
-            ExchangeListener listener,
-            Time time,
-            RandomGenerator random,
-            BooleanSupplier draining) {
+    public Exchanges(EventLoop loop, Shared shared, ExchangeSettings settings, BooleanSupplier draining) {
         this.loop = loop;
-        this.plan = plan;
-        this.pools = pools;
+        this.shared = shared;
         this.settings = settings;
-        this.listener = listener;
-        this.time = time;
-        this.random = random;
         this.draining = draining;
     }
 
@@ -61,10 +41,10 @@ public final class Exchanges {
      * @param alone whether no exchange was open, so that nothing else reports it
      */
     public MeshAnswer refuse(Connection connection, Wire wire, Reason reason, String detail, boolean alone) {
-        var requestId = newRequestId();
+        var requestId = shared.newRequestId();
         if (alone) {
             var unread = new RequestHead(wire, "-", "http", "-", "-", "", Headers.empty(), Optional.empty());
-            var ledger = new Ledger(this, connection, unread, requestId, Optional.empty());
+            var ledger = new Ledger(shared, connection, unread, requestId, Optional.empty());
             ledger.end(new Outcome(reason.status(), Optional.of(reason), false, detail, false), 0);
         }
         return MeshAnswer.of(reason, reason.status(), requestId, "");
@@ -78,39 +58,19 @@ public final class Exchanges {
         return connection.side() != Connection.Side.OUTBOUND && draining.getAsBoolean();
     }
 
-    String newRequestId() {
-        return RequestIds.draw(random);
-    }
-
     EventLoop loop() {
         return loop;
     }
 
-    LivePlan plan() {
-        return plan;
-    }
-
-    Pools pools() {
-        return pools;
+    Shared shared() {
+        return shared;
     }
 
     ExchangeSettings settings() {
         return settings;
     }
 
-    ExchangeListener listener() {
-        return listener;
-    }
-
-    Time time() {
-        return time;
-    }
-
     long now() {
-        return time.ticker().nanoTime();
-    }
-
-    RandomGenerator random() {
-        return random;
+        return shared.now();
     }
 }

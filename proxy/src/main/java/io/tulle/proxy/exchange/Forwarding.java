@@ -42,7 +42,7 @@ final class Forwarding {
         attempts.deadlineNanos()
                 .ifPresent(at ->
                         deadline = Optional.of(after(at - exchange.exchanges().now(), this::deadlinePassed)));
-        var fault = decision.route().faults().draw(exchange.exchanges().random());
+        var fault = decision.route().faults().draw(exchange.exchanges().shared().random());
         if (fault.isNone()) go();
         else if (fault.delay().isZero()) abort(fault.answer().orElseThrow());
         else delayed(fault.delay(), fault.answer());
@@ -91,7 +91,8 @@ final class Forwarding {
 
     private void attempt() {
         if (exchange.hasEnded()) return;
-        switch (cluster.balancer().pick(attempts.toAvoid(), exchange.exchanges().random())) {
+        switch (cluster.balancer()
+                .pick(attempts.toAvoid(), exchange.exchanges().shared().random())) {
             case Pick.NoneHealthy(var why) -> exchange.answer(Reason.NONE_HEALTHY, why);
             case Pick.Chosen(var endpoint) -> {
                 exchange.ledger().attempt(endpoint);
@@ -150,7 +151,12 @@ final class Forwarding {
     private Attempts.Next next(Failure failure, Endpoint at) {
         var exchanges = exchange.exchanges();
         var replayable = exchange.body().isReplayable();
-        var next = attempts.failed(failure, Optional.of(at), replayable, exchanges.now(), exchanges.random());
+        var next = attempts.failed(
+                failure,
+                Optional.of(at),
+                replayable,
+                exchanges.now(),
+                exchanges.shared().random());
         if (next instanceof Attempts.Again && Failure.mayHaveArrived(failure))
             exchange.ledger().replayed();
         return next;

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Keeps account of one exchange while it goes on, and reports it once. */
-final class Ledger {
-    private final Exchanges exchanges;
+/** Keeps account of one exchange, or one message, while it goes on, and reports it once. */
+public final class Ledger {
+    private final Shared shared;
     private final Connection connection;
     private final RequestHead request;
     private final String requestId;
@@ -29,45 +29,46 @@ final class Ledger {
     private int replays;
     private boolean ended;
 
-    Ledger(
-            Exchanges exchanges,
-            Connection connection,
-            RequestHead request,
-            String requestId,
-            Optional<SpanContext> trace) {
-        this.trace = trace;
-        this.exchanges = exchanges;
+    public Ledger(
+            Shared shared, Connection connection, RequestHead request, String requestId, Optional<SpanContext> trace) {
+        this.shared = shared;
         this.connection = connection;
         this.request = request;
         this.requestId = requestId;
-        this.start = exchanges.time().clock().instant();
-        this.startNanos = exchanges.now();
+        this.trace = trace;
+        this.start = shared.time().clock().instant();
+        this.startNanos = shared.now();
     }
 
-    void routed(String name) {
+    public void routed(String name) {
         route = Optional.of(name);
     }
 
-    void towards(Cluster where) {
+    public void towards(Cluster where) {
         cluster = Optional.of(where);
     }
 
-    void attempt(Endpoint where) {
+    public void attempt(Endpoint where) {
         attempts++;
         endpoint = Optional.of(where.spec());
     }
 
     /** The attempt before may have been seen by its endpoint, and is made again. */
-    void replayed() {
+    public void replayed() {
         replays++;
     }
 
     void answerBegan(Headers fields) {
-        firstByte = OptionalLong.of(exchanges.now() - startNanos);
+        answerBegan();
         grpc(fields);
     }
 
-    void answered(int bytes) {
+    /** The application says something; the first time counts. */
+    public void answerBegan() {
+        if (firstByte.isEmpty()) firstByte = OptionalLong.of(shared.now() - startNanos);
+    }
+
+    public void answered(int bytes) {
         responseBytes += bytes;
     }
 
@@ -84,7 +85,7 @@ final class Ledger {
         return OptionalInt.of(Integer.parseInt(text));
     }
 
-    String requestId() {
+    public String requestId() {
         return requestId;
     }
 
@@ -92,11 +93,11 @@ final class Ledger {
         return attempts;
     }
 
-    void end(Outcome outcome, long requestBytes) {
+    public void end(Outcome outcome, long requestBytes) {
         if (ended) throw new IllegalStateException("an exchange ends exactly once");
         ended = true;
-        exchanges
-                .listener()
+        shared.observers()
+                .exchanges()
                 .ended(new ExchangeReport(
                         connection,
                         request,
@@ -110,7 +111,7 @@ final class Ledger {
                         requestBytes,
                         responseBytes,
                         start,
-                        exchanges.now() - startNanos,
+                        shared.now() - startNanos,
                         firstByte,
                         grpcStatus,
                         trace));

@@ -1,14 +1,14 @@
 package io.tulle.proxy.exchange;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * Why the mesh answered in the application's place, or ended an exchange early. Its code goes to the caller, to the log
  * and to {@code tulle help}.
  */
-public enum Reason {
+public enum Reason implements ErrorCode {
     NO_ROUTE("TUL1601", 404, Flag.NR, Fault.CALLER, "no route matches", "add a route, or ask for a path that has one"),
     DENIED(
             "TUL1602",
@@ -193,24 +193,22 @@ public enum Reason {
             "too many frames that only cost",
             "send fewer resets, pings and settings on a connection");
 
-    private final String code;
+    private final Explanation explanation;
     private final int status;
     private final Flag flag;
     private final Fault fault;
-    private final String title;
-    private final String fix;
 
     Reason(String code, int status, Flag flag, Fault fault, String title, String fix) {
-        this.code = code;
+        this.explanation =
+                new Explanation(code, title, "answered with status " + status + ", flag " + flag.written(), fix);
         this.status = status;
         this.flag = flag;
         this.fault = fault;
-        this.title = title;
-        this.fix = fix;
     }
 
-    public String code() {
-        return code;
+    @Override
+    public Explanation explanation() {
+        return explanation;
     }
 
     /** The HTTP status of the answer; 0 where there can be none. */
@@ -226,23 +224,9 @@ public enum Reason {
         return fault;
     }
 
-    public String title() {
-        return title;
-    }
-
-    public String fix() {
-        return fix;
-    }
-
     /** What `tulle help` says of each. */
     public static List<Explanation> explanations() {
-        return Arrays.stream(values())
-                .map(reason -> new Explanation(
-                        reason.code,
-                        reason.title,
-                        "answered with status " + reason.status + ", flag " + reason.flag.written(),
-                        reason.fix))
-                .toList();
+        return ErrorCode.explanations(values());
     }
 
     /** Who has to act. */

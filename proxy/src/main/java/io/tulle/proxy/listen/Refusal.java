@@ -1,11 +1,11 @@
 package io.tulle.proxy.listen;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.Arrays;
 import java.util.List;
 
 /** Why a connection was closed before anything was said in it. The caller sees a close; the log has the code. */
-public enum Refusal {
+public enum Refusal implements ErrorCode {
     PLAINTEXT(
             "TUL1701",
             "plaintext where mutual TLS is asked for",
@@ -34,29 +34,24 @@ public enum Refusal {
             "a connection that no rule of the namespace led here",
             "dial the service itself; port 15001 is for what the rules lead there"),
     BIND("TUL1710", "a listener could not be bound", "is the port taken?"),
-    NO_IDENTITY("TUL1711", "this sidecar has no certificate yet", "is the control plane reachable?");
+    NO_IDENTITY("TUL1711", "this sidecar has no certificate yet", "is the control plane reachable?"),
+    UNCLEAR_PORT(
+            "TUL1712",
+            "plaintext at a mesh port behind which several ports take it: nothing tells which one is meant",
+            "let one port alone be PERMISSIVE (PeerAuthentication portLevelMtls), or run the service with --capture netns");
 
-    private final String code;
-    private final String title;
-    private final String fix;
+    private final Explanation explanation;
 
     Refusal(String code, String title, String fix) {
-        this.code = code;
-        this.title = title;
-        this.fix = fix;
+        this.explanation = new Explanation(code, title, "the connection is closed", fix);
     }
 
-    public String code() {
-        return code;
-    }
-
-    public String title() {
-        return title;
+    @Override
+    public Explanation explanation() {
+        return explanation;
     }
 
     public static List<Explanation> explanations() {
-        return Arrays.stream(values())
-                .map(refusal -> new Explanation(refusal.code, refusal.title, "the connection is closed", refusal.fix))
-                .toList();
+        return ErrorCode.explanations(values());
     }
 }

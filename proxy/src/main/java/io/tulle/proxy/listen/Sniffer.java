@@ -8,6 +8,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tulle.proxy.exchange.Connection.Side;
 import io.tulle.proxy.plan.Destination;
+import io.tulle.proxy.plan.Plan;
 import io.tulle.proxy.tls.Peer;
 import io.tulle.proxy.tls.TlsContexts;
 import java.net.InetSocketAddress;
@@ -19,7 +20,7 @@ import javax.net.ssl.SSLException;
 
 /**
  * Looks at the first byte that comes to the mesh port: 0x16 begins a TLS handshake record (RFC 8446 section 5.1), which
- * no plaintext protocol of ours begins with. Plaintext goes on only where the plan has a chain for it.
+ * no plaintext protocol of ours begins with. Plaintext goes on only where the plan has one port for it.
  */
 final class Sniffer extends ChannelInboundHandlerAdapter {
     private static final byte HANDSHAKE = 0x16;
@@ -93,9 +94,11 @@ final class Sniffer extends ChannelInboundHandlerAdapter {
     private void plain(ChannelHandlerContext context, ByteBuf bytes) {
         var channel = context.channel();
         var port = dialledPort.apply(channel);
-        if (!doorway.plan().current().takesPlaintextInbound(port)) {
+        var taken = doorway.plan().current().plaintextInbound(port);
+        if (taken != Plan.Plaintext.TAKEN) {
             ReferenceCountUtil.release(bytes);
-            doorway.refusals().refuse(channel, Refusal.PLAINTEXT, "not a TLS handshake");
+            var why = taken == Plan.Plaintext.UNCLEAR ? Refusal.UNCLEAR_PORT : Refusal.PLAINTEXT;
+            doorway.refusals().refuse(channel, why, "not a TLS handshake");
             return;
         }
         var arrival = new Arrival(

@@ -66,8 +66,8 @@ final class Call extends Delivery {
     }
 
     @Override
-    void forward(Decision.Forward decision, Cluster towards) {
-        var now = door().doors().now();
+    protected void forward(Decision.Forward decision, Cluster towards) {
+        var now = door().doors().shared().now();
         var route = decision.route();
         var retries = towards.limits().retries();
         var all = Attempts.begin(route.retries(), Replay.UNKNOWN, route.timeout(), retries, now);
@@ -76,7 +76,7 @@ final class Call extends Delivery {
         var allowed = "route " + route.name() + " allows "
                 + route.timeout().map(Duration::toString).orElse("");
         all.deadlineNanos().ifPresent(end -> deadline = Optional.of(after(end - now, () -> timedOut(allowed))));
-        var fault = route.faults().draw(door().doors().random());
+        var fault = route.faults().draw(door().doors().shared().random());
         if (fault.delay().isZero()) fault.answer().ifPresentOrElse(this::abort, this::go);
         else
             pause = Optional.of(
@@ -85,14 +85,14 @@ final class Call extends Delivery {
 
     private void abort(FaultPolicy.Answer answer) {
         var status = answer instanceof FaultPolicy.Answer.Http(var http) ? http : Reason.FAULT_INJECTED.status();
-        refuse(Reason.FAULT_INJECTED, status, "fault_filter_abort", "");
+        answer(Reason.FAULT_INJECTED, status, "fault_filter_abort", "");
     }
 
     private void go() {
         if (hasEnded() || cluster.isEmpty()) return;
         var towards = cluster.get();
         if (!towards.limits().requests().tryTake()) {
-            refuse(
+            answer(
                     Reason.OVER_LIMIT,
                     "too many requests towards " + towards.spec().name());
             return;
@@ -105,13 +105,13 @@ final class Call extends Delivery {
         if (hasEnded()) return;
         var all = attempts.orElseThrow();
         switch (door().pick(towards, all.toAvoid())) {
-            case Pick.NoneHealthy(var why) -> refuse(Reason.NONE_HEALTHY, why);
+            case Pick.NoneHealthy(var why) -> answer(Reason.NONE_HEALTHY, why);
             case Pick.Chosen(var endpoint) -> {
                 ledger().attempt(endpoint);
                 endpoint.state().requestStarted();
                 var link = door().link(towards, endpoint);
                 at = Optional.of(link);
-                var now = door().doors().now();
+                var now = door().doors().shared().now();
                 if (all.endsBeforeDeadline(now)) {
                     var left = all.timeLeftNanos(now).orElseThrow();
                     ownTime = Optional.of(after(left, () -> ownTimePassed(link)));
@@ -140,12 +140,13 @@ final class Call extends Delivery {
         begun = true;
         forget();
         ownTime.ifPresent(timer -> timer.cancel(false));
+        ledger().answerBegan();
         ledger().answered(body.readableBytes());
         door().pass(body, units);
         if (!reply.isLast()) return;
         // An error that the application gives is its answer, and says nothing against the endpoint.
         var towards = cluster.orElseThrow();
-        var now = door().doors().now();
+        var now = door().doors().shared().now();
         towards.outliers().ifPresent(o -> at.ifPresent(link -> o.answered(link.endpoint(), 200, now)));
         end(Outcome.answered(status));
     }
@@ -160,7 +161,7 @@ final class Call extends Delivery {
         if (hasEnded()) return;
         leave();
         var towards = cluster.orElseThrow();
-        var now = door().doors().now();
+        var now = door().doors().shared().now();
         if (reason != Reason.OVER_LIMIT) towards.outliers().ifPresent(o -> o.unanswered(link.endpoint(), now));
         var all = attempts.orElseThrow();
         var next = begun || reason == Reason.OVER_LIMIT || reason == Reason.BAD_ANSWER
@@ -170,7 +171,7 @@ final class Call extends Delivery {
                         Optional.of(link.endpoint()),
                         parcel().isThere(),
                         now,
-                        door().doors().random());
+                        door().doors().shared().random());
         if (next instanceof Attempts.Again(var delay)) {
             if (Failure.mayHaveArrived(failure)) ledger().replayed();
             pause = Optional.of(after(delay, () -> attempt(towards)));
@@ -191,11 +192,11 @@ final class Call extends Delivery {
 
     private void timedOut(String allowed) {
         if (hasEnded()) return;
-        var now = door().doors().now();
+        var now = door().doors().shared().now();
         if (!begun) {
             at.ifPresent(link -> cluster.flatMap(Cluster::outliers).ifPresent(o -> o.unanswered(link.endpoint(), now)));
         }
-        refuse(Reason.TIMEOUT, Reason.TIMEOUT.status(), allowed, allowed);
+        answer(Reason.TIMEOUT, Reason.TIMEOUT.status(), allowed, allowed);
     }
 
     // Its end.

@@ -27,16 +27,16 @@ final class Event extends Delivery {
     }
 
     @Override
-    void forward(Decision.Forward decision, Cluster towards) {
+    protected void forward(Decision.Forward decision, Cluster towards) {
         cluster = Optional.of(towards);
-        var fault = decision.route().faults().draw(door().doors().random());
-        if (fault.answer().isPresent()) refuse(Reason.FAULT_INJECTED, "fault_filter_abort");
+        var fault = decision.route().faults().draw(door().doors().shared().random());
+        if (fault.answer().isPresent()) answer(Reason.FAULT_INJECTED, "fault_filter_abort");
         else attempt(towards);
     }
 
     private void attempt(Cluster towards) {
         switch (door().homeOfEvents(towards, tried)) {
-            case Pick.NoneHealthy(var why) -> refuse(Reason.NONE_HEALTHY, why);
+            case Pick.NoneHealthy(var why) -> answer(Reason.NONE_HEALTHY, why);
             case Pick.Chosen(var endpoint) -> {
                 ledger().attempt(endpoint);
                 door().link(towards, endpoint).send(this);
@@ -50,7 +50,7 @@ final class Event extends Delivery {
         door().leaveHome(link.endpoint());
         var reason = unreached(cause);
         if (reason == Reason.OVER_LIMIT || tried.size() >= MOST_DIALS || cluster.isEmpty()) {
-            refuse(reason, link.endpoint() + ": " + cause.getMessage());
+            answer(reason, link.endpoint() + ": " + cause.getMessage());
         } else {
             attempt(cluster.get());
         }

@@ -62,7 +62,7 @@ final class Link extends ChannelInboundHandlerAdapter {
 
     void dial() {
         var dial = new Dial(cluster, endpoint.spec(), door.connection().remote());
-        door.doors().pools().connect(dial, List.of(Alpn.NEST_TCP)).addListener((Future<Channel> done) -> {
+        door.doors().shared().pools().connect(dial, List.of(Alpn.NEST_TCP)).addListener((Future<Channel> done) -> {
             if (done.isSuccess()) connected(done.getNow());
             else unreachable(done.cause());
         });

@@ -20,15 +20,15 @@ record MessageContext(String requestId, Optional<SpanContext> trace, Optional<St
                 : Optional.of(Metadata.none());
         if (said.isEmpty()) return fresh(doors);
         var headers = said.get().context();
-        var id = headers.first("x-request-id").filter(RequestIds::isKept).orElseGet(doors::newRequestId);
+        var id = headers.first("x-request-id").filter(RequestIds::isKept).orElseGet(doors.shared()::newRequestId);
         if (!traced) return new MessageContext(id, Optional.empty(), Optional.empty());
         headers.set("x-request-id", id);
-        var trace = Tracing.enter(headers, doors.traces(), doors.random());
+        var trace = Tracing.enter(headers, doors.traces(), doors.shared().random());
         return new MessageContext(id, trace, Optional.of(said.get().json()));
     }
 
     /** Of a message that says nothing of itself. */
     static MessageContext fresh(NestTcpDoors doors) {
-        return new MessageContext(doors.newRequestId(), Optional.empty(), Optional.empty());
+        return new MessageContext(doors.shared().newRequestId(), Optional.empty(), Optional.empty());
     }
 }

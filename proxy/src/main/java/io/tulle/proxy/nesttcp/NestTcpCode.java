@@ -1,11 +1,11 @@
 package io.tulle.proxy.nesttcp;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Why a frame, a message or a call was refused. */
-public enum NestTcpCode {
+public enum NestTcpCode implements ErrorCode {
     BAD_LENGTH(
             "TUL1801",
             "A frame's length cannot be read",
@@ -67,16 +67,13 @@ public enum NestTcpCode {
         explanation = new Explanation(code, title, cause, fix);
     }
 
-    String title() {
-        return explanation.title();
-    }
-
-    String code() {
-        return explanation.code();
+    @Override
+    public Explanation explanation() {
+        return explanation;
     }
 
     /** All codes of Nest TCP, for {@code tulle help}. */
     public static List<Explanation> explanations() {
-        return Stream.of(values()).map(code -> code.explanation).toList();
+        return ErrorCode.explanations(values());
     }
 }

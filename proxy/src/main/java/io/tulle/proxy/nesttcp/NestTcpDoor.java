@@ -12,6 +12,7 @@ import io.tulle.proxy.balance.Pick;
 import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Connection.Draining;
 import io.tulle.proxy.exchange.Headers;
+import io.tulle.proxy.exchange.Ledger;
 import io.tulle.proxy.exchange.Outcome;
 import io.tulle.proxy.exchange.Reason;
 import io.tulle.proxy.exchange.RequestHead;
@@ -144,25 +145,27 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
     /** Answers a message that goes nowhere, where its sender waits, and reports it. */
     private void refuse(
             RequestHead head, Optional<CallId> id, Reason reason, NestTcpCode code, String detail, int bytes) {
-        var ledger = ledger(head, bytes);
+        var ledger = ledger(head);
         var said = detail.isEmpty() || detail.startsWith(code.code()) ? detail : code.code() + " " + detail;
         var message = said.isEmpty() ? code.code() + " " + code.title() : said;
         id.ifPresent(known -> tell(known, code.code(), message, ledger.requestId()));
-        ledger.end(new Outcome(reason.status(), Optional.of(reason), false, message, true));
+        ledger.end(new Outcome(reason.status(), Optional.of(reason), false, message, true), bytes);
     }
 
     /** Of what is no message of anybody's. */
-    private MessageLedger ledger(RequestHead head, int bytes) {
-        return new MessageLedger(doors, connection, head, MessageContext.fresh(doors), bytes);
+    private Ledger ledger(RequestHead head) {
+        return new Ledger(doors.shared(), connection, head, doors.shared().newRequestId(), Optional.empty());
     }
 
     /** The stream itself cannot be read any further. */
     private void refuse(MalformedMessage bad, ByteBuf in) {
         var hint = Strangers.hint(in);
         LOG.warn("{}{} (from {})", bad.getMessage(), hint, connection.remote());
-        var ledger = ledger(head(true, "-"), in.readableBytes());
+        var ledger = ledger(head(true, "-"));
         var detail = bad.getMessage() + hint;
-        ledger.end(new Outcome(Reason.MESSAGE.status(), Optional.of(Reason.MESSAGE), false, detail, true));
+        ledger.end(
+                new Outcome(Reason.MESSAGE.status(), Optional.of(Reason.MESSAGE), false, detail, true),
+                in.readableBytes());
         end(Reason.CALLER_GONE);
     }
 
@@ -185,7 +188,7 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
     }
 
     Pick pick(Cluster towards, List<Endpoint> tried) {
-        return towards.balancer().pick(tried, doors.random());
+        return towards.balancer().pick(tried, doors.shared().random());
     }
 
     Pick homeOfEvents(Cluster towards, List<Endpoint> tried) {

@@ -1,11 +1,11 @@
 package io.tulle.proxy.observe;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.Arrays;
 import java.util.List;
 
 /** What may be lost on its way to whoever watches; traffic goes on. */
-public enum Loss {
+public enum Loss implements ErrorCode {
     SPANS(
             "TUL1720",
             "spans are dropped",
@@ -23,8 +23,13 @@ public enum Loss {
         this.explanation = new Explanation(code, title, cause, fix);
     }
 
+    @Override
+    public Explanation explanation() {
+        return explanation;
+    }
+
     public static List<Explanation> explanations() {
-        return Arrays.stream(values()).map(loss -> loss.explanation).toList();
+        return ErrorCode.explanations(values());
     }
 
     @Override

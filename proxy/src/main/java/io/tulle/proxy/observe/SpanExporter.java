@@ -8,6 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,14 +23,19 @@ import org.slf4j.LoggerFactory;
 public final class SpanExporter implements ExchangeListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SpanExporter.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How long {@link #close} waits for the collector to take what is left. */
+    private static final Duration PARTING = Duration.ofSeconds(1);
+    /** In the queue: nothing more will come. */
+    private static final Optional<ExchangeReport> END = Optional.empty();
 
     private final Settings settings;
     private final SelfLabels self;
-    private final BlockingQueue<ExchangeReport> waiting;
+    private final BlockingQueue<Optional<ExchangeReport>> waiting;
     private final AtomicLong dropped = new AtomicLong();
     private final HttpClient client;
     private final Thread thread;
     private boolean failing;
+    private volatile boolean ending;
 
     /**
      * @param collector where spans go, {@code http://127.0.0.1:4318/v1/traces}
@@ -64,7 +70,7 @@ public final class SpanExporter implements ExchangeListener, AutoCloseable {
     @Override
     public void ended(ExchangeReport report) {
         var sampled = report.trace().isPresent() && report.trace().get().isSampled();
-        if (sampled && !waiting.offer(report)) dropped.incrementAndGet();
+        if (sampled && !waiting.offer(Optional.of(report))) dropped.incrementAndGet();
     }
 
     /** Spans that no collector will see. */
@@ -74,7 +80,10 @@ public final class SpanExporter implements ExchangeListener, AutoCloseable {
 
     private void run() {
         try {
-            while (!Thread.currentThread().isInterrupted()) send(batch());
+            while (!ending || !waiting.isEmpty()) {
+                var batch = batch();
+                if (!batch.isEmpty()) send(batch);
+            }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
@@ -82,12 +91,12 @@ public final class SpanExporter implements ExchangeListener, AutoCloseable {
 
     private List<ExchangeReport> batch() throws InterruptedException {
         var batch = new ArrayList<ExchangeReport>();
-        batch.add(waiting.take());
+        var next = waiting.take();
         var until = System.nanoTime() + settings.linger().toNanos();
-        while (batch.size() < settings.batch()) {
-            var next = waiting.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (next == null) break;
-            batch.add(next);
+        while (next != null && next.isPresent()) {
+            batch.add(next.get());
+            if (batch.size() == settings.batch()) break;
+            next = waiting.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
         return batch;
     }
@@ -114,10 +123,17 @@ public final class SpanExporter implements ExchangeListener, AutoCloseable {
         failing = true;
     }
 
-    /** Ends at once; what waits is sent no more. */
+    /** Sends what waits, for a second at most; what the collector has not taken by then is dropped. */
     @Override
     public void close() {
-        thread.interrupt();
+        ending = true;
+        waiting.offer(END); // where there is no room for it, the thread is not waiting and sees that it ends
+        try {
+            if (!thread.join(PARTING)) thread.interrupt();
+        } catch (InterruptedException _) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
         client.shutdownNow();
     }
 }

@@ -59,13 +59,28 @@ public final class Plan {
         };
     }
 
+    /** What the mesh port does with a connection whose first byte begins no TLS handshake. */
+    public enum Plaintext {
+        REFUSED,
+        TAKEN,
+        /** Several ports take it, and without a server name (TLS's SNI) nothing tells which one is meant. */
+        UNCLEAR
+    }
+
     /**
-     * Whether any chain of the mesh port takes plaintext, so that a first byte that is not TLS may be looked at.
+     * Whether plaintext may come in at the mesh port.
      *
      * @param port the declared port that was dialled, where it is known
      */
-    public boolean takesPlaintextInbound(OptionalInt port) {
-        return inbound(new Destination.Inbound("", false, port)).isPresent();
+    public Plaintext plaintextInbound(OptionalInt port) {
+        var to = new Destination.Inbound("", false, port);
+        var ports = chains.getOrDefault(PlanCompiler.INBOUND, List.of()).stream()
+                .filter(chain -> serves(chain.spec(), to))
+                .mapToInt(chain -> chain.spec().port())
+                .distinct()
+                .count();
+        if (ports == 0) return Plaintext.REFUSED;
+        return ports == 1 ? Plaintext.TAKEN : Plaintext.UNCLEAR;
     }
 
     /** The listeners that stand on sockets of their own. */

@@ -3,9 +3,6 @@ package io.tulle.proxy.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.balance.Pick;
@@ -13,18 +10,16 @@ import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Outcome;
 import io.tulle.proxy.exchange.Reason;
 import io.tulle.proxy.filter.Verdict;
-import io.tulle.proxy.observe.TcpReport;
 import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.pool.Dial;
 import io.tulle.proxy.pool.Pools;
 import io.tulle.proxy.tls.Alpn;
 import io.tulle.xds.spec.ActionSpec;
+import io.tulle.xds.spec.ClusterSpec;
+import io.tulle.xds.spec.EndpointSpec;
 import io.tulle.xds.spec.WireSpec;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,29 +32,16 @@ import java.util.Optional;
  *                    '----------'-----------'----------^
  * </pre>
  */
-public final class TcpDoor extends ChannelInboundHandlerAdapter {
+public final class TcpDoor extends Relay {
     /** How many endpoints are tried: nothing was delivered to one that could not be reached. */
     private static final int MOST_DIALS = 3;
 
-    private final Relays relays;
-    private final Connection connection;
-    private final Channel caller;
-    private final Instant start;
-    private final long startNanos;
     private final List<Endpoint> tried = new ArrayList<>(1);
-    private final Deque<Object> early = new ArrayDeque<>(1); // what came before there was an endpoint
     private Optional<Cluster> cluster = Optional.empty();
-    private Optional<Join> join = Optional.empty();
     private Optional<Undecided> undecided = Optional.empty();
-    private boolean saidAll;
-    private boolean over;
 
     public TcpDoor(Relays relays, Connection connection, Channel caller) {
-        this.relays = relays;
-        this.connection = connection;
-        this.caller = caller;
-        this.start = relays.time().clock().instant();
-        this.startNanos = relays.time().ticker().nanoTime();
+        super(relays, connection, caller);
     }
 
     /**
@@ -68,14 +50,13 @@ public final class TcpDoor extends ChannelInboundHandlerAdapter {
      * @param chain the one that let it in
      */
     public void begin(Chain chain) {
-        relays.opened(this);
-        caller.config().setAutoRead(false);
-        Join.allowHalfClosure(caller);
+        relays().opened(this);
+        hold();
         if (judge(chain) instanceof Verdict.Answer no) {
             end(Reason.DENIED, no.reason().detail());
             return;
         }
-        var plan = relays.plan().current();
+        var plan = relays().shared().plan().current();
         cluster = target(chain).flatMap(plan::cluster);
         if (cluster.isEmpty()) end(Reason.NO_CLUSTER, chain.spec().name());
         else dial(cluster.get());
@@ -90,21 +71,19 @@ public final class TcpDoor extends ChannelInboundHandlerAdapter {
     public void beginUndecided(Chain chain, Undecided other) {
         undecided = Optional.of(other);
         begin(chain);
-        if (!over) caller.config().setAutoRead(true);
+        if (!isOver()) caller().config().setAutoRead(true);
     }
 
     /** The caller's first bytes: decides, and gives up this door where it was the wrong one. */
     private boolean isTaken(ChannelHandlerContext context, Object first) {
         var other = undecided;
         undecided = Optional.empty();
-        if (other.isEmpty() || join.map(j -> j.toCaller() > 0).orElse(false)) return false;
+        if (other.isEmpty() || isAnswered()) return false;
         if (!(first instanceof ByteBuf bytes) || !other.get().takes(bytes)) {
-            if (join.isEmpty()) caller.config().setAutoRead(false);
+            if (!isJoined()) caller().config().setAutoRead(false);
             return false;
         }
-        over = true;
-        relays.closed(this);
-        join.ifPresent(Join::giveUp);
+        giveUp();
         context.fireChannelRead(first);
         context.pipeline().remove(this);
         return true;
@@ -115,7 +94,7 @@ public final class TcpDoor extends ChannelInboundHandlerAdapter {
     }
 
     private Verdict judge(Chain chain) {
-        return chain.authorizer().judgeConnection(connection.facts());
+        return chain.authorizer().judgeConnection(connection().facts());
     }
 
     /** One of the targets, by weight. */
@@ -127,7 +106,7 @@ public final class TcpDoor extends ChannelInboundHandlerAdapter {
         };
         var total = targets.stream().mapToInt(t -> t.weight()).sum();
         if (total == 0) return Optional.empty();
-        var drawn = relays.random().nextInt(total);
+        var drawn = relays().shared().random().nextInt(total);
         for (var one : targets) {
             drawn -= one.weight();
             if (drawn < 0) return Optional.of(one.cluster());
@@ -136,13 +115,13 @@ public final class TcpDoor extends ChannelInboundHandlerAdapter {
     }
 
     private void dial(Cluster towards) {
-        switch (towards.balancer().pick(tried, relays.random())) {
+        switch (towards.balancer().pick(tried, relays().shared().random())) {
             case Pick.NoneHealthy(var why) -> end(Reason.NONE_HEALTHY, why);
             case Pick.Chosen(var endpoint) -> {
                 tried.add(endpoint);
                 endpoint.state().requestStarted();
-                var dial = new Dial(towards, endpoint.spec(), connection.remote());
-                relays.pools().connect(dial, List.of(Alpn.TCP)).addListener((Future<Channel> done) -> {
+                var dial = new Dial(towards, endpoint.spec(), connection().remote());
+                relays().shared().pools().connect(dial, List.of(Alpn.TCP)).addListener((Future<Channel> done) -> {
                     if (done.isSuccess()) joined(endpoint, done.getNow());
                     else failed(towards, endpoint, done.cause());
                 });
@@ -152,13 +131,13 @@ public final class TcpDoor extends ChannelInboundHandlerAdapter {
 
     private void failed(Cluster towards, Endpoint endpoint, Throwable cause) {
         endpoint.state().requestEnded();
-        if (over) return;
+        if (isOver()) return;
         if (cause instanceof Pools.OverLimit) {
             end(Reason.OVER_LIMIT, String.valueOf(cause.getMessage()));
             return;
         }
         towards.outliers()
-                .ifPresent(o -> o.unanswered(endpoint, relays.time().ticker().nanoTime()));
+                .ifPresent(o -> o.unanswered(endpoint, relays().shared().now()));
         var more = tried.size()
                 < Math.min(MOST_DIALS, towards.endpoints().endpoints().size());
         if (more) dial(towards);
@@ -167,94 +146,37 @@ public final class TcpDoor extends ChannelInboundHandlerAdapter {
 
     private void joined(Endpoint endpoint, Channel upstream) {
         upstream.closeFuture().addListener(_ -> endpoint.state().requestEnded());
-        if (over) {
-            upstream.close();
-            return;
-        }
-        var made = new Join(caller, upstream, this::closed);
-        join = Optional.of(made);
-        relays.listener().opened(report(Outcome.answered(0)));
-        made.begin();
-        for (var said = early.poll(); said != null; said = early.poll()) made.callerSaid(said);
-        made.callerPaused();
-        if (saidAll) made.callerDone();
+        joined(upstream);
     }
 
     /** Asked when the policies change. */
     void judgeAgain() {
-        var chain = relays.plan().current().chain(connection.destination());
+        var chain = relays().shared().plan().current().chain(connection().destination());
         if (chain.isEmpty() || !(judge(chain.get()) instanceof Verdict.Answer no)) return;
         end(Reason.DENIED, no.reason().detail());
     }
 
-    private void closed() {
-        end(Optional.empty(), "");
-    }
-
     private void end(Reason reason, String detail) {
-        end(Optional.of(reason), detail);
+        end(new Outcome(0, Optional.of(reason), false, detail, false));
     }
 
-    private void end(Optional<Reason> reason, String detail) {
-        if (over) return;
-        over = true;
-        relays.closed(this);
-        early.forEach(ReferenceCountUtil::release);
-        early.clear();
-        join.ifPresent(Join::close);
-        caller.close();
-        relays.listener().closed(report(new Outcome(0, reason, false, detail, false)));
+    @Override
+    Optional<ClusterSpec> cluster() {
+        return cluster.map(Cluster::spec);
     }
 
-    private TcpReport report(Outcome outcome) {
-        return new TcpReport(
-                connection,
-                cluster.map(Cluster::spec),
-                tried.isEmpty() ? Optional.empty() : Optional.of(tried.getLast().spec()),
-                outcome,
-                join.map(Join::fromCaller).orElse(0L),
-                join.map(Join::toCaller).orElse(0L),
-                start,
-                relays.time().ticker().nanoTime() - startNanos);
+    @Override
+    Optional<EndpointSpec> endpoint() {
+        return tried.isEmpty() ? Optional.empty() : Optional.of(tried.getLast().spec());
     }
 
-    // What the caller's connection says. Before there is an endpoint only what came with its introduction.
+    @Override
+    void ended() {
+        relays().closed(this);
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (isTaken(context, message)) return;
-        if (join.isPresent()) join.get().callerSaid(message);
-        else if (over) ReferenceCountUtil.release(message);
-        else early.add(message);
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        join.ifPresent(Join::callerPaused);
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        join.ifPresent(Join::callerWritable);
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
-            saidAll = true;
-            join.ifPresent(Join::callerDone);
-        }
-        context.fireUserEventTriggered(event);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        join.ifPresent(Join::callerGone);
-        if (join.isEmpty()) end(Reason.CALLER_GONE, "");
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        if (!isTaken(context, message)) super.channelRead(context, message);
     }
 }

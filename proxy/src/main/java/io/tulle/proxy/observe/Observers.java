@@ -1,7 +1,4 @@
-package io.tulle.proxy;
-
-import io.tulle.proxy.observe.ConnectionListener;
-import io.tulle.proxy.observe.ExchangeListener;
+package io.tulle.proxy.observe;
 
 /** Who is told of traffic. */
 public record Observers(ExchangeListener exchanges, ConnectionListener connections) {

@@ -1,0 +1,156 @@
+package io.tulle.proxy.exchange;
+
+import io.tulle.proxy.filter.FilterChain;
+import io.tulle.proxy.filter.Inquiry;
+import io.tulle.proxy.filter.PeerFacts;
+import io.tulle.proxy.filter.Verdict;
+import io.tulle.proxy.plan.Chain;
+import io.tulle.proxy.plan.Cluster;
+import io.tulle.proxy.plan.Plan;
+import io.tulle.proxy.route.Decision;
+import io.tulle.proxy.route.RequestFacts;
+import io.tulle.proxy.route.RouteTable;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a request and a message have in common: judged by filters, routed, carried as its kind is, and ended exactly once,
+ * on one event loop and with one plan all the way.
+ *
+ * <pre>
+ *   begin --> filters --> route --> forward --> end(Outcome)
+ *                |          '--> redirect, reply, no route --^
+ *                '--> denied --------------------------------'
+ * </pre>
+ */
+public abstract class Admission implements Inquiry, FilterChain.Next {
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
+    private final Connection connection;
+    private final RequestHead head;
+    private final Ledger ledger;
+    private final Plan plan;
+    private final RandomGenerator random;
+    private Optional<RouteTable> routes = Optional.empty();
+    private boolean tellsPolicies;
+    private boolean over;
+
+    protected Admission(Shared shared, Connection connection, RequestHead head, Ledger ledger) {
+        this.connection = connection;
+        this.head = head;
+        this.ledger = ledger;
+        this.plan = shared.plan().current();
+        this.random = shared.random();
+    }
+
+    /** Judges and routes; it may be over before this returns. */
+    public final void begin() {
+        begun();
+        var chain = plan.chain(connection.destination());
+        routes = chain.flatMap(found -> found.routes());
+        tellsPolicies = chain.map(Chain::tellsPolicies).orElse(false);
+        if (chain.isEmpty() || routes.isEmpty()) {
+            answer(Reason.NOT_SERVED, connection.destination().toString());
+            return;
+        }
+        if (chain.get().filters().isEmpty()) admitted();
+        else
+            new FilterChain(chain.get().filters(), broken -> LOG.error("TUL1610 a filter failed", broken))
+                    .ask(this, this);
+    }
+
+    @Override
+    public final void admitted() {
+        switch (routes.orElse(RouteTable.EMPTY).route(head, random)) {
+            case Decision.Forward to -> {
+                ledger.routed(to.route().name());
+                var cluster = plan.cluster(to.target().cluster());
+                cluster.ifPresent(ledger::towards);
+                if (cluster.isEmpty()) answer(Reason.NO_CLUSTER, to.target().cluster());
+                else forward(to, cluster.get());
+            }
+            case Decision.Redirect elsewhere -> {
+                ledger.routed(elsewhere.route().name());
+                redirect(elsewhere);
+            }
+            case Decision.Reply reply -> {
+                ledger.routed(reply.route().name());
+                answer(Reason.NO_CLUSTER, reply.status(), reply.reason(), reply.reason());
+            }
+            case Decision.NoRoute _ -> answer(Reason.NO_ROUTE, head.method() + " " + head.path());
+        }
+    }
+
+    @Override
+    public final void answered(Verdict.Answer no) {
+        var reason = switch (no.reason().kind()) {
+            case DENIED, NOT_ALLOWED -> Reason.DENIED;
+            case FILTER_FAILED -> Reason.FILTER_FAILED;
+            case FAULT -> Reason.FAULT_INJECTED;
+        };
+        var told = tellsPolicies ? no.reason().detail() : "";
+        answer(reason, no.status(), no.reason().detail(), told);
+    }
+
+    /** Before anything else. */
+    protected void begun() {}
+
+    /** Carries it to an endpoint of the cluster. */
+    protected abstract void forward(Decision.Forward decision, Cluster cluster);
+
+    protected abstract void redirect(Decision.Redirect redirect);
+
+    /**
+     * Answers in the application's place and ends it; nothing happens where it is over.
+     *
+     * @param told what the caller may know of the detail
+     */
+    protected abstract void answer(Reason reason, int status, String detail, String told);
+
+    protected final void answer(Reason reason, String detail) {
+        answer(reason, reason.status(), detail, "");
+    }
+
+    /** Lets go of all that it holds, once. */
+    protected abstract void letGo();
+
+    /** How many bytes of body came from the caller. */
+    protected abstract long received();
+
+    /** Exactly once: all that it holds is let go, and whoever listens is told. */
+    public final void end(Outcome outcome) {
+        if (over) return;
+        over = true;
+        letGo();
+        ledger.end(outcome, received());
+    }
+
+    @Override
+    public final PeerFacts peer() {
+        return connection.facts();
+    }
+
+    @Override
+    public final RequestFacts request() {
+        return head;
+    }
+
+    @Override
+    public final boolean hasEnded() {
+        return over;
+    }
+
+    public final Ledger ledger() {
+        return ledger;
+    }
+
+    protected final Connection connection() {
+        return connection;
+    }
+
+    protected final RequestHead head() {
+        return head;
+    }
+}

@@ -1,0 +1,19 @@
+package io.tulle.proxy.exchange;
+
+import io.tulle.proxy.exchange.Exchanges.Time;
+import io.tulle.proxy.observe.Observers;
+import io.tulle.proxy.plan.LivePlan;
+import io.tulle.proxy.pool.Pools;
+import java.util.random.RandomGenerator;
+
+/** What the doors of one event loop share, whatever they speak. Touched on that loop only. */
+public record Shared(LivePlan plan, Pools pools, Observers observers, Time time, RandomGenerator random) {
+    /** For durations, in nanoseconds. */
+    public long now() {
+        return time.ticker().nanoTime();
+    }
+
+    public String newRequestId() {
+        return RequestIds.draw(random);
+    }
+}
