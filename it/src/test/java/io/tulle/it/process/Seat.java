@@ -31,7 +31,9 @@ final class Seat implements AutoCloseable {
         var words = new ArrayList<>(List.of(
                 "bash",
                 "-c",
-                "exec <>\"$0\" >&0 2>&0 setsid -c \"$@\"",
+                // As at a login no signal is ignored, whatever runs the tests (nohup ignores some, and children inherit
+                // it).
+                "exec <>\"$0\" >&0 2>&0 env --default-signal setsid -c \"$@\"",
                 pty.otherEnd().toString()));
         words.addAll(command);
         var builder = new ProcessBuilder(words);
