@@ -1,7 +1,6 @@
 package io.tulle.cli;
 
 import io.tulle.cli.api.Mesh;
-import io.tulle.control.ControlPlaneSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,7 +46,7 @@ final class ApplyCommand implements Callable<Integer> {
     public Integer call() {
         var resources = meant.read();
         var out = spec.commandLine().getOut();
-        try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
+        try (var control = mesh.api()) {
             var applied = control.apply(resources, List.of(), dryRun);
             applied.warnings().forEach(w -> spec.commandLine().getErr().println(w.explained()));
             applied.results().forEach(r -> out.println(r.name() + " " + r.word() + (dryRun ? " (dry run)" : "")));

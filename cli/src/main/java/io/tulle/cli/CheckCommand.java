@@ -1,7 +1,6 @@
 package io.tulle.cli;
 
 import io.tulle.cli.api.Mesh;
-import io.tulle.control.ControlPlaneSettings;
 import io.tulle.model.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +52,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private List<Problem> ofMesh() {
         var found = new ArrayList<>(ofHost());
-        try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
+        try (var control = mesh.api()) {
             var version = Mesh.text(control.document("/version"), "gitVersion");
             if (!version.contains(VersionCommand.version())) {
                 found.add(Problem.warning(

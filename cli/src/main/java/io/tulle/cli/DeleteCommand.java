@@ -1,7 +1,5 @@
 package io.tulle.cli;
 
-import io.tulle.cli.api.Mesh;
-import io.tulle.control.ControlPlaneSettings;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +27,7 @@ final class DeleteCommand implements Callable<Integer> {
     public Integer call() {
         var resources = meant.read();
         var out = spec.commandLine().getOut();
-        try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
+        try (var control = mesh.api()) {
             var applied = control.apply(List.of(), resources, false);
             applied.results().forEach(r -> out.println(r.name() + " " + r.word()));
             out.println("revision " + applied.revision());

@@ -1,7 +1,5 @@
 package io.tulle.cli;
 
-import io.tulle.cli.api.Mesh;
-import io.tulle.control.ControlPlaneSettings;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Yaml;
 import java.util.ArrayList;
@@ -32,7 +30,7 @@ final class DiffCommand implements Callable<Integer> {
     public Integer call() {
         var resources = meant.read();
         var out = spec.commandLine().getOut();
-        try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
+        try (var control = mesh.api()) {
             var changed = false;
             for (var result : control.apply(resources, List.of(), true).results()) {
                 if (result.word().equals("unchanged")) continue;

@@ -1,7 +1,5 @@
 package io.tulle.cli;
 
-import io.tulle.cli.api.Mesh;
-import io.tulle.control.ControlPlaneSettings;
 import io.tulle.dialects.Kinds;
 import io.tulle.dialects.kind.Kind;
 import io.tulle.dialects.reader.Json;
@@ -72,7 +70,7 @@ final class GetCommand implements Callable<Integer> {
                                                 Kinds.all().stream()
                                                         .map(Kind::plural)
                                                         .toList())))));
-        try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
+        try (var control = mesh.api()) {
             var document = control.document(path(meant));
             switch (output) {
                 case YAML -> spec.commandLine().getOut().print(Yaml.write(document));

@@ -1,5 +1,7 @@
 package io.tulle.cli;
 
+import io.tulle.cli.api.Mesh;
+import io.tulle.control.ControlPlaneSettings;
 import picocli.CommandLine.Option;
 
 /** Which mesh is meant, for every verb that means one. */
@@ -13,6 +15,11 @@ public final class MeshOption {
 
     public MeshFolder folder() {
         return MeshFolder.of(mesh);
+    }
+
+    /** Its control plane's API on this host, by the Unix socket; whether anybody answers shows at the first call. */
+    Mesh api() {
+        return new Mesh(folder().run().resolve(ControlPlaneSettings.API_SOCKET));
     }
 
     public String name() {

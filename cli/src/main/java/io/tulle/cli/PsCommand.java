@@ -1,7 +1,6 @@
 package io.tulle.cli;
 
 import io.tulle.cli.api.Mesh;
-import io.tulle.control.ControlPlaneSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,7 +28,7 @@ final class PsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (var control = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
+        try (var control = mesh.api()) {
             var open = LocalRuns.openOnLoopback(mesh.folder());
             var items = control.items("/mesh/instances");
             var rows = new ArrayList<List<String>>();

@@ -1,7 +1,6 @@
 package io.tulle.cli;
 
 import io.tulle.cli.api.Mesh;
-import io.tulle.control.ControlPlaneSettings;
 import io.tulle.dialects.reader.Node;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,6 +102,6 @@ final class TokenCommand {
     }
 
     private static Mesh open(MeshOption where) {
-        return new Mesh(where.folder().run().resolve(ControlPlaneSettings.API_SOCKET));
+        return where.api();
     }
 }

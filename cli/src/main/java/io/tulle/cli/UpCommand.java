@@ -1,8 +1,6 @@
 package io.tulle.cli;
 
 import io.tulle.cli.api.ApiRefusal;
-import io.tulle.cli.api.Mesh;
-import io.tulle.control.ControlPlaneSettings;
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.compose.ComposeReader;
 import io.tulle.dialects.compose.EnvFile;
@@ -173,7 +171,7 @@ final class UpCommand implements Callable<Integer> {
     private void applyExternals(UpPlan plan) {
         if (plan.externals().isEmpty()) return;
         var read = ResourceReader.read(new Reader().yaml("externals", Yaml.write(plan.externals())), plan.project());
-        try (var api = new Mesh(mesh.folder().run().resolve(ControlPlaneSettings.API_SOCKET))) {
+        try (var api = mesh.api()) {
             api.apply(read.resources(), List.of(), false);
         } catch (ApiRefusal e) {
             throw new Failures.Failure(Exit.FINDINGS, e.problems());
