@@ -54,6 +54,7 @@ final class Fleet implements AutoCloseable {
 
     private final EventLoopGroup loops;
     private final List<Sidecar> sidecars = new ArrayList<>();
+    private final List<AutoCloseable> kept = new ArrayList<>();
     private final Queue<ExchangeListener> watching = new ArrayDeque<>();
     private TraceSettings traces = TraceSettings.OFF;
     private final BlockingQueue<ExchangeReport> reports = new LinkedBlockingQueue<>();
@@ -80,6 +81,12 @@ final class Fleet implements AutoCloseable {
                 surroundings, settings.with(settings.exchanges().with(traces)), identity, applications, observers());
         sidecars.add(sidecar);
         return sidecar;
+    }
+
+    /** Closes it together with the fleet, after the sidecars. */
+    <C extends AutoCloseable> C keep(C beside) {
+        kept.add(beside);
+        return beside;
     }
 
     /** The next sidecar tells this one too, before it tells the test. */
@@ -221,6 +228,13 @@ final class Fleet implements AutoCloseable {
     public void close() {
         sidecars.forEach(Sidecar::close);
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        for (var one : kept) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     private final class Heard implements ConnectionListener {

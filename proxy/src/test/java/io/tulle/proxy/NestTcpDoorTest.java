@@ -52,19 +52,18 @@ class NestTcpDoorTest {
     private final List<NestOrigin> origins = new ArrayList<>();
 
     @AfterEach
-    void end() throws IOException {
+    void end() {
         fleet.close();
-        for (var origin : origins) origin.close();
     }
 
     private NestOrigin origin(NestOrigin.Script script) throws IOException {
-        var origin = NestOrigin.start(script);
+        var origin = fleet.keep(NestOrigin.start(script));
         origins.add(origin);
         return origin;
     }
 
     private NestOrigin saying(String word) throws IOException {
-        var origin = NestOrigin.saying(word);
+        var origin = fleet.keep(NestOrigin.saying(word));
         origins.add(origin);
         return origin;
     }

@@ -41,18 +41,14 @@ class NestTcpTraceTest {
     private static final Pattern TRACEPARENT = Pattern.compile("\"traceparent\":\"([^\"]*)\"");
 
     private final Fleet fleet = new Fleet();
-    private final List<NestOrigin> origins = new ArrayList<>();
 
     @AfterEach
-    void end() throws IOException {
+    void end() {
         fleet.close();
-        for (var origin : origins) origin.close();
     }
 
     private NestOrigin origin(NestOrigin.Script script) throws IOException {
-        var origin = NestOrigin.start(script);
-        origins.add(origin);
-        return origin;
+        return fleet.keep(NestOrigin.start(script));
     }
 
     private NestOrigin cart() throws IOException {

@@ -24,8 +24,6 @@ import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.RouteSpec;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
@@ -41,18 +39,14 @@ class PatienceTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
     private final Fleet fleet = new Fleet();
-    private final List<Origin> origins = new ArrayList<>();
 
     @AfterEach
-    void end() throws IOException {
+    void end() {
         fleet.close();
-        for (var origin : origins) origin.close();
     }
 
     private Origin origin(Origin.Script script) throws IOException {
-        var origin = Origin.start(script);
-        origins.add(origin);
-        return origin;
+        return fleet.keep(Origin.start(script));
     }
 
     private static RawResponse get(Sidecar proxy) throws IOException {

@@ -51,18 +51,14 @@ class PolicyTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
     private final Fleet fleet = new Fleet();
-    private final List<Origin> origins = new ArrayList<>();
 
     @AfterEach
-    void end() throws IOException {
+    void end() {
         fleet.close();
-        for (var origin : origins) origin.close();
     }
 
     private Origin origin(Origin.Script script) throws IOException {
-        var origin = Origin.start(script);
-        origins.add(origin);
-        return origin;
+        return fleet.keep(Origin.start(script));
     }
 
     private static RouteSpec route(

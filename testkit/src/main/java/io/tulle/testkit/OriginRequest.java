@@ -1,6 +1,7 @@
 package io.tulle.testkit;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,13 +32,19 @@ public record OriginRequest(String method, String target, List<String> headers, 
     /** Reads a chunked body off the connection; trailers are dropped. */
     public static String chunks(OriginConnection in) throws IOException {
         var body = new StringBuilder();
-        for (var size = Integer.parseInt(line(in), 16); size > 0; size = Integer.parseInt(line(in), 16)) {
+        for (var size = chunk(in); size > 0; size = chunk(in)) {
             body.append(new String(in.bytes(size), StandardCharsets.ISO_8859_1));
             line(in);
         }
         var trailer = line(in);
         while (!trailer.isEmpty()) trailer = line(in);
         return body.toString();
+    }
+
+    private static int chunk(OriginConnection in) throws IOException {
+        var size = line(in);
+        if (size.isEmpty()) throw new EOFException("the body was cut");
+        return Integer.parseInt(size, 16);
     }
 
     public Optional<String> header(String name) {

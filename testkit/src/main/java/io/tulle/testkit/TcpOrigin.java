@@ -1,6 +1,7 @@
 package io.tulle.testkit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -63,7 +64,7 @@ public final class TcpOrigin implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             script.serve(socket);
-        } catch (IOException gone) {
+        } catch (IOException | UncheckedIOException gone) {
             // the proxy hung up: a test that cares looks at what it saw
         } finally {
             open.remove(socket);

@@ -8,11 +8,9 @@ import com.linecorp.armeria.common.util.DomainSocketAddress;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.tulle.control.store.ResourceStore;
+import io.tulle.xds.server.Doors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -30,16 +28,14 @@ public final class ApiServer implements AutoCloseable {
     private static final Duration REQUEST = Duration.ofSeconds(30);
     private static final Duration IDLE = Duration.ofMinutes(2);
 
-    private final Server server;
+    private final Doors doors;
     private final ApiService api;
     private final ExecutorService threads;
-    private final Path socket;
 
-    private ApiServer(Server server, ApiService api, ExecutorService threads, Path socket) {
-        this.server = server;
+    private ApiServer(Doors doors, ApiService api, ExecutorService threads) {
+        this.doors = doors;
         this.api = api;
         this.threads = threads;
-        this.socket = socket;
     }
 
     /**
@@ -60,7 +56,6 @@ public final class ApiServer implements AutoCloseable {
             throws IOException {
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         var api = new ApiService(rules, store, clock, threads);
-        Files.deleteIfExists(place.socket()); // of a control plane that was killed
         var builder = Server.builder()
                 .port(place.address(), SessionProtocol.HTTP, SessionProtocol.HTTPS)
                 .port(DomainSocketAddress.of(place.socket()), SessionProtocol.HTTP)
@@ -81,30 +76,19 @@ public final class ApiServer implements AutoCloseable {
         beside.accept(builder);
         builder.decorator(new Gate(credentials, names(place)));
         builder.serviceUnder("/", api);
-        var server = builder.build();
-        server.start().join();
-        Files.setPosixFilePermissions(place.socket(), PosixFilePermissions.fromString("rw-------"));
-        return new ApiServer(server, api, threads, place.socket());
+        return new ApiServer(Doors.open(builder, place.socket()), api, threads);
     }
 
     /** The address with the port that was taken. */
     public InetSocketAddress address() {
-        return server.activePorts().values().stream()
-                .map(port -> port.localAddress())
-                .filter(address -> !(address instanceof DomainSocketAddress))
-                .findFirst()
-                .orElseThrow();
+        return doors.address();
     }
 
     @Override
     public void close() {
         api.close();
-        server.stop().join();
+        doors.close();
         threads.close();
-        try {
-            Files.deleteIfExists(socket);
-        } catch (IOException _) { // the next start removes it
-        }
     }
 
     private static TlsProvider tls(Supplier<TlsKeyPair> identity) {

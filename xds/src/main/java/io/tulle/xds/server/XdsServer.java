@@ -15,9 +15,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.tulle.xds.stream.SnapshotCache;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -29,16 +27,14 @@ import java.util.concurrent.TimeUnit;
 public final class XdsServer implements AutoCloseable {
     private static final int LOOPS = 2; // they copy bytes; sessions are small and handlers run elsewhere
 
-    private final Server server;
+    private final Doors doors;
     private final ExecutorService threads;
     private final EventLoopGroup loops;
-    private final Path socket;
 
-    private XdsServer(Server server, ExecutorService threads, EventLoopGroup loops, Path socket) {
-        this.server = server;
+    private XdsServer(Doors doors, ExecutorService threads, EventLoopGroup loops) {
+        this.doors = doors;
         this.threads = threads;
         this.loops = loops;
-        this.socket = socket;
     }
 
     /**
@@ -56,7 +52,6 @@ public final class XdsServer implements AutoCloseable {
     /** Begins to serve; returns once both doors are open. */
     public static XdsServer start(Place place, EdgeTls tls, SnapshotCache cache, Handlers handlers, EdgeLimits limits)
             throws IOException {
-        Files.deleteIfExists(place.socket()); // of a control plane that was killed
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         var loops = new MultiThreadIoEventLoopGroup(LOOPS, EpollIoHandler.newFactory());
         var tally = new Tally(limits.streams());
@@ -67,7 +62,7 @@ public final class XdsServer implements AutoCloseable {
                 .maxRequestMessageLength(limits.messageBytes())
                 .useClientTimeoutHeader(false)
                 .build();
-        var server = Server.builder()
+        var builder = Server.builder()
                 .port(place.address(), SessionProtocol.HTTPS)
                 .port(DomainSocketAddress.of(place.socket()), SessionProtocol.HTTP)
                 .tlsProvider(provider(tls), config())
@@ -80,31 +75,20 @@ public final class XdsServer implements AutoCloseable {
                 .pingInterval(limits.ping())
                 .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
                 .disableServerHeader()
-                .meterRegistry(NoopMeterRegistry.get())
-                .build();
-        server.start().join();
-        Files.setPosixFilePermissions(place.socket(), PosixFilePermissions.fromString("rw-------"));
-        return new XdsServer(server, threads, loops, place.socket());
+                .meterRegistry(NoopMeterRegistry.get());
+        return new XdsServer(Doors.open(builder, place.socket()), threads, loops);
     }
 
     /** The TLS address, with the port that was taken. */
     public InetSocketAddress address() {
-        return server.activePorts().values().stream()
-                .map(port -> port.localAddress())
-                .filter(address -> !(address instanceof DomainSocketAddress))
-                .findFirst()
-                .orElseThrow();
+        return doors.address();
     }
 
     @Override
     public void close() {
-        server.stop().join();
+        doors.close();
         threads.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS); // every connection is closed by now
-        try {
-            Files.deleteIfExists(socket);
-        } catch (IOException _) { // the next start removes it
-        }
     }
 
     private static TlsProvider provider(EdgeTls tls) {

@@ -1,0 +1,48 @@
+package io.tulle.xds.server;
+
+import com.linecorp.armeria.common.util.DomainSocketAddress;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** A server of the control plane at its two doors: an address, and a Unix socket for this user alone. */
+public final class Doors implements AutoCloseable {
+    private final Server server;
+    private final Path socket;
+
+    private Doors(Server server, Path socket) {
+        this.server = server;
+        this.socket = socket;
+    }
+
+    /** Opens both; what a control plane that was killed left at the socket's place is removed. */
+    public static Doors open(ServerBuilder builder, Path socket) throws IOException {
+        Files.deleteIfExists(socket);
+        var server = builder.build();
+        server.start().join();
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        return new Doors(server, socket);
+    }
+
+    /** The address with the port that was taken. */
+    public InetSocketAddress address() {
+        return server.activePorts().values().stream()
+                .map(port -> port.localAddress())
+                .filter(address -> !(address instanceof DomainSocketAddress))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        server.stop().join();
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException _) { // the next start removes it
+        }
+    }
+}
