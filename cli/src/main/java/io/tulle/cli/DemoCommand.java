@@ -59,17 +59,7 @@ final class DemoCommand implements Callable<Integer> {
                     folder + " holds no shop",
                     "run it from a checkout as ./tulle demo, or name the folder with --shop");
         }
-        if (!Files.isDirectory(folder.resolve("node_modules"))) {
-            step(
-                    folder,
-                    "installing the shop's dependencies",
-                    "npm",
-                    "ci",
-                    "--ignore-scripts",
-                    "--no-fund",
-                    "--no-audit");
-        }
-        if (!Files.isDirectory(folder.resolve("dist"))) step(folder, "building the shop", "npm", "run", "build");
+        new Shop(folder, this::say).make();
         if (check) return check(labs, folder);
         say("starting the shop: http://127.0.0.1:3000 once it is up; tulle ps --mesh demo shows who runs");
         var redis = redisAnswers();
@@ -130,31 +120,6 @@ final class DemoCommand implements Callable<Integer> {
 
     private static long count(List<LabRun.Result> results, Verdict verdict) {
         return results.stream().filter(result -> result.verdict() == verdict).count();
-    }
-
-    private void step(Path folder, String what, String... words) throws IOException, InterruptedException {
-        say(what);
-        var log = Files.createTempFile("tulle-demo", ".log");
-        Process process;
-        try {
-            process = new ProcessBuilder(words)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-        } catch (IOException e) {
-            throw failure(
-                    "TUL1027",
-                    "'" + words[0] + "' cannot be started: " + e.getMessage(),
-                    "install Node 20 or newer with npm");
-        }
-        if (process.waitFor() != 0) {
-            throw failure(
-                    "TUL1028",
-                    what + " failed; " + log + " says why",
-                    "run " + String.join(" ", words) + " in " + folder);
-        }
-        Files.delete(log);
     }
 
     private static boolean redisAnswers() {

@@ -18,21 +18,18 @@ final class NestModules {
 
     /** The folder that holds {@code node_modules}. */
     static synchronized Path folder() throws IOException, InterruptedException {
-        var root = Path.of(System.getProperty("tulle.root", "."));
-        var shop = root.resolve("examples/shop");
+        var shop = Garden.of("examples/shop").folder();
         if (Files.exists(shop.resolve(PROBE))) return shop;
-        var copy = root.resolve("testkit/target/nest").toAbsolutePath();
-        if (Files.exists(copy.resolve(PROBE))) return copy;
-        Files.createDirectories(copy);
+        var copy = Garden.of("testkit/target/nest");
+        Files.createDirectories(copy.folder());
         for (var file : LOCKED) {
-            Files.copy(shop.resolve(file), copy.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    shop.resolve(file),
+                    copy.folder().resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.COPY_ATTRIBUTES);
         }
-        var install = new ProcessBuilder("npm", "ci", "--ignore-scripts", "--omit=dev", "--no-fund", "--no-audit")
-                .directory(copy.toFile())
-                .redirectErrorStream(true)
-                .start();
-        var said = new String(install.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        if (install.waitFor() != 0) throw new IOException("npm ci failed in " + copy + ": " + said);
-        return copy;
+        copy.install("--omit=dev");
+        return copy.folder();
     }
 }
