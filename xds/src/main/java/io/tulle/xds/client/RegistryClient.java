@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Keeps one instance registered for as long as it lives: registers, sends a heartbeat at each third of the lease, and
+ * Keeps one instance registered for as long as it lives: registers, sends a heartbeat at once and at each third of the lease, and
  * registers again after a lost stream. A refusal ends it, unless the lease was merely over.
  */
 public final class RegistryClient implements AutoCloseable {
@@ -211,16 +211,12 @@ public final class RegistryClient implements AutoCloseable {
             reconnect.later(RegistryClient.this::connect);
         }
 
+        /** Now and at each pause: the first says from which counts on an edge's rates are known. */
         private void beat(Duration pause) {
+            if (!isCurrent() || over) return;
+            say(Say.newBuilder().setHeartbeat(heartbeat()));
             try {
-                scheduler.schedule(
-                        () -> {
-                            if (!isCurrent() || over) return;
-                            say(Say.newBuilder().setHeartbeat(heartbeat()));
-                            beat(pause);
-                        },
-                        Math.max(1, pause.toMillis()),
-                        TimeUnit.MILLISECONDS);
+                scheduler.schedule(() -> beat(pause), Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException _) { // the sidecar is closing
             }
         }

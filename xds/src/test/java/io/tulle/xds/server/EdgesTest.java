@@ -197,6 +197,12 @@ class EdgesTest {
     }
 
     @Test
+    void theFirstHeartbeatWaitsForNoLease() throws Exception {
+        register(facts("patient"));
+        until("heartbeat patient");
+    }
+
+    @Test
     void aHeartbeatTellsTheEdgesThatChangedAndNoOthers() throws Exception {
         var web = counts("spiffe://tulle/ns/shop/sa/web", 3);
         var ledger = counts("spiffe://tulle/ns/shop/sa/ledger", 1);
@@ -314,7 +320,7 @@ class EdgesTest {
 
         @Override
         public Duration lease() {
-            return Duration.ofMillis(300);
+            return id.equals("patient") ? HOUR : Duration.ofMillis(300);
         }
 
         @Override
