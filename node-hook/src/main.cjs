@@ -10,6 +10,7 @@ const { Mesh } = require('./mesh.cjs');
 const { Inbound } = require('./inbound.cjs');
 const { Outbound } = require('./outbound.cjs');
 const { complainOfFailure } = require('./complaint.cjs');
+const addons = require('./addons.cjs');
 const names = require('./names.cjs');
 const traceHttp = require('./trace-http.cjs');
 const traceFetch = require('./trace-fetch.cjs');
@@ -28,6 +29,7 @@ function start(file, version) {
   inbound.install();
   outbound.install();
   names.install(mesh);
+  guarded('add-ons', () => addons.install());
   guarded('http trace', () => traceHttp.installOutbound({ isMesh, isMeshSocket: socket => outbound.routeOf(socket)?.own === false }));
   guarded('fetch trace', () => traceFetch.install({ isMesh }));
   guarded('grpc trace', () => traceGrpc.install({ isMesh }));

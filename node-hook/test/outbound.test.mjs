@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import http from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { WebSocketServer } from 'ws';
 import { Sidecar, TABLE, httpService } from './sidecar.mjs';
@@ -232,4 +233,27 @@ test('a refusal by the sidecar is told once, with its own code', LIMIT, async t 
   const app = sidecar.run(`import dns from 'node:dns'; dns.lookup('catalog', () => {}); setInterval(() => dns.lookup('catalog', () => {}), 20);`);
   await app.complains(/tulle hook: TUL2190 the sidecar refused this process: version 0\.1\.0 of the hook is too old\. Restart it\.\n/);
   assert.equal(sidecar.hellos.length, 1);
+});
+
+test('an add-on that connects by itself is named once it is loaded, and one that could not be loaded is not', LIMIT, async t => {
+  const sidecar = await Sidecar.start(t);
+  const [stub, client, hash] = ['stub.cjs', 'client.node', 'hash.node'].map(name => join(sidecar.dir, name));
+  // In the place of machine code: what the hook sees is that a load came to its end.
+  writeFileSync(stub, `process.dlopen = (module, file) => { if (file.includes('broken')) throw new Error('no'); module.exports = 'loaded'; };`);
+  writeFileSync(client, '\x7fELF\0connect\0');
+  writeFileSync(join(sidecar.dir, 'broken.node'), '\x7fELF\0connect\0');
+  writeFileSync(hash, '\x7fELF\0malloc\0');
+  const quoted = path => `--require "${path.replace(/["\\]/g, '\\$&')}"`;
+  const app = sidecar.run(
+    `import { createRequire } from 'node:module';
+    const require = createRequire('${sidecar.dir}/');
+    try { require('./broken.node'); } catch {}
+    require('./hash.node');
+    ${say(`require('./client.node')`)}`,
+    { env: { NODE_OPTIONS: `${quoted(stub)} ${quoted(sidecar.hook)}` } },
+  );
+  assert.equal(await app.says('said'), 'loaded');
+  assert.equal(await app.closed, 0);
+  assert.equal(app.errors.match(/TUL2106/g)?.length, 1, app.errors);
+  assert.match(app.errors, /tulle hook: TUL2106 .*client\.node opens connections in machine code/);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import addons from '../src/addons.cjs';
 import address from '../src/address.cjs';
 import proxyheader from '../src/proxyheader.cjs';
 import { Table } from '../src/table.cjs';
@@ -41,4 +42,14 @@ test('names compare without case and one last dot, addresses by what they mean',
   assert.equal(table.serviceAt('10.1.2.3', 2), undefined);
   assert.deepEqual(table.localServices(1), ['c']);
   assert.deepEqual([table.protocolOf('c', 1), table.protocolOf('c', 2), table.protocolOf('none', 1)], ['http', '', '']);
+});
+
+test('an add-on that connects by itself is told from one that does not', () => {
+  const library = (...names) => Buffer.from(`\x7fELF\0${names.join('\0')}\0`, 'latin1');
+  for (const names of [['connect'], ['malloc', 'connect', 'free'], ['uv_tcp_connect'], ['libpq.so.5'], ['libc.so.6', 'librdkafka.so.1'], ['libcurl.so']]) {
+    assert.ok(addons.connects(library(...names)), names.join());
+  }
+  for (const names of [[], ['malloc'], ['disconnect'], ['connected'], ['napi_create_function', 'libc.so.6', 'libstdc++.so.6'], ['libpq'], ['libpqxx.so.7']]) {
+    assert.ok(!addons.connects(library(...names)), names.join());
+  }
 });

@@ -75,6 +75,7 @@ final class TokenCommand {
     @Command(
             name = "list",
             description = "List the tokens that are kept, without their secrets.",
+            footer = {"", "Example: tulle token list"},
             mixinStandardHelpOptions = true)
     int list(@Mixin MeshOption where) {
         try (var control = open(where)) {
@@ -93,6 +94,7 @@ final class TokenCommand {
     @Command(
             name = "withdraw",
             description = "Make a token useless at once; who has joined with it stays.",
+            footer = {"", "Example: tulle token withdraw 7f3a9c01d2e4b6587f3a9c01d2e4b658"},
             mixinStandardHelpOptions = true)
     int withdraw(@Parameters(paramLabel = "ID", description = "as list shows it") String id, @Mixin MeshOption where) {
         try (var control = open(where)) {

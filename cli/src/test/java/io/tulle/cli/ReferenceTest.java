@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -67,6 +70,29 @@ class ReferenceTest {
                         .toList();
         assertTrue(twice.isEmpty(), twice + " are explained twice");
         assertFalse(Codes.find("TUL1099").isEmpty());
+    }
+
+    /** In sources of any kind: what is printed can be looked up. */
+    @Test
+    void eachCodeThatIsWrittenIsExplained() throws IOException {
+        var root = Path.of(System.getProperty("tulle.root"));
+        var unknown = new TreeMap<String, Path>();
+        try (var walk = Files.walk(root)) {
+            for (var file : walk.filter(ReferenceTest::isShipped).toList()) {
+                var found = Pattern.compile("TUL\\d{4}").matcher(Files.readString(file));
+                while (found.find()) {
+                    if (Codes.find(found.group()).isEmpty()) unknown.put(found.group(), root.relativize(file));
+                }
+            }
+        }
+        assertEquals(Map.of(), unknown);
+    }
+
+    private static boolean isShipped(Path file) {
+        var path = file.toString();
+        if (path.contains("/target/") || path.contains("/node_modules/") || !Files.isRegularFile(file)) return false;
+        var source = path.contains("/src/main/") || path.contains("/node-hook/src/") || path.contains("/dist/src/bin/");
+        return source && path.matches(".*\\.(java|js|cjs|sh|html)|.*/dist/src/bin/[^.]*") || path.endsWith("/tulle");
     }
 
     private static void compare(String file, String actual) throws IOException {

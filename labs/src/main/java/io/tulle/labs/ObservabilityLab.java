@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Metrics add up to what a client counted, each request has its line, and one trace leads through all services. */
 final class ObservabilityLab implements Lab {
@@ -53,7 +54,7 @@ final class ObservabilityLab implements Lab {
             everythingOnce(stage, door);
             var before = sums(stage);
             load(stage, door);
-            stage.await("the end of the load", PATIENCE, () -> expected().equals(difference(before, sums(stage))));
+            counted(stage, before, new Sent(HTTP + 2, HTTP, MESSAGES, CONNECTIONS));
             namesEveryPeer(stage);
         }
         var lines = logged(stage);
@@ -63,6 +64,7 @@ final class ObservabilityLab implements Lab {
 
     /** So that everybody has met everybody, and the mesh has said who each is. */
     private static void everythingOnce(Stage stage, int door) throws Exception {
+        var before = sums(stage);
         var web = stage.web();
         for (var i = 0; i < 10; i++) {
             web.ask("/api/products");
@@ -70,10 +72,34 @@ final class ObservabilityLab implements Lab {
             web.ask("/api/charge?n=4");
         }
         through(door);
-        stage.await(
-                "the names of all peers",
-                PATIENCE,
-                () -> sums(stage).values().stream().allMatch(sum -> sum > 0));
+        counted(stage, before, new Sent(30, 10, 40, 1));
+    }
+
+    /**
+     * What a client sent.
+     *
+     * @param web requests to the shop's door
+     * @param http those of them that go on to the catalog
+     * @param messages to cart, and as many calls to payment
+     */
+    private record Sent(int web, int http, int messages, int connections) {}
+
+    /** Waits until the metrics say the same: whoever has an answer has it a moment before the sidecar counts it. */
+    private static void counted(Stage stage, Map<Series, Long> before, Sent sent) throws InterruptedException {
+        var expected = expected(sent);
+        var end = System.nanoTime() + PATIENCE.toNanos();
+        for (var more = difference(before, sums(stage)); !more.equals(expected); ) {
+            Unmet.unless(System.nanoTime() < end, "the metrics do not add up: " + apart(expected, more));
+            Thread.sleep(Duration.ofMillis(100));
+            more = difference(before, sums(stage));
+        }
+    }
+
+    private static String apart(Map<Series, Long> expected, Map<Series, Long> counted) {
+        return counted.entrySet().stream()
+                .filter(entry -> !entry.getValue().equals(expected.get(entry.getKey())))
+                .map(entry -> entry.getKey() + " " + entry.getValue() + ", sent " + expected.get(entry.getKey()))
+                .collect(Collectors.joining("; "));
     }
 
     private static void load(Stage stage, int door) throws IOException {
@@ -113,17 +139,18 @@ final class ObservabilityLab implements Lab {
         }
     }
 
-    private static Map<Series, Long> expected() {
+    private static Map<Series, Long> expected(Sent sent) {
         var all = new TreeMap<Series, Long>();
-        all.put(new Series("istio_requests_total", "destination", "http", "web"), (long) HTTP + 2);
+        all.put(new Series("istio_requests_total", "destination", "http", "web"), (long) sent.web());
         for (var reporter : List.of("source", "destination")) {
-            all.put(new Series("istio_requests_total", reporter, "http", "catalog"), (long) HTTP);
-            all.put(new Series("istio_requests_total", reporter, "nest-tcp", "cart"), (long) MESSAGES);
-            all.put(new Series("istio_requests_total", reporter, "grpc", "payment"), (long) MESSAGES);
-            all.put(new Series("istio_tcp_connections_opened_total", reporter, "tcp", "echo"), (long) CONNECTIONS);
-            all.put(new Series("istio_tcp_connections_closed_total", reporter, "tcp", "echo"), (long) CONNECTIONS);
-            all.put(new Series("istio_tcp_received_bytes_total", reporter, "tcp", "echo"), (long) CONNECTIONS * BYTES);
-            all.put(new Series("istio_tcp_sent_bytes_total", reporter, "tcp", "echo"), (long) CONNECTIONS * BYTES);
+            all.put(new Series("istio_requests_total", reporter, "http", "catalog"), (long) sent.http());
+            all.put(new Series("istio_requests_total", reporter, "nest-tcp", "cart"), (long) sent.messages());
+            all.put(new Series("istio_requests_total", reporter, "grpc", "payment"), (long) sent.messages());
+            var count = (long) sent.connections();
+            all.put(new Series("istio_tcp_connections_opened_total", reporter, "tcp", "echo"), count);
+            all.put(new Series("istio_tcp_connections_closed_total", reporter, "tcp", "echo"), count);
+            all.put(new Series("istio_tcp_received_bytes_total", reporter, "tcp", "echo"), count * BYTES);
+            all.put(new Series("istio_tcp_sent_bytes_total", reporter, "tcp", "echo"), count * BYTES);
         }
         return all;
     }
@@ -131,7 +158,7 @@ final class ObservabilityLab implements Lab {
     private static Map<Series, Long> sums(Stage stage) {
         var scrapes = scrapes(stage);
         var sums = new TreeMap<Series, Long>();
-        for (var series : expected().keySet()) {
+        for (var series : expected(new Sent(0, 0, 0, 0)).keySet()) {
             var sum = scrapes.stream()
                     .mapToLong(scrape -> scrape.sum(series.metric(), series.labels()))
                     .sum();

@@ -4,7 +4,7 @@ import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
 import java.util.List;
 
-/** Every code of this room, TUL1550 to TUL1579, with what {@code tulle help} says of it. */
+/** Every code of this room, from TUL1550 on, with what {@code tulle help} says of it. */
 public enum RegistryCode implements ErrorCode {
     NAME_UNFIT(
             "TUL1550",
