@@ -29,13 +29,13 @@ import org.slf4j.LoggerFactory;
  *      │        │ heard again                 ▼
  *      ▼        ├───────── LINGERING ◀─no── anybody in its service heard steadily half a lease later?
  *  RECALLED ────┘              └── yes ─┐     │ yes
- *      └─ lease over (as LIVE)          ▼     ▼
+ *      └─ three leases over (as LIVE)   ▼     ▼
  *                         leave ─────▶ withdrawn
  * </pre>
  *
- * <p>A cut that silences everybody proves nothing about anybody, so it withdraws nobody. After a restart, and after a
- * sleep of this process itself (SIGSTOP, a suspended machine, a jump of the clock), every known instance has a whole lease
- * to be heard again.
+ * <p>A cut that silences everybody proves nothing about anybody, so it withdraws nobody. After a restart every known
+ * instance has three leases to be heard again, after a sleep of this process itself (SIGSTOP, a suspended machine, a jump
+ * of the clock) a whole one.
  */
 public final class Registry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
@@ -56,7 +56,7 @@ public final class Registry implements AutoCloseable {
         this.store = store;
         this.clock = clock;
         this.swept = clock.instant();
-        this.recovered = swept.plus(settings.ttl());
+        this.recovered = swept.plus(settings.recovery());
         for (var lease : store.all()) {
             var id = lease.instance().id();
             tenants.put(

@@ -21,6 +21,14 @@ public record RegistrySettings(String trustDomain, Duration ttl, int mostInstanc
         return ttl.dividedBy(3);
     }
 
+    /**
+     * How long nobody is withdrawn after a restart while known instances are still away: all of them come back at once, to a
+     * cold process and perhaps on a busy machine, and one lease has been too short for that.
+     */
+    Duration recovery() {
+        return ttl.multipliedBy(3);
+    }
+
     Duration sweep() {
         return ttl.dividedBy(10);
     }

@@ -204,7 +204,7 @@ class RegistryTest {
     }
 
     @Test
-    void aRestartWithdrawsNothingForOneLease() {
+    void aRestartWithdrawsNothingForThreeLeases() {
         join("cart-1");
         join("cart-2");
         join("catalog-1", "catalog");
@@ -216,7 +216,7 @@ class RegistryTest {
         assertTrue(registry.isRecovering());
 
         var one = join("cart-1");
-        beat(Duration.ofSeconds(9), one);
+        beat(TTL.multipliedBy(3).minusSeconds(1), one);
         assertEquals("{cart-1=LIVE, cart-2=LIVE, catalog-1=LIVE}", seen());
         assertTrue(registry.isRecovering());
 
