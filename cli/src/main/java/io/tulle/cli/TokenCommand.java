@@ -57,7 +57,7 @@ final class TokenCommand {
         asked.put("account", Node.of(account.orElse(service)));
         asked.put("uses", Node.of(uses));
         asked.put("life", Node.of(life));
-        try (var control = open(where)) {
+        try (var control = where.api()) {
             var made = control.post("/mesh/tokens", Node.mapOf(asked));
             spec.commandLine().getOut().println(Mesh.text(made, "token"));
             spec.commandLine()
@@ -78,7 +78,7 @@ final class TokenCommand {
             footer = {"", "Example: tulle token list"},
             mixinStandardHelpOptions = true)
     int list(@Mixin MeshOption where) {
-        try (var control = open(where)) {
+        try (var control = where.api()) {
             var rows = new ArrayList<List<String>>();
             rows.add(List.of("ID", "NAMESPACE", "ACCOUNT", "USES LEFT", "EXPIRES"));
             for (var item : control.items("/mesh/tokens")) {
@@ -97,13 +97,9 @@ final class TokenCommand {
             footer = {"", "Example: tulle token withdraw 7f3a9c01d2e4b6587f3a9c01d2e4b658"},
             mixinStandardHelpOptions = true)
     int withdraw(@Parameters(paramLabel = "ID", description = "as list shows it") String id, @Mixin MeshOption where) {
-        try (var control = open(where)) {
+        try (var control = where.api()) {
             control.delete("/mesh/tokens/" + id);
             return Exit.DONE;
         }
-    }
-
-    private static Mesh open(MeshOption where) {
-        return where.api();
     }
 }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Help.Ansi;
  * writes them anew.
  */
 class ReferenceTest {
+    private static final Pattern CODE = Pattern.compile("TUL\\d{4}");
     private static final Path REFERENCE = Path.of(System.getProperty("tulle.root"), "docs", "reference");
 
     @Test
@@ -79,7 +80,7 @@ class ReferenceTest {
         var unknown = new TreeMap<String, Path>();
         try (var walk = Files.walk(root)) {
             for (var file : walk.filter(ReferenceTest::isShipped).toList()) {
-                var found = Pattern.compile("TUL\\d{4}").matcher(Files.readString(file));
+                var found = CODE.matcher(Files.readString(file));
                 while (found.find()) {
                     if (Codes.find(found.group()).isEmpty()) unknown.put(found.group(), root.relativize(file));
                 }

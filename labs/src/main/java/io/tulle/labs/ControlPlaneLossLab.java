@@ -101,7 +101,7 @@ final class ControlPlaneLossLab implements Lab {
         var back = now(stage);
         var away = Duration.between(killed, back);
         var lost = new TreeSet<String>();
-        // One lease and more: what the control plane forgot would be withdrawn by then.
+        // What the control plane forgot is withdrawn with its first push; who does not come back at all is told below.
         var end = back.plus(LEASE.multipliedBy(2));
         stage.await("the end of a lease", LEASE.multipliedBy(3), () -> {
             endpoints.stream().filter(each -> !endpoints(stage).contains(each)).forEach(lost::add);

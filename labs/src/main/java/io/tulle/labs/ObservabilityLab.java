@@ -87,12 +87,10 @@ final class ObservabilityLab implements Lab {
     /** Waits until the metrics say the same: whoever has an answer has it a moment before the sidecar counts it. */
     private static void counted(Stage stage, Map<Series, Long> before, Sent sent) throws InterruptedException {
         var expected = expected(sent);
-        var end = System.nanoTime() + PATIENCE.toNanos();
-        for (var more = difference(before, sums(stage)); !more.equals(expected); ) {
-            Unmet.unless(System.nanoTime() < end, "the metrics do not add up: " + apart(expected, more));
-            Thread.sleep(Duration.ofMillis(100));
-            more = difference(before, sums(stage));
-        }
+        stage.await(
+                () -> "the metrics do not add up: " + apart(expected, difference(before, sums(stage))),
+                PATIENCE,
+                () -> expected.equals(difference(before, sums(stage))));
     }
 
     private static String apart(Map<Series, Long> expected, Map<Series, Long> counted) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The shop in a mesh of its own, on free ports: a Redis where one is installed, a control plane, and nine instances, each
@@ -408,9 +409,14 @@ public final class Stage implements AutoCloseable {
 
     /** Waits for something that comes without being announced; looks ten times a second. */
     public void await(String what, Duration patience, BooleanSupplier there) throws InterruptedException {
+        await(() -> what + " did not come within " + patience.toSeconds() + " s", patience, there);
+    }
+
+    /** @param missing asked when the time is over: what there is instead */
+    public void await(Supplier<String> missing, Duration patience, BooleanSupplier there) throws InterruptedException {
         var end = System.nanoTime() + patience.toNanos();
         while (!there.getAsBoolean()) {
-            Unmet.unless(System.nanoTime() < end, what + " did not come within " + patience.toSeconds() + " s");
+            if (System.nanoTime() >= end) throw new Unmet(missing.get());
             Thread.sleep(Duration.ofMillis(100));
         }
     }

@@ -4,7 +4,6 @@ import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
 import io.tulle.model.Problem;
 import java.util.List;
-import java.util.Optional;
 
 /** Why a set of services cannot be planned (TUL223x) or was not kept up (TUL200x). */
 public enum UpCode implements ErrorCode {
@@ -117,7 +116,6 @@ public enum UpCode implements ErrorCode {
     }
 
     Problem warning(String message, Problem.Place where) {
-        return new Problem(
-                explanation.code(), Problem.Severity.WARNING, message, explanation.fix(), Optional.of(where));
+        return warning(message).at(where);
     }
 }
