@@ -198,6 +198,12 @@ public enum Codes {
             "path or authority not valid",
             "what goes into a request line or a Location has no spaces, no control characters and only ASCII",
             "percent-encode what is none of these"),
+    PATH_NEVER(
+            1419,
+            "path that no request has",
+            "proxies bring the path of each request into one form (RFC 3986, 6.2.2: unreserved characters are decoded,"
+                    + " other escapes are in upper case, dot segments are resolved) and compare that with policies",
+            "write the path in that form: it begins with '/', has no dot segments, and escapes such as %C3 in upper case"),
 
     // Compose
     COMPOSE_UNKNOWN(
@@ -279,6 +285,10 @@ public enum Codes {
 
     public String code() {
         return "TUL" + number;
+    }
+
+    public String fix() {
+        return fix;
     }
 
     /** A problem with the code's own fix. */

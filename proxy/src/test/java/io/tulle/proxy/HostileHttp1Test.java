@@ -242,6 +242,18 @@ class HostileHttp1Test {
                         "TUL1630",
                         "GET /a%00 HTTP/1.1\r\nHost: a\r\n\r\n"),
                 attack(
+                        "an escape inside an escape",
+                        "RFC 3986 2.1",
+                        400,
+                        "TUL1630",
+                        "GET /%%361dmin HTTP/1.1\r\nHost: a\r\n\r\n"),
+                attack(
+                        "an escape that an escape completes",
+                        "RFC 3986 2.1",
+                        400,
+                        "TUL1630",
+                        "GET /x/%2%65%2%65/admin HTTP/1.1\r\nHost: a\r\n\r\n"),
+                attack(
                         "too large a head",
                         "CVE-2019-15605 class; RFC 6585 5",
                         431,

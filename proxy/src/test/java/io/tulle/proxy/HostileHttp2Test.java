@@ -189,6 +189,8 @@ class HostileHttp2Test {
                         ":authority",
                         "a"),
                 head("a fragment (Envoy CVE-2021-32779)", MALFORMED, path("/a#b")),
+                head("an escape inside an escape", MALFORMED, path("/%%361dmin")),
+                head("half an escape", MALFORMED, path("/%6%31dmin")),
                 head("an escaped NUL (Istio's normalisation)", MALFORMED, path("/a%00")),
                 head("scheme in capitals (Envoy CVE-2023-35944)", MALFORMED, scheme("htTps")),
                 head("8.5 CONNECT", "405", ":method", "CONNECT", ":authority", "a:1"),

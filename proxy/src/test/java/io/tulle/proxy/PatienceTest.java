@@ -15,7 +15,7 @@ import io.tulle.proxy.exchange.ExchangeSettings;
 import io.tulle.proxy.exchange.Reason;
 import io.tulle.proxy.http1.DoorSettings;
 import io.tulle.proxy.http1.Limits;
-import io.tulle.proxy.http1.PathNormalizer;
+import io.tulle.model.match.PathNormalizer;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.RawResponse;

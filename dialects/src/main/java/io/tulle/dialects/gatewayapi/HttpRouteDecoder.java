@@ -6,6 +6,7 @@ import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
+import io.tulle.dialects.kind.Paths;
 import io.tulle.dialects.kind.Retrying;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
@@ -80,16 +81,20 @@ final class HttpRouteDecoder implements Decoder {
                         Map.of("Exact", "Exact", "PathPrefix", "PathPrefix", "RegularExpression", "RegularExpression"))
                 .orElse("PathPrefix");
         if (type.equals("RegularExpression")) {
-            return HeaderMatches.good(path, "value", value) ? new PathMatch.Regex(value) : EVERY_PATH;
+            return HeaderMatches.good(path, "value", value)
+                    ? Paths.ofRoute(path, "value", new PathMatch.Regex(value))
+                    : EVERY_PATH;
         }
+        var match = type.equals("Exact") ? new PathMatch.Exact(value) : new PathMatch.Prefix(value);
         if (!value.startsWith("/") || value.contains("//") || value.contains("/./") || value.contains("/../")) {
             path.problem(
                     Codes.OUT_OF_RANGE,
                     "value",
                     "cannot be '" + value + "'",
                     "write a path that starts with '/' and has no empty and no dot segment");
+            return match;
         }
-        return type.equals("Exact") ? new PathMatch.Exact(value) : new PathMatch.Prefix(value);
+        return Paths.ofRoute(path, "value", match);
     }
 
     private static Timeouts timeouts(FieldReader timeouts) {

@@ -6,6 +6,7 @@ import io.tulle.dialects.kind.Addresses;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
+import io.tulle.dialects.kind.Paths;
 import io.tulle.dialects.resource.Resource;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.TextMatch;
@@ -138,14 +139,15 @@ final class AuthorizationPolicyDecoder implements Decoder {
         var all = new ArrayList<PathMatch>();
         for (var written : checked(operation, field)) {
             if (written.contains("{")) operation.notActedOn(field, written);
-            all.add(
+            var match =
                     switch (TextMatch.ofWildcard(written)) {
                         case TextMatch.Exact(var path) -> new PathMatch.Exact(path);
                         case TextMatch.Prefix(var prefix) -> new PathMatch.StringPrefix(prefix);
                         case TextMatch.Suffix(var suffix) -> new PathMatch.StringSuffix(suffix);
                         case TextMatch.Regex(var expression) -> new PathMatch.Regex(expression);
                         case TextMatch.Present _ -> new PathMatch.StringPrefix("");
-                    });
+                    };
+            all.add(Paths.ofGuard(operation, field, match));
         }
         return all;
     }

@@ -3,6 +3,7 @@ package io.tulle.dialects.istio;
 import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.field.Regexes;
+import io.tulle.dialects.kind.Paths;
 import io.tulle.model.match.HeaderMatch;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.QueryMatch;
@@ -27,7 +28,7 @@ final class Matches {
         headers(match, "headers", false, headers);
         headers(match, "withoutHeaders", true, headers);
         var request = new RequestMatch(
-                match.object("uri", Matches::path),
+                match.object("uri", uri -> Paths.ofRoute(uri, "", path(uri))),
                 match.flag("ignoreUriCase"),
                 match.object("method", Matches::text),
                 match.object("authority", Matches::text),

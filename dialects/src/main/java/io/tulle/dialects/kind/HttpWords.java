@@ -66,7 +66,7 @@ public final class HttpWords {
                                 || "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
     }
 
-    private static String shown(String text) {
+    static String shown(String text) {
         var plain = text.replaceAll("[^\\x20-\\x7e]", "?");
         return plain.length() <= 80 ? plain : plain.substring(0, 80) + "…";
     }

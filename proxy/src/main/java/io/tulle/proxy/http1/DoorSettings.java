@@ -1,5 +1,7 @@
 package io.tulle.proxy.http1;
 
+import io.tulle.model.match.PathNormalizer;
+
 /**
  * How patient and how strict a door is.
  *

@@ -5,7 +5,7 @@ import io.tulle.proxy.exchange.Reason;
 import io.tulle.proxy.exchange.RequestHead;
 import io.tulle.proxy.exchange.Wire;
 import io.tulle.proxy.http1.Octets;
-import io.tulle.proxy.http1.PathNormalizer;
+import io.tulle.model.match.PathNormalizer;
 import java.util.Locale;
 import java.util.Optional;
 

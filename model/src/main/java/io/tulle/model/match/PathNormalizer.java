@@ -1,19 +1,21 @@
-package io.tulle.proxy.http1;
+package io.tulle.model.match;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
  * Makes one path of the many ways to write it, once, before anything looks at it (Istio's pathNormalization, Envoy's
  * normalize_path, merge_slashes and path_with_escaped_slashes_action): RFC 3986 section 6.2.2, and {@code \} is {@code /}
- * because some servers think so.
+ * because some servers think so. Doing it twice changes nothing: otherwise the next proxy would read a path that no policy
+ * here has judged.
  */
 public final class PathNormalizer {
     /** How much is done, by Istio's names. */
     public enum Mode {
         /** Only the fragment goes. */
         NONE,
-        /** Unreserved characters are decoded, dot segments resolved, backslashes turned. Istio's default. */
+        /** Unreserved characters are decoded, other escapes in upper case, dot segments resolved, backslashes turned. Istio's default. */
         BASE,
         /** And slashes in a row are one. */
         MERGE_SLASHES,
@@ -27,9 +29,13 @@ public final class PathNormalizer {
         this.mode = mode;
     }
 
-    /** Empty when the path cannot be let in: it holds an escaped NUL. */
+    /**
+     * The path in its one form; empty when it cannot be let in: it holds an escaped NUL, or a {@code %} without two
+     * hexadecimal digits, which some readers would decode a second time (RFC 3986 section 2.1 has no such thing).
+     */
     public Optional<String> normalize(String raw) {
         if (isPlain(raw)) return Optional.of(raw);
+        if (!isEscapedWell(raw)) return Optional.empty();
         var fragment = raw.indexOf('#');
         var path = fragment < 0 ? raw : raw.substring(0, fragment);
         if (mode == Mode.NONE) return Optional.of(path);
@@ -58,7 +64,7 @@ public final class PathNormalizer {
             var octet = c == '%' ? octet(path, i) : -1;
             if (isUnreserved(octet)) out.append((char) octet);
             else if (slashes && (octet == '/' || octet == '\\')) out.append('/');
-            else if (octet >= 0) out.append(path, i, i + 3);
+            else if (octet >= 0) out.append(escape(octet));
             else out.append(c == '\\' ? '/' : c);
             if (octet >= 0) i += 2;
         }
@@ -93,6 +99,18 @@ public final class PathNormalizer {
             if (c != '/' || out.isEmpty() || out.charAt(out.length() - 1) != '/') out.append(c);
         }
         return out.toString();
+    }
+
+    private static boolean isEscapedWell(String path) {
+        for (int at = path.indexOf('%'); at >= 0; at = path.indexOf('%', at + 1)) {
+            if (octet(path, at) < 0) return false;
+        }
+        return true;
+    }
+
+    /** RFC 3986 section 6.2.2.1: two spellings of one escape are one path, and upper case is its form. */
+    private static String escape(int octet) {
+        return "%" + HexFormat.of().withUpperCase().toHexDigits((byte) octet);
     }
 
     private static int octet(String path, int at) {
