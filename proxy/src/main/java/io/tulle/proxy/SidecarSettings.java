@@ -1,9 +1,9 @@
 package io.tulle.proxy;
 
+import io.tulle.model.match.PathNormalizer;
 import io.tulle.proxy.exchange.ExchangeSettings;
 import io.tulle.proxy.http1.DoorSettings;
 import io.tulle.proxy.http1.Limits;
-import io.tulle.model.match.PathNormalizer;
 import io.tulle.proxy.listen.DialledNames;
 import io.tulle.proxy.pool.ApplicationNetwork;
 import io.tulle.proxy.preface.LaunchSecret;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.Protocol;
+import io.tulle.model.match.PathNormalizer;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.OutlierPolicy;
@@ -15,7 +16,6 @@ import io.tulle.proxy.exchange.ExchangeSettings;
 import io.tulle.proxy.exchange.Reason;
 import io.tulle.proxy.http1.DoorSettings;
 import io.tulle.proxy.http1.Limits;
-import io.tulle.model.match.PathNormalizer;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.RawResponse;

@@ -139,14 +139,13 @@ final class AuthorizationPolicyDecoder implements Decoder {
         var all = new ArrayList<PathMatch>();
         for (var written : checked(operation, field)) {
             if (written.contains("{")) operation.notActedOn(field, written);
-            var match =
-                    switch (TextMatch.ofWildcard(written)) {
-                        case TextMatch.Exact(var path) -> new PathMatch.Exact(path);
-                        case TextMatch.Prefix(var prefix) -> new PathMatch.StringPrefix(prefix);
-                        case TextMatch.Suffix(var suffix) -> new PathMatch.StringSuffix(suffix);
-                        case TextMatch.Regex(var expression) -> new PathMatch.Regex(expression);
-                        case TextMatch.Present _ -> new PathMatch.StringPrefix("");
-                    };
+            var match = switch (TextMatch.ofWildcard(written)) {
+                case TextMatch.Exact(var path) -> new PathMatch.Exact(path);
+                case TextMatch.Prefix(var prefix) -> new PathMatch.StringPrefix(prefix);
+                case TextMatch.Suffix(var suffix) -> new PathMatch.StringSuffix(suffix);
+                case TextMatch.Regex(var expression) -> new PathMatch.Regex(expression);
+                case TextMatch.Present _ -> new PathMatch.StringPrefix("");
+            };
             all.add(Paths.ofGuard(operation, field, match));
         }
         return all;

@@ -12,7 +12,8 @@ public final class Paths {
     /** A route's: a path that no request has takes no request, which is told. */
     public static PathMatch ofRoute(FieldReader fields, String field, PathMatch written) {
         var read = WrittenPath.of(written);
-        read.never().ifPresent(why -> fields.warning(Codes.PATH_NEVER, field, never(written, why), Codes.PATH_NEVER.fix()));
+        read.never()
+                .ifPresent(why -> fields.warning(Codes.PATH_NEVER, field, never(written, why), Codes.PATH_NEVER.fix()));
         return told(fields, field, written, read);
     }
 

@@ -93,8 +93,8 @@ public record WrittenPath(PathMatch match, Optional<String> never, Optional<Stri
     }
 
     private static String unescaped(String text) {
-        return ESCAPE.matcher(text).replaceAll(escape -> Matcher.quoteReplacement(NORMALIZER
-                .normalize(escape.group())
-                .orElse(escape.group())));
+        return ESCAPE.matcher(text)
+                .replaceAll(escape -> Matcher.quoteReplacement(
+                        NORMALIZER.normalize(escape.group()).orElse(escape.group())));
     }
 }

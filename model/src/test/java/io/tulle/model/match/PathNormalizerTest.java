@@ -52,7 +52,8 @@ class PathNormalizerTest {
         var out = new PathNormalizer(given.mode()).normalize(given.in()).orElse("400");
         var expected = given.mode() == Mode.NONE
                 ? given.out()
-                : ESCAPE.matcher(given.out()).replaceAll(escape -> escape.group().toUpperCase(Locale.ROOT));
+                : ESCAPE.matcher(given.out())
+                        .replaceAll(escape -> escape.group().toUpperCase(Locale.ROOT));
         assertEquals(expected, out, given.toString());
     }
 
@@ -89,7 +90,16 @@ class PathNormalizerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/%%361dmin", "/%6%31dmin", "/x/%2%65%2%65/admin", "/%", "/a%2", "/%zz", "/a%\u0662\u0660", "/a%#b"})
+            strings = {
+                "/%%361dmin",
+                "/%6%31dmin",
+                "/x/%2%65%2%65/admin",
+                "/%",
+                "/a%2",
+                "/%zz",
+                "/a%\u0662\u0660",
+                "/a%#b"
+            })
     void aPercentSignWithoutTwoHexadecimalDigitsIsRefused(String raw) {
         for (var mode : Mode.values()) {
             assertEquals(Optional.empty(), new PathNormalizer(mode).normalize(raw), mode + " " + raw);

@@ -1,8 +1,7 @@
 package io.tulle.proxy.http1;
 
-import io.tulle.model.match.PathNormalizer;
-
 import io.netty.buffer.ByteBuf;
+import io.tulle.model.match.PathNormalizer;
 import io.tulle.proxy.exchange.Headers;
 import io.tulle.proxy.exchange.Reason;
 import io.tulle.proxy.exchange.RequestHead;

@@ -1,11 +1,11 @@
 package io.tulle.proxy.http2;
 
+import io.tulle.model.match.PathNormalizer;
 import io.tulle.proxy.exchange.Headers;
 import io.tulle.proxy.exchange.Reason;
 import io.tulle.proxy.exchange.RequestHead;
 import io.tulle.proxy.exchange.Wire;
 import io.tulle.proxy.http1.Octets;
-import io.tulle.model.match.PathNormalizer;
 import java.util.Locale;
 import java.util.Optional;
 
