@@ -3,13 +3,12 @@ package io.tulle.cli;
 import io.tulle.cli.api.ApiRefusal;
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.compose.ComposeReader;
-import io.tulle.dialects.compose.EnvFile;
-import io.tulle.dialects.compose.Surroundings;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.dialects.reader.Yaml;
 import io.tulle.launch.capture.Capture;
 import io.tulle.launch.health.Timer;
 import io.tulle.launch.process.Signals;
+import io.tulle.launch.up.ComposeFolder;
 import io.tulle.launch.up.Ending;
 import io.tulle.launch.up.GuardedStarter;
 import io.tulle.launch.up.Output;
@@ -155,13 +154,16 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private UpPlan plan(Path compose) throws IOException {
-        var reading =
-                ComposeReader.read(compose.getFileName().toString(), Files.readAllBytes(compose), beside(compose));
+        var folder = ComposeFolder.open(
+                folderOf(compose),
+                name -> Optional.ofNullable(variables.get(name)).or(() -> Optional.ofNullable(System.getenv(name))));
+        var reading = ComposeReader.read(compose.getFileName().toString(), Files.readAllBytes(compose), folder);
         var plan = UpPlan.of(
                 reading.file(),
                 new Overrides(
                         folderOf(compose), project, Optional.of(mesh.name()), capture, Set.of(), new TreeMap<>(scale)));
-        var problems = new ArrayList<>(reading.problems());
+        var problems = new ArrayList<>(folder.problems());
+        problems.addAll(reading.problems());
         problems.addAll(plan.problems());
         if (problems.stream().anyMatch(Problem::isError)) throw new Failures.Failure(Exit.FINDINGS, problems);
         problems.forEach(problem -> say(problem.explained()));
@@ -175,35 +177,6 @@ final class UpCommand implements Callable<Integer> {
             api.apply(read.resources(), List.of(), false);
         } catch (ApiRefusal e) {
             throw new Failures.Failure(Exit.FINDINGS, e.problems());
-        }
-    }
-
-    /** Variables come from the environment, then from the .env beside the file, as Compose does it. */
-    private Surroundings beside(Path compose) {
-        var folder = folderOf(compose);
-        var dotEnv = read(folder.resolve(".env"))
-                .map(text -> EnvFile.parse(".env", text, name -> Optional.ofNullable(System.getenv(name))));
-        return new Surroundings() {
-            @Override
-            public Optional<String> variable(String name) {
-                return Optional.ofNullable(variables.get(name))
-                        .or(() -> Optional.ofNullable(System.getenv(name)))
-                        .or(() -> dotEnv.flatMap(
-                                env -> Optional.ofNullable(env.values().get(name))));
-            }
-
-            @Override
-            public Optional<String> file(String path) {
-                return read(folder.resolve(path));
-            }
-        };
-    }
-
-    private static Optional<String> read(Path path) {
-        try {
-            return Files.exists(path) ? Optional.of(Files.readString(path)) : Optional.empty();
-        } catch (IOException _) {
-            return Optional.empty();
         }
     }
 

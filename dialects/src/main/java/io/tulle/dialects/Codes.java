@@ -254,7 +254,12 @@ public enum Codes {
             2211,
             "command not closed",
             "a quote of the command has no partner",
-            "close the quote, or write the command as a list");
+            "close the quote, or write the command as a list"),
+    COMPOSE_ENV_LINE(
+            2239,
+            "line of an environment file not readable",
+            "Compose refuses the file at this line, and Tulle reads it the same way",
+            "write KEY=value; close a quote that was opened, and write \\' for one inside single quotes");
 
     private final int number;
     private final String title;

@@ -6,16 +6,18 @@ import io.tulle.model.Problem.Place;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Environment files, {@code .env} and those of {@code env_file}: {@code KEY=value} lines, {@code export} before them and
- * comments allowed. Single quotes keep all as it is; double quotes know {@code \n}, {@code \t}, {@code \"} and variables;
- * bare values end at {@code  #} and know variables too. A quoted value ends on its line. A key alone takes the value of
- * the environment around it.
+ * Environment files, {@code .env} and those of {@code env_file}, read as Compose reads them (compose-go, package dotenv):
+ * {@code KEY=value} or {@code KEY: value}, {@code export} before it and comments allowed. A bare value ends with its line
+ * or at {@code  #}; a quoted one may have several lines. Single quotes keep all but an escaped quote; double quotes know
+ * escapes. Variables are replaced in bare and double-quoted values. A key alone takes the value of the environment around.
+ * Behind a line that cannot be read nothing is read: with an open quote there, all of it would be guesswork.
  */
 public record EnvFile(SortedMap<String, String> values, List<Problem> problems) {
     public EnvFile {
@@ -23,73 +25,53 @@ public record EnvFile(SortedMap<String, String> values, List<Problem> problems) 
         problems = List.copyOf(problems);
     }
 
-    /** @param variables what a variable in a value means, unless an earlier line of the file says */
+    /** @param variables what a variable in a value means; an earlier line of the file counts only where this is empty */
     public static EnvFile parse(String file, String text, Function<String, Optional<String>> variables) {
+        return parse(file, text, variables, Map.of());
+    }
+
+    /** @param earlier what earlier files said, for variables in values; not part of the result */
+    static EnvFile parse(
+            String file, String text, Function<String, Optional<String>> variables, Map<String, String> earlier) {
         var values = new TreeMap<String, String>();
         var problems = new ArrayList<Problem>();
         var substitution = new Substitution(
-                name -> Optional.ofNullable(values.get(name)).or(() -> variables.apply(name)), problems);
-        var number = 0;
-        for (var raw : text.split("\r\n|\r|\n", -1)) {
-            var place = new Place(file, ++number, 1);
-            var line = raw.strip();
-            if (line.isEmpty() || line.startsWith("#")) continue;
-            if (line.startsWith("export ")) line = line.substring(7).strip();
-            var equals = line.indexOf('=');
-            var key = (equals < 0 ? line : line.substring(0, equals)).strip();
-            if (!key.matches("[A-Za-z_][A-Za-z0-9_.-]*")) {
-                problems.add(Codes.COMPOSE_ENV_FILE
-                        .problem("'" + key + "' is no name of a variable", "write KEY=value")
-                        .at(place));
-            } else if (equals < 0) {
-                variables.apply(key).ifPresent(value -> values.put(key, value));
-            } else {
-                var rest = line.substring(equals + 1).strip();
-                value(rest, place, substitution)
-                        .ifPresentOrElse(
-                                value -> values.put(key, value),
-                                () -> problems.add(Codes.COMPOSE_ENV_FILE
-                                        .problem(
-                                                "the value of " + key + " has a quote that is not closed",
-                                                "close it on its line")
-                                        .at(place)));
+                name -> variables
+                        .apply(name)
+                        .or(() -> Optional.ofNullable(values.get(name)))
+                        .or(() -> Optional.ofNullable(earlier.get(name))),
+                problems);
+        var statements = new EnvStatements(text);
+        try {
+            for (var next = statements.next(); next.isPresent(); next = statements.next()) {
+                var statement = next.get();
+                var place = new Place(file, statement.line(), 1);
+                switch (statement.value()) {
+                    case EnvStatements.Value.Inherited() ->
+                        variables.apply(statement.key()).ifPresent(value -> values.put(statement.key(), value));
+                    case EnvStatements.Value.Literal(var literal) -> values.put(statement.key(), literal);
+                    case EnvStatements.Value.Template(var template) ->
+                        values.put(statement.key(), substitution.in(template, place));
+                }
             }
+        } catch (EnvStatements.Unreadable e) {
+            problems.add(Codes.COMPOSE_ENV_LINE
+                    .problem(e.getMessage())
+                    .at(new Place(file, e.line(), 1)));
         }
         return new EnvFile(values, problems);
     }
 
-    private static Optional<String> value(String written, Place place, Substitution substitution) {
-        if (written.startsWith("'")) {
-            var end = written.indexOf('\'', 1);
-            return end < 0 ? Optional.empty() : Optional.of(written.substring(1, end));
+    /** {@code format: raw}: each line is {@code KEY=value}, the value as it stands. */
+    static EnvFile raw(String text, Function<String, Optional<String>> variables) {
+        var values = new TreeMap<String, String>();
+        for (var written : text.split("\r\n|\n", -1)) {
+            var line = written.stripLeading();
+            if (line.isEmpty() || line.startsWith("#")) continue;
+            var equals = line.indexOf('=');
+            if (equals > 0) values.put(line.substring(0, equals), line.substring(equals + 1));
+            else if (equals < 0) variables.apply(line.strip()).ifPresent(value -> values.put(line.strip(), value));
         }
-        if (written.startsWith("\"")) {
-            return unquoted(written).map(text -> substitution.in(text, place));
-        }
-        var comment = written.startsWith("#") ? 0 : written.indexOf(" #");
-        return Optional.of(substitution.in((comment < 0 ? written : written.substring(0, comment)).strip(), place));
-    }
-
-    /** The inside of double quotes, its escapes replaced. */
-    private static Optional<String> unquoted(String written) {
-        var out = new StringBuilder();
-        for (int i = 1; i < written.length(); i++) {
-            var c = written.charAt(i);
-            if (c == '"') return Optional.of(out.toString());
-            if (c == '\\' && i + 1 < written.length()) {
-                var next = written.charAt(++i);
-                switch (next) {
-                    case 'n' -> out.append('\n');
-                    case 'r' -> out.append('\r');
-                    case 't' -> out.append('\t');
-                    case '$' -> out.append("$$");
-                    case '"', '\\' -> out.append(next);
-                    default -> out.append('\\').append(next);
-                }
-            } else {
-                out.append(c);
-            }
-        }
-        return Optional.empty();
+        return new EnvFile(values, List.of());
     }
 }

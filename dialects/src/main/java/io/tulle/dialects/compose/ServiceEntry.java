@@ -10,10 +10,12 @@ import io.tulle.model.Problem.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** One entry of {@code services}, key by key. */
 final class ServiceEntry {
@@ -80,45 +82,75 @@ final class ServiceEntry {
                 .or(() -> Optional.of("."));
     }
 
-    /** {@code env_file} first, in order; {@code environment} over it; a key without value takes the caller's. */
+    /**
+     * {@code env_file} first, in order; {@code environment} over it. A key without value takes the caller's, and takes
+     * the variable away where the caller has none.
+     */
     private SortedMap<String, String> environment() {
+        var own = new TreeMap<String, Optional<String>>();
+        keys.pairs("environment").forEach((key, value) -> own.put(key, value.or(() -> surroundings.variable(key))));
         var all = new TreeMap<String, String>();
+        own.forEach((key, value) -> value.ifPresent(text -> all.put(key, text)));
         keys.node("env_file").ifPresent(node -> {
             var files = node instanceof Node.Sequence list ? list.items() : List.of(node);
-            files.forEach(file -> envFile(file, all));
+            files.forEach(file -> envFile(file, own, all));
         });
-        keys.pairs("environment")
-                .forEach((key, value) ->
-                        value.or(() -> surroundings.variable(key)).ifPresent(text -> all.put(key, text)));
+        own.forEach((key, value) -> value.ifPresentOrElse(text -> all.put(key, text), () -> all.remove(key)));
         return all;
     }
 
-    private void envFile(Node node, SortedMap<String, String> into) {
+    private void envFile(Node node, Map<String, Optional<String>> own, SortedMap<String, String> into) {
         if (node instanceof Node.Mapping) {
             Keys.read(node, keys.path("env_file"), keys.problems(), file -> {
                 var path = file.text("path").orElse("");
-                load(path, file.flag("required").orElse(true), file.place(), into);
+                var isRequired = file.flag("required").orElse(true);
+                load(path, isRequired, isRaw(file), file.place(), own, into);
                 return path;
             });
             return;
         }
-        keys.texts(node, keys.path("env_file")).forEach(path -> load(path, true, node.place(), into));
+        keys.texts(node, keys.path("env_file")).forEach(path -> load(path, true, false, node.place(), own, into));
     }
 
-    private void load(String path, boolean required, Place at, SortedMap<String, String> into) {
-        var text = surroundings.file(path);
-        if (text.isEmpty()) {
-            if (required) {
-                keys.problems()
-                        .add(Codes.COMPOSE_ENV_FILE
-                                .problem(keys.path("env_file") + " names " + path + ", which cannot be read")
-                                .at(at));
-            }
-            return;
+    private static boolean isRaw(Keys file) {
+        var format = file.text("format").orElse("");
+        if (!format.isEmpty() && !format.equals("raw")) {
+            file.problem(Codes.COMPOSE_VALUE, "format", "cannot be '" + format + "'; write raw, or leave it out");
         }
-        var file = EnvFile.parse(path, text.get(), surroundings::variable);
-        keys.problems().addAll(file.problems());
-        into.putAll(file.values());
+        return format.equals("raw");
+    }
+
+    /** Variables in an environment file mean the caller's, then those of {@code environment}, then earlier files'. */
+    private void load(
+            String path,
+            boolean isRequired,
+            boolean isRaw,
+            Place at,
+            Map<String, Optional<String>> own,
+            SortedMap<String, String> into) {
+        switch (surroundings.file(path)) {
+            case Surroundings.Text.Missing() -> {
+                if (isRequired) unreadable(path, "which is not there", at);
+            }
+            case Surroundings.Text.Unreadable(var why) -> unreadable(path, "which cannot be read: " + why, at);
+            case Surroundings.Text.Found(var text) -> {
+                Function<String, Optional<String>> variables = name -> surroundings
+                        .variable(name)
+                        .or(() -> Optional.ofNullable(own.get(name)).flatMap(value -> value));
+                var file = isRaw
+                        ? EnvFile.raw(text, surroundings::variable)
+                        : EnvFile.parse(path, text, variables, into);
+                keys.problems().addAll(file.problems());
+                into.putAll(file.values());
+            }
+        }
+    }
+
+    private void unreadable(String path, String why, Place at) {
+        keys.problems()
+                .add(Codes.COMPOSE_ENV_FILE
+                        .problem(keys.path("env_file") + " names " + path + ", " + why)
+                        .at(at));
     }
 
     private SortedMap<String, Dependency> dependsOn() {

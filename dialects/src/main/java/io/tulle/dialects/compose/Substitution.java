@@ -11,7 +11,8 @@ import java.util.function.Function;
 /**
  * Variables in values (Compose specification, "Interpolation"): {@code $A}, {@code ${A}}, {@code ${A:-else}},
  * {@code ${A-else}}, {@code ${A:?said}}, {@code ${A?said}}, {@code ${A:+instead}}, {@code ${A+instead}} and {@code $$}
- * for a dollar sign. What stands behind the operator may hold variables again. Values that are put in are not read again.
+ * for a dollar sign; one before anything else is itself. What stands behind the operator may hold variables again, and
+ * braces in pairs. Values that are put in are not read again.
  */
 final class Substitution {
     private static final int DEEPEST = 16;
@@ -70,7 +71,8 @@ final class Substitution {
                 out.append(plain(text.substring(i + 1, end), place));
                 i = end;
             } else {
-                return refused(text, place);
+                out.append('$'); // it starts no variable: pa$!w, ^[a-z]+$, $(cmd), $1
+                i++;
             }
         }
         return out.toString();
@@ -120,14 +122,15 @@ final class Substitution {
         return "";
     }
 
-    /** The brace that closes the one before {@code from}; -1 when there is none. */
+    /** The brace that closes the one before {@code from}, those in pairs apart, else the last; -1 when there is none. */
     private static int closing(String text, int from) {
         var open = 1;
         for (int i = from; i < text.length(); i++) {
-            if (text.startsWith("${", i)) open++;
+            if (text.charAt(i) == '{') open++;
             else if (text.charAt(i) == '}' && --open == 0) return i;
         }
-        return -1;
+        var last = text.lastIndexOf('}');
+        return last >= from && text.indexOf("${", from) < 0 ? last : -1;
     }
 
     private static int nameEnd(String text, int from) {

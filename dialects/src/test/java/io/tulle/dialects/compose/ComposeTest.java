@@ -1,6 +1,7 @@
 package io.tulle.dialects.compose;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.Problem;
 import java.io.IOException;
@@ -21,7 +22,9 @@ class ComposeTest {
             Map.of("PORT", "3000", "EMPTY", "", "TOKEN", "from the caller", "TAG", "7");
     private static final Map<String, String> FILES = Map.of(
             "shop.env", "# shop\nexport A=1\nB='$PORT'\nC=\"x ${PORT}\\n\" \nD=bare value # comment\nTOKEN\nE=${A}1\n",
-            "late.env", "A=2\n");
+            "late.env", "A=2\n",
+            "next.env", "F=${A}-${OWN}-${PORT}\nOWN=file\nGONE=1\n",
+            "raw.env", "# raw\nR='$PORT' # all\nTOKEN\n");
 
     private static final Surroundings HERE = new Surroundings() {
         @Override
@@ -30,8 +33,14 @@ class ComposeTest {
         }
 
         @Override
-        public Optional<String> file(String path) {
-            return Optional.ofNullable(FILES.get(path));
+        public Text file(String path) {
+            if (path.equals("locked.env")) return new Text.Unreadable("you have no permission to read it");
+            return FILES.containsKey(path) ? new Text.Found(FILES.getOrDefault(path, "")) : new Text.Missing();
+        }
+
+        @Override
+        public Kind kind(String path) {
+            return FILES.containsKey(path) ? Kind.FILE : Kind.NOTHING;
         }
     };
 
@@ -88,7 +97,15 @@ class ComposeTest {
                 "${NONE:-${NONE:-}}x|x",
                 "${PORT:?said}|3000",
                 "${NONE:-a}b}|ab}",
-                "$${PORT}|${PORT}"
+                "$${PORT}|${PORT}",
+                "a $ b|a $ b",
+                "pa$!w|pa$!w",
+                "^[a-z]+$|^[a-z]+$",
+                "$(cmd)|$(cmd)",
+                "$1|$1",
+                "${NONE:-{}}|{}",
+                "${NONE:-{\"a\":{}}} ${PORT}|{\"a\":{}} 3000",
+                "${NONE:-{}|{"
             })
     void variablesAreReplacedAsComposeDoes(String written, String meant) {
         var problems = new ArrayList<Problem>();
@@ -110,8 +127,6 @@ class ComposeTest {
                 "${1}|TUL2205",
                 "${PORT:}|TUL2205",
                 "${PORT!x}|TUL2205",
-                "a $ b|TUL2205",
-                "$|TUL2205",
                 "${A:-${B:-|TUL2205"
             })
     void whatCannotBeReplacedIsTold(String written, String code) {
@@ -146,6 +161,37 @@ class ComposeTest {
     @Test
     void anOpenQuoteIsNoCommand() {
         assertEquals(Optional.empty(), Words.of("a 'b"));
+    }
+
+    @Test
+    void anEnvironmentFileMayNameVariablesOfEarlierFilesAndOfTheEntry() {
+        assertEquals(
+                Map.of("A", "2", "F", "2-entry-3000", "OWN", "entry"),
+                environment("env_file: [late.env, next.env], environment: [OWN=entry, GONE]"));
+    }
+
+    @Test
+    void aRawEnvironmentFileIsTakenAsItStands() {
+        assertEquals(
+                Map.of("R", "'$PORT' # all", "TOKEN", "from the caller"),
+                environment("env_file: [{path: raw.env, format: raw}]"));
+    }
+
+    @Test
+    void anEnvironmentFileThatCannotBeReadIsAnErrorAlsoWhereItIsNotRequired() {
+        var text = "{services: {a: {command: x, env_file: [{path: locked.env, required: false},"
+                + " {path: none.env, required: false}]}}}";
+        var problems = ComposeReader.read("f", text.getBytes(StandardCharsets.UTF_8), HERE)
+                .problems();
+        assertEquals(List.of("TUL2208"), problems.stream().map(Problem::code).toList());
+        assertTrue(problems.getFirst().message().contains("no permission"));
+    }
+
+    private static Map<String, String> environment(String entry) {
+        var text = "{services: {a: {command: x, " + entry + "}}}";
+        var reading = ComposeReader.read("f", text.getBytes(StandardCharsets.UTF_8), HERE);
+        assertEquals(List.of(), reading.problems());
+        return reading.file().services().values().iterator().next().environment();
     }
 
     /** The example of this very repository, as it is. */

@@ -93,7 +93,12 @@ public enum UpCode implements ErrorCode {
             "TUL2238",
             "An external dependency is not watched",
             "Tulle does not run the entry, so that it cannot know whether it is healthy or has ended; it counts as there.",
-            "Nothing to do if it runs before the others start.");
+            "Nothing to do if it runs before the others start."),
+    DOT_ENV(
+            "TUL2250",
+            "The .env beside the Compose file cannot be read",
+            "Without its variables the file would mean something else, so nothing is started.",
+            "Let your user read it, save it as UTF-8, or remove it.");
 
     private final Explanation explanation;
 

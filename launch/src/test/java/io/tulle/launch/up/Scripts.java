@@ -41,8 +41,13 @@ record Scripts(Path folder) implements Starter {
             }
 
             @Override
-            public Optional<String> file(String path) {
-                return Optional.empty();
+            public Text file(String path) {
+                return new Text.Missing();
+            }
+
+            @Override
+            public Kind kind(String path) {
+                return Kind.NOTHING;
             }
         });
         if (!reading.isClean()) throw new IllegalArgumentException("" + reading.problems());

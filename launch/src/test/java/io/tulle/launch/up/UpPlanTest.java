@@ -148,8 +148,13 @@ final class UpPlanTest {
                     }
 
                     @Override
-                    public Optional<String> file(String path) {
-                        return Optional.empty();
+                    public Text file(String path) {
+                        return new Text.Missing();
+                    }
+
+                    @Override
+                    public Kind kind(String path) {
+                        return Kind.NOTHING;
                     }
                 })
                 .file();
