@@ -55,9 +55,7 @@ public record EnvFile(SortedMap<String, String> values, List<Problem> problems) 
                 }
             }
         } catch (EnvStatements.Unreadable e) {
-            problems.add(Codes.COMPOSE_ENV_LINE
-                    .problem(e.getMessage())
-                    .at(new Place(file, e.line(), 1)));
+            problems.add(Codes.COMPOSE_ENV_LINE.problem(e.getMessage()).at(new Place(file, e.line(), 1)));
         }
         return new EnvFile(values, problems);
     }

@@ -137,9 +137,8 @@ final class ServiceEntry {
                 Function<String, Optional<String>> variables = name -> surroundings
                         .variable(name)
                         .or(() -> Optional.ofNullable(own.get(name)).flatMap(value -> value));
-                var file = isRaw
-                        ? EnvFile.raw(text, surroundings::variable)
-                        : EnvFile.parse(path, text, variables, into);
+                var file =
+                        isRaw ? EnvFile.raw(text, surroundings::variable) : EnvFile.parse(path, text, variables, into);
                 keys.problems().addAll(file.problems());
                 into.putAll(file.values());
             }

@@ -76,7 +76,8 @@ class EnvFileTest {
             })
     void aLineMeansWhatItMeansToCompose(String line, String meant) {
         var file = EnvFile.parse(".env", line + "\n", CALLER);
-        assertEquals(List.of(), file.problems().stream().filter(Problem::isError).toList());
+        assertEquals(
+                List.of(), file.problems().stream().filter(Problem::isError).toList());
         var wanted = meant == null ? Map.of("X[0].a-b", "c") : Map.of("X", meant);
         assertEquals(wanted, file.values());
     }

@@ -20,7 +20,8 @@ final class ComposeFolderTest {
     @Test
     void theCallersVariablesCountMoreThanThoseOfTheFile() throws IOException {
         Files.writeString(folder.resolve(".env"), "A=file\nB=$A\n");
-        var opened = ComposeFolder.open(folder, name -> Optional.ofNullable(Map.of("A", "caller").get(name)));
+        var opened = ComposeFolder.open(
+                folder, name -> Optional.ofNullable(Map.of("A", "caller").get(name)));
         assertEquals(List.of(), opened.problems());
         assertEquals(Optional.of("caller"), opened.variable("A"));
         assertEquals(Optional.of("caller"), opened.variable("B"));
@@ -44,7 +45,9 @@ final class ComposeFolderTest {
     @Test
     void aLineThatComposeWouldRefuseIsAnError() throws IOException {
         Files.writeString(folder.resolve(".env"), "A='open\n");
-        assertEquals(List.of("TUL2239"), open().problems().stream().map(Problem::code).toList());
+        assertEquals(
+                List.of("TUL2239"),
+                open().problems().stream().map(Problem::code).toList());
     }
 
     private ComposeFolder open() {
