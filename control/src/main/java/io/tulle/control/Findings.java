@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.tulle.control.compile.Labels;
+import io.tulle.control.compile.Members;
 import io.tulle.control.identity.CertificateAuthority;
 import io.tulle.control.push.Mesh;
 import io.tulle.control.push.StoredResources;
@@ -86,15 +87,7 @@ record Findings(Supplier<Mesh> mesh, ResourceStore store, Registry registry, Ins
 
     private static void unserved(World world, Fleet fleet, List<Problem> found) {
         for (var service : world.services().values()) {
-            var served = fleet.instances().values().stream()
-                    .anyMatch(one -> one.service().equals(service.name())
-                            || service.selector()
-                                    .filter(s -> !s.isEmpty()
-                                            && s.selects(Labels.of(one))
-                                            && one.service()
-                                                    .namespace()
-                                                    .equals(service.name().namespace()))
-                                    .isPresent());
+            var served = fleet.instances().values().stream().anyMatch(one -> Members.has(service, one));
             if (served) continue;
             found.add(warning(
                     FindingCodes.NOBODY_RUNS,

@@ -1,5 +1,6 @@
 package io.tulle.cli.proxy;
 
+import io.tulle.control.compile.Members;
 import io.tulle.control.compile.MeshCompiler;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.resource.Resource;
@@ -7,6 +8,7 @@ import io.tulle.model.Problem;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
+import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.World;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.ResourceType;
@@ -116,18 +118,34 @@ final class FileMesh {
         if (!ServiceName.isLabel(service)) return Optional.empty();
         var name = new ServiceName(resource.namespace(), service);
         if (name.equals(settings.self())) return Optional.empty(); // this very proxy, in a file that all of them share
-        var declared = Optional.ofNullable(world.services().get(name));
-        return Optional.of(new Instance(
+        var peer = peer(resource, name, labels, List.of());
+        return Optional.of(peer(resource, name, labels, served(world, peer)));
+    }
+
+    private static Instance peer(
+            Resource resource, ServiceName name, TreeMap<String, String> labels, List<ServicePort> ports) {
+        return new Instance(
                 resource.name(),
                 name,
-                at(resource, "serviceAccount") instanceof Node.Text(var _, var account) ? account : service,
+                at(resource, "serviceAccount") instanceof Node.Text(var _, var account) ? account : name.name(),
                 labels,
                 at(resource, "address") instanceof Node.Text(var _, var address) ? address : "",
                 at(resource, "ports", "mesh") instanceof Node.Numeral(var _, var port) ? port.intValue() : MESH_PORT,
-                declared.map(io.tulle.model.world.Service::ports).orElse(List.of()),
+                ports,
                 List.of(),
                 Set.of("nest-tcp"),
-                Instance.Liveness.LIVE));
+                Instance.Liveness.LIVE);
+    }
+
+    /** Nobody announces here, so a peer serves what the services that it stands behind lead to. */
+    private static List<ServicePort> served(World world, Instance peer) {
+        var ports = new TreeMap<Integer, ServicePort>();
+        world.services().values().stream()
+                .filter(service -> Members.has(service, peer))
+                .flatMap(service -> service.ports().stream())
+                .map(port -> new ServicePort(port.target().orElse(port.port()), port.protocol()))
+                .forEach(port -> ports.putIfAbsent(port.port(), port));
+        return List.copyOf(ports.values());
     }
 
     private static Node at(Resource resource, String... path) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * What every client of one destination shares: computed once per change, sent to many. Nothing in it depends on who asks.
  *
- * @param service empty for a destination outside the mesh
+ * @param service whose names mean it; empty for a destination that has only {@code hosts}
  * @param host canonical
  */
 record Bundle(

@@ -46,7 +46,7 @@ record BundleCompiler(Resolver resolver) {
             var of = subset.isEmpty() ? Optional.<String>empty() : Optional.of(subset);
             var cluster = cluster(name, entry.members(), port, of);
             clusters.add(cluster);
-            endpoints.add(endpoints(cluster.name(), port.port(), entry.members(), labels));
+            endpoints.add(endpoints(cluster.name(), port, entry.members(), labels));
         });
         var routes = new RouteCompiler(resolver);
         return new Bundle.Port(
@@ -92,11 +92,12 @@ record BundleCompiler(Resolver resolver) {
                 .toList();
     }
 
-    private static EndpointsSpec endpoints(String name, int port, List<Instance> members, Map<String, String> labels) {
+    private static EndpointsSpec endpoints(
+            String name, ServicePort port, List<Instance> members, Map<String, String> labels) {
         return new EndpointsSpec(
                 name,
                 members.stream()
-                        .filter(member -> member.ports().stream().anyMatch(p -> p.port() == port))
+                        .filter(member -> port.servedAt(member.ports()).isPresent())
                         .filter(member -> Labels.of(member).entrySet().containsAll(labels.entrySet()))
                         .map(member ->
                                 new EndpointSpec(member.id(), member.address(), member.meshPort(), health(member), 1))
@@ -114,7 +115,9 @@ record BundleCompiler(Resolver resolver) {
         var ports = external.ports().stream()
                 .map(port -> externalPort(host, external, port))
                 .toList();
-        return new Bundle(Optional.empty(), host, List.of(host), external.addresses(), ports);
+        // an ExternalName stands under the names of a service
+        var named = ServiceName.parse(host, "default").filter(name -> name.host().equals(host));
+        return new Bundle(named, host, List.of(host), external.addresses(), ports);
     }
 
     private Bundle.Port externalPort(String host, External external, External.Port port) {

@@ -8,28 +8,34 @@ import io.tulle.model.world.Service;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.World;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Every destination that a name can mean: services, declared or announced, with their members, and what lies outside. */
-record Directory(SortedMap<ServiceName, Entry> services, SortedMap<String, External> externals) {
+record Directory(
+        SortedMap<ServiceName, Entry> services,
+        SortedMap<String, External> externals,
+        Map<String, List<Service>> memberships) {
 
     /** A service and the instances behind it, by id. */
     record Entry(Service service, List<Instance> members) {}
 
-    static final Directory EMPTY = new Directory(Collections.emptySortedMap(), Collections.emptySortedMap());
+    static final Directory EMPTY =
+            new Directory(Collections.emptySortedMap(), Collections.emptySortedMap(), Map.of());
 
     /**
      * @param before what was known: a service that only instances made known stays when the last of them goes, so that its
      *     callers hear that no endpoint is up and not that there is no such name
      */
     static Directory of(World world, Fleet fleet, Directory before) {
-        var members = membersOf(world, fleet);
+        var members = Members.of(world, fleet);
         var entries = new TreeMap<ServiceName, Entry>();
         before.services().forEach((name, entry) -> entries.put(name, new Entry(entry.service(), List.of())));
         world.services().forEach((name, declared) -> {
@@ -42,8 +48,29 @@ record Directory(SortedMap<ServiceName, Entry> services, SortedMap<String, Exter
             entries.put(name, new Entry(withPortsOf(observed, behind), behind));
         });
         var externals = new TreeMap<String, External>();
-        world.externals().forEach(external -> external.hosts().forEach(host -> externals.putIfAbsent(host, external)));
-        return new Directory(Collections.unmodifiableSortedMap(entries), Collections.unmodifiableSortedMap(externals));
+        world.externals()
+                .forEach(external -> external.hosts().stream()
+                        .filter(host -> !isService(host, entries.keySet()))
+                        .forEach(host -> externals.putIfAbsent(host, external)));
+        return new Directory(
+                Collections.unmodifiableSortedMap(entries),
+                Collections.unmodifiableSortedMap(externals),
+                memberships(entries.values()));
+    }
+
+    /** The services that an instance stands behind. */
+    List<Service> servedBy(Instance instance) {
+        return memberships.getOrDefault(instance.id(), List.of());
+    }
+
+    private static Map<String, List<Service>> memberships(Collection<Entry> entries) {
+        var all = new HashMap<String, List<Service>>();
+        for (var entry : entries) {
+            for (var member : entry.members()) {
+                all.computeIfAbsent(member.id(), _ -> new ArrayList<>()).add(entry.service());
+            }
+        }
+        return all;
     }
 
     /** The service that a canonical host names, where there is one. */
@@ -51,26 +78,16 @@ record Directory(SortedMap<ServiceName, Entry> services, SortedMap<String, Exter
         return ServiceName.parse(host, "default").flatMap(name -> Optional.ofNullable(services.get(name)));
     }
 
-    private static Map<ServiceName, List<Instance>> membersOf(World world, Fleet fleet) {
-        var members = new HashMap<ServiceName, List<Instance>>();
-        for (var instance : fleet.instances().values()) {
-            members.computeIfAbsent(instance.service(), _ -> new ArrayList<>()).add(instance);
-            for (var service : world.services().values()) {
-                var selected = service.selector().filter(s -> !s.isEmpty() && s.selects(Labels.of(instance)));
-                var same = service.name().namespace().equals(instance.service().namespace());
-                if (same && selected.isPresent() && !service.name().equals(instance.service())) {
-                    members.computeIfAbsent(service.name(), _ -> new ArrayList<>())
-                            .add(instance);
-                }
-            }
-        }
-        return members;
+    private static boolean isService(String host, Set<ServiceName> services) {
+        return ServiceName.parse(host, "default")
+                .filter(name -> name.host().equals(host) && services.contains(name))
+                .isPresent();
     }
 
-    /** Declared ports first; what instances announce besides is added, so that `run --expose` alone is enough. */
+    /** Declared ports first; what instances that name it announce is added, so that `run --expose` alone is enough. */
     private static Service withPortsOf(Service service, List<Instance> members) {
         var ports = new TreeMap<Integer, ServicePort>();
-        members.forEach(member -> member.ports().forEach(port -> ports.putIfAbsent(port.port(), port)));
+        members.stream().filter(member -> member.service().equals(service.name())).forEach(member -> member.ports().forEach(port -> ports.putIfAbsent(port.port(), port)));
         service.ports().forEach(port -> ports.put(port.port(), port));
         return new Service(service.name(), List.copyOf(ports.values()), service.addresses(), service.selector());
     }

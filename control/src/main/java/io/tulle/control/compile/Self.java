@@ -8,11 +8,15 @@ import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.Selector;
+import io.tulle.model.world.Service;
+import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What a proxy's own side depends on: its service, the ports it serves and the policies that guard them. */
 record Self(
@@ -22,25 +26,68 @@ record Self(
         List<Authorization> authorizations,
         Set<String> capabilities) {
 
-    record Inbound(int port, Protocol protocol, PeerTls peers) {}
+    /**
+     * One port of the application.
+     *
+     * @param serverNames what peers ask for in SNI when they mean it: each port of each service that leads here
+     */
+    record Inbound(int port, Protocol protocol, PeerTls peers, List<String> serverNames) {
+        Inbound {
+            serverNames = List.copyOf(serverNames);
+        }
+    }
 
     static Self of(World world, Directory directory, Instance instance) {
-        var declared = directory.service(instance.service().host()).map(Directory.Entry::service);
+        var services = services(directory, instance);
         var ports = instance.ports().stream()
-                .map(port -> {
-                    // What a Service resource says of a port outranks what the instance announced.
-                    var protocol = declared.flatMap(s -> s.port(port.port()))
-                            .filter(p -> p.protocol() != Protocol.UNDECLARED)
-                            .orElse(port)
-                            .protocol();
-                    return new Inbound(port.port(), protocol, peersOf(world, instance, port.port()));
-                })
+                .map(port -> new Inbound(
+                        port.port(),
+                        protocol(services, instance, port),
+                        peersOf(world, instance, port.port()),
+                        serverNames(services, instance, port)))
                 .toList();
         var guards = world.accessPolicies().stream()
                 .filter(guards(world, instance))
                 .map(AccessPolicy::authorization)
                 .toList();
         return new Self(instance.service(), ports, instance.doors(), guards, instance.capabilities());
+    }
+
+    /** Those that it stands behind, its own first; its own name is answered even where a selector leaves it out. */
+    private static List<Service> services(Directory directory, Instance instance) {
+        var all = new ArrayList<Service>();
+        var own = instance.service();
+        var served = directory.servedBy(instance);
+        if (served.stream().noneMatch(service -> service.name().equals(own))) {
+            all.add(new Service(own, instance.ports(), List.of(), Optional.empty()));
+        }
+        served.stream().filter(service -> service.name().equals(own)).forEach(all::add);
+        served.stream().filter(service -> !service.name().equals(own)).forEach(all::add);
+        return all;
+    }
+
+    private static Stream<ServicePort> leadingTo(Service service, Instance instance, int port) {
+        return service.ports().stream().filter(declared -> {
+            var at = declared.servedAt(instance.ports());
+            return at.isPresent() && at.getAsInt() == port;
+        });
+    }
+
+    /** What a Service resource says of a port outranks what the instance announced. */
+    private static Protocol protocol(List<Service> services, Instance instance, ServicePort port) {
+        return services.stream()
+                .flatMap(service -> leadingTo(service, instance, port.port()))
+                .map(ServicePort::protocol)
+                .filter(protocol -> protocol != Protocol.UNDECLARED)
+                .findFirst()
+                .orElse(port.protocol());
+    }
+
+    private static List<String> serverNames(List<Service> services, Instance instance, ServicePort port) {
+        return services.stream()
+                .flatMap(service -> leadingTo(service, instance, port.port())
+                        .map(declared -> service.name().serverName(declared.port())))
+                .toList();
     }
 
     private static Predicate<AccessPolicy> guards(World world, Instance instance) {

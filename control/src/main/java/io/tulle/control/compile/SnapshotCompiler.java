@@ -91,9 +91,9 @@ final class SnapshotCompiler {
             application(port);
             var name = Names.inbound(port.port());
             var wire = wireTo(port);
-            if (port.peers() != PeerTls.DISABLE) {
-                var serverName = List.of(view.self().service().serverName(port.port()));
-                chains.add(new ChainSpec(name, port.port(), serverName, ChainSpec.Security.MUTUAL_TLS, wire));
+            // A chain without a name would take every name: where no service leads to the port there is none.
+            if (port.peers() != PeerTls.DISABLE && !port.serverNames().isEmpty()) {
+                chains.add(new ChainSpec(name, port.port(), port.serverNames(), ChainSpec.Security.MUTUAL_TLS, wire));
             }
             if (port.peers() != PeerTls.STRICT) {
                 chains.add(

@@ -14,6 +14,8 @@ import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.RouteRule;
 import io.tulle.model.world.Routing;
+import io.tulle.model.world.Selector;
+import io.tulle.model.world.Service;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.TrafficPolicy;
 import io.tulle.model.world.World;
@@ -34,6 +36,7 @@ final class MeshBuilder {
     private final List<PeerPolicy> peers = new ArrayList<>();
     private final List<AccessPolicy> access = new ArrayList<>();
     private final List<External> externals = new ArrayList<>();
+    private final TreeMap<ServiceName, Service> services = new TreeMap<>();
     private MeshSettings settings = MeshSettings.DEFAULT;
 
     MeshBuilder instance(String id, String service, int port, Protocol protocol, Map<String, String> labels) {
@@ -72,6 +75,16 @@ final class MeshBuilder {
         return this;
     }
 
+    /** A Service resource that selects by labels. */
+    MeshBuilder declared(String name, Map<String, String> selector, ServicePort... ports) {
+        var service = new ServiceName("shop", name);
+        services.put(
+                service,
+                new Service(
+                        service, List.of(ports), List.of(), Optional.of(new Selector(new TreeMap<>(selector)))));
+        return this;
+    }
+
     MeshBuilder with(PeerPolicy policy) {
         peers.add(policy);
         return this;
@@ -93,7 +106,7 @@ final class MeshBuilder {
     }
 
     World world() {
-        return new World(1, settings, new TreeMap<>(), externals, routings, destinations, peers, access);
+        return new World(1, settings, services, externals, routings, destinations, peers, access);
     }
 
     Fleet fleet() {

@@ -32,6 +32,8 @@ import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.WireSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import io.tulle.model.world.ServicePort;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -109,6 +111,51 @@ final class MeshCompilerTest {
         var tls = assertInstanceOf(ClusterSpec.Security.MutualTls.class, cluster.security());
         assertEquals("4000.cart.shop.tulle", tls.serverName());
         assertEquals("[spiffe://tulle/ns/shop/sa/cart]", tls.identities().toString());
+    }
+
+    @Test
+    void aServiceLeadsToThePortThatItsInstancesServe() {
+        var mesh = shop().declared("catalog", Map.of("app", "catalog"), new ServicePort(80, Protocol.HTTP, OptionalInt.of(3000)))
+                .declared("named", Map.of("app", "catalog"), new ServicePort(8080, Protocol.HTTP, OptionalInt.empty()))
+                .declared("astray", Map.of("app", "catalog"), new ServicePort(3000, Protocol.HTTP, OptionalInt.of(4000)));
+
+        var snapshot = web(mesh);
+
+        assertEquals(List.of("catalog-1", "catalog-2"), instances(snapshot, "outbound|80||catalog.shop.tulle"));
+        assertEquals(List.of("catalog-1", "catalog-2"), instances(snapshot, "outbound|8080||named.shop.tulle"));
+        assertEquals(List.of(), instances(snapshot, "outbound|3000||astray.shop.tulle"));
+        var chains = inbound(mesh.compiler().snapshotFor(mesh.find("catalog-1"))).chains();
+        assertEquals(
+                List.of("3000.catalog.shop.tulle", "80.catalog.shop.tulle", "8080.named.shop.tulle"),
+                chains.getFirst().serverNames());
+        assertEquals(3000, chains.getFirst().port());
+    }
+
+    @Test
+    void aServicesProtocolHoldsAtTheInstancesThatItSelects() {
+        var mesh = new MeshBuilder()
+                .instance("raw-1", "raw", 3000, Protocol.UNDECLARED, Map.of())
+                .declared("cooked", Map.of("app", "raw"), new ServicePort(80, Protocol.GRPC, OptionalInt.of(3000)));
+
+        var chain = inbound(mesh.compiler().snapshotFor(mesh.find("raw-1"))).chains().getFirst();
+
+        assertInstanceOf(WireSpec.Http.class, chain.wire());
+    }
+
+    @Test
+    void anExternalNameIsReachedByTheNamesOfAService() {
+        var snapshot = web(shop().with(new External(
+                new ResourceRef("Service", "shop", "ledger"),
+                List.of("ledger.shop.tulle"),
+                List.of(),
+                List.of(new External.Port(5432, Protocol.TCP, 6432)),
+                new External.Resolution.Dns(Optional.of("ledger.example.com")))));
+
+        var listener = (ListenerSpec) snapshot.ofType(ResourceType.LISTENER).get("ledger.shop.tulle:5432");
+        var place = assertInstanceOf(ListenerSpec.Place.Outbound.class, listener.place());
+        assertTrue(place.hosts().containsAll(List.of("ledger", "ledger.shop.svc.cluster.local")));
+        var cluster = (ClusterSpec) snapshot.ofType(ResourceType.CLUSTER).get("outbound|5432||ledger.shop.tulle");
+        assertEquals(new ClusterSpec.Source.Resolved("ledger.example.com", 6432), cluster.source());
     }
 
     @Test

@@ -45,6 +45,14 @@ public record Hosts(SortedSet<String> external) {
         return external.contains(host) || external.contains(namespace + "/" + host);
     }
 
+    /** Whether a full name, in any of its forms, is a service's of the mesh. */
+    public boolean isService(String written) {
+        var host = plain(written);
+        return host.indexOf('.') != host.lastIndexOf('.')
+                && !external.contains(host)
+                && ServiceName.parse(host, "default").isPresent();
+    }
+
     public String resolve(String written, String namespace) {
         var host = plain(written);
         if (isExternal(host, namespace)) return host;

@@ -5,9 +5,11 @@ import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
+import io.tulle.dialects.kind.Hosts;
 import io.tulle.dialects.kind.Protocols;
 import io.tulle.dialects.reader.Node;
 import io.tulle.model.ServiceName;
+import io.tulle.model.world.External;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
 import io.tulle.model.world.ServicePort;
@@ -15,13 +17,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
- * Service. Fields that a cluster fills in with values that change nothing here are taken; a {@code targetPort} that
- * differs from its port is refused, because an instance announces its ports itself.
+ * Service. What a cluster would open to callers from outside (NodePort, LoadBalancer) is told and left to {@code --publish};
+ * an ExternalName is a destination outside the mesh under a name of the mesh.
  */
 final class ServiceDecoder implements Decoder {
+    private enum Type {
+        INSIDE,
+        OUTSIDE_TOO,
+        EXTERNAL
+    }
+
     @Override
     public List<Contribution> decode(FieldReader fields, Context context) {
         var name = context.resource().name();
@@ -30,28 +39,97 @@ final class ServiceDecoder implements Decoder {
             return List.of();
         }
         if (!fields.has("spec")) fields.missing("spec");
-        var service = fields.object(
-                "spec", spec -> service(spec, new ServiceName(context.resource().namespace(), name)));
-        return service.<List<Contribution>>map(s -> List.of(new Contribution.OfService(s)))
+        return fields.object("spec", spec -> spec(spec, new ServiceName(context.resource().namespace(), name), context))
+                .map(List::of)
                 .orElse(List.of());
     }
 
-    private static Service service(FieldReader spec, ServiceName name) {
-        acceptDefaults(spec);
-        var ports = spec.objects("ports", ServiceDecoder::port);
+    private static Contribution spec(FieldReader spec, ServiceName name, Context context) {
+        var type = spec.choice(
+                        "type",
+                        Map.of(
+                                "ClusterIP", Type.INSIDE,
+                                "NodePort", Type.OUTSIDE_TOO,
+                                "LoadBalancer", Type.OUTSIDE_TOO,
+                                "ExternalName", Type.EXTERNAL))
+                .orElse(Type.INSIDE);
+        spec.accept("internalTrafficPolicy", "Cluster");
+        spec.accept("sessionAffinity", "None");
+        spec.accept("ipFamilyPolicy", "SingleStack", "PreferDualStack");
+        spec.value("ipFamilies");
+        fromOutside(spec, type == Type.OUTSIDE_TOO);
+        var ports = ports(spec);
+        var selector = spec.textMap("selector");
+        if (type == Type.EXTERNAL) return new Contribution.OfExternal(external(spec, name, ports, context));
+        if (ports.isEmpty() && !spec.has("ports") && !isHeadless(spec)) spec.missing("ports");
+        return new Contribution.OfService(new Service(
+                name,
+                ports,
+                addresses(spec),
+                selector.isEmpty() ? Optional.empty() : Optional.of(new Selector(selector))));
+    }
+
+    /** How callers from outside a cluster come in; here they come in by ports that are published at an instance. */
+    private static void fromOutside(FieldReader spec, boolean asked) {
+        spec.texts("loadBalancerSourceRanges");
+        spec.choice("externalTrafficPolicy", Map.of("Cluster", true, "Local", true));
+        List.of("loadBalancerIP", "loadBalancerClass").forEach(spec::text);
+        spec.integer("healthCheckNodePort", 0, 65535);
+        spec.flag("allocateLoadBalancerNodePorts");
+        var addresses = spec.texts("externalIPs");
+        if (!asked && addresses.isEmpty()) return;
+        spec.warning(
+                Codes.NOT_ACTED_ON,
+                asked ? "type" : "externalIPs",
+                "opens no port to callers outside the mesh",
+                "publish a port of an instance with `tulle run --publish`, or with `ports` in a Compose file");
+    }
+
+    private static External external(FieldReader spec, ServiceName name, List<ServicePort> ports, Context context) {
+        var written = spec.requiredText("externalName");
+        if (!written.isEmpty() && !Hosts.isName(written)) {
+            spec.problem(Codes.BAD_HOST, "externalName", "'" + written + "' is not a DNS name");
+        } else if (context.hosts().isService(written)) {
+            spec.problem(
+                    Codes.NOT_ACTED_ON,
+                    "externalName",
+                    "names a service of the mesh",
+                    "call that service by its own name, or give this one its selector");
+        }
+        if (ports.isEmpty()) {
+            spec.warning(
+                    Codes.NO_EFFECT,
+                    "ports",
+                    "are not declared, so the name leads nowhere in the mesh",
+                    "declare the ports that applications dial");
+        }
+        List.of("clusterIP", "clusterIPs").forEach(spec::value);
+        return new External(
+                context.resource().ref(),
+                List.of(name.host()),
+                List.of(),
+                ports.stream()
+                        .map(port -> new External.Port(
+                                port.port(), port.protocol(), port.target().orElse(port.port())))
+                        .toList(),
+                new External.Resolution.Dns(Optional.of(Hosts.plain(written))));
+    }
+
+    private static List<ServicePort> ports(FieldReader spec) {
+        var ports = spec.objects("ports", ServiceDecoder::port).stream()
+                .flatMap(Optional::stream)
+                .toList();
         var numbers = new HashSet<Integer>();
         for (var port : ports) {
             if (!numbers.add(port.port())) {
                 spec.problem(Codes.DUPLICATE_NAME, "ports", "has port " + port.port() + " twice");
             }
         }
-        if (ports.isEmpty() && !spec.has("ports")) spec.missing("ports");
-        var selector = spec.textMap("selector");
-        return new Service(
-                name,
-                ports,
-                addresses(spec),
-                selector.isEmpty() ? Optional.empty() : Optional.of(new Selector(selector)));
+        return ports;
+    }
+
+    private static boolean isHeadless(FieldReader spec) {
+        return spec.text("clusterIP").filter("None"::equals).isPresent();
     }
 
     private static List<String> addresses(FieldReader spec) {
@@ -62,36 +140,40 @@ final class ServiceDecoder implements Decoder {
         return List.copyOf(all);
     }
 
-    private static void acceptDefaults(FieldReader spec) {
-        spec.choice("type", Map.of("ClusterIP", true));
-        spec.accept("sessionAffinity", "None");
-        spec.accept("internalTrafficPolicy", "Cluster");
-        spec.accept("ipFamilyPolicy", "SingleStack", "PreferDualStack");
-        spec.value("ipFamilies");
-    }
-
-    private static ServicePort port(FieldReader port) {
+    /** Empty for a port that is not TCP: the mesh leaves such traffic alone. */
+    private static Optional<ServicePort> port(FieldReader port) {
         if (!port.has("port")) port.missing("port");
         var number = port.integer("port", 1, 65535).orElse(1);
         var name = port.text("name").orElse("");
-        port.accept("protocol", "TCP");
-        port.value("targetPort")
-                .filter(target -> !means(target, number, name))
-                .ifPresent(target -> port.problem(
-                        Codes.NOT_ACTED_ON,
-                        "targetPort",
-                        "differs from port " + number
-                                + ", and in Tulle a service's port is the one that its instances serve",
-                        "write the port that the application listens on as port, and leave targetPort out"));
+        var target = target(port, number);
+        port.integer("nodePort", 0, 65535); // opens nothing here, as the type's warning says
         var protocol = Protocols.of(port, "appProtocol", name);
-        return new ServicePort(number, protocol);
+        var transport = port.choice("protocol", Map.of("TCP", "TCP", "UDP", "UDP", "SCTP", "SCTP"))
+                .orElse("TCP");
+        if (!transport.equals("TCP")) {
+            port.warning(
+                    Codes.NOT_ACTED_ON,
+                    "protocol",
+                    "is " + transport + ": the mesh carries TCP, and leaves this port alone",
+                    "nothing to do if the application does without the mesh there");
+            return Optional.empty();
+        }
+        return Optional.of(new ServicePort(number, protocol, target));
     }
 
-    private static boolean means(Node target, int number, String name) {
-        return switch (target) {
-            case Node.Numeral(var _, var value) -> value.doubleValue() == number;
-            case Node.Text(var _, var text) -> text.equals(name) || text.equals(Integer.toString(number));
-            case Node.Mapping _, Node.Sequence _, Node.Bool _, Node.Null _ -> false;
+    /** The port at which instances serve it; empty for one that is given by name. */
+    private static OptionalInt target(FieldReader port, int number) {
+        return switch (port.value("targetPort").orElse(Node.of(number))) {
+            case Node.Numeral _ -> {
+                var target = port.integer("targetPort", 0, 65535).orElse(number);
+                yield OptionalInt.of(target == 0 ? number : target); // 0 is what clients write for "not said"
+            }
+            case Node.Text(var _, var name) when !name.isEmpty() -> OptionalInt.empty();
+            case Node.Text _, Node.Null _ -> OptionalInt.of(number);
+            case Node.Mapping _, Node.Sequence _, Node.Bool _ -> {
+                port.problem(Codes.WRONG_TYPE, "targetPort", "must be a port or the name of one", "write a port");
+                yield OptionalInt.of(number);
+            }
         };
     }
 }
