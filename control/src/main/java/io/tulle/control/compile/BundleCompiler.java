@@ -116,7 +116,8 @@ record BundleCompiler(Resolver resolver) {
                 .map(port -> externalPort(host, external, port))
                 .toList();
         // an ExternalName stands under the names of a service
-        var named = ServiceName.parse(host, "default").filter(name -> name.host().equals(host));
+        var named =
+                ServiceName.parse(host, "default").filter(name -> name.host().equals(host));
         return new Bundle(named, host, List.of(host), external.addresses(), ports);
     }
 

@@ -27,8 +27,7 @@ record Directory(
     /** A service and the instances behind it, by id. */
     record Entry(Service service, List<Instance> members) {}
 
-    static final Directory EMPTY =
-            new Directory(Collections.emptySortedMap(), Collections.emptySortedMap(), Map.of());
+    static final Directory EMPTY = new Directory(Collections.emptySortedMap(), Collections.emptySortedMap(), Map.of());
 
     /**
      * @param before what was known: a service that only instances made known stays when the last of them goes, so that its
@@ -87,7 +86,9 @@ record Directory(
     /** Declared ports first; what instances that name it announce is added, so that `run --expose` alone is enough. */
     private static Service withPortsOf(Service service, List<Instance> members) {
         var ports = new TreeMap<Integer, ServicePort>();
-        members.stream().filter(member -> member.service().equals(service.name())).forEach(member -> member.ports().forEach(port -> ports.putIfAbsent(port.port(), port)));
+        members.stream()
+                .filter(member -> member.service().equals(service.name()))
+                .forEach(member -> member.ports().forEach(port -> ports.putIfAbsent(port.port(), port)));
         service.ports().forEach(port -> ports.put(port.port(), port));
         return new Service(service.name(), List.copyOf(ports.values()), service.addresses(), service.selector());
     }

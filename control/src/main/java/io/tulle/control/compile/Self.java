@@ -13,8 +13,8 @@ import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.World;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 

@@ -80,8 +80,7 @@ final class MeshBuilder {
         var service = new ServiceName("shop", name);
         services.put(
                 service,
-                new Service(
-                        service, List.of(ports), List.of(), Optional.of(new Selector(new TreeMap<>(selector)))));
+                new Service(service, List.of(ports), List.of(), Optional.of(new Selector(new TreeMap<>(selector)))));
         return this;
     }
 

@@ -20,6 +20,7 @@ import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.Routing.Precedence;
 import io.tulle.model.world.Selector;
+import io.tulle.model.world.ServicePort;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
@@ -32,10 +33,9 @@ import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.WireSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
-import io.tulle.model.world.ServicePort;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -115,16 +115,19 @@ final class MeshCompilerTest {
 
     @Test
     void aServiceLeadsToThePortThatItsInstancesServe() {
-        var mesh = shop().declared("catalog", Map.of("app", "catalog"), new ServicePort(80, Protocol.HTTP, OptionalInt.of(3000)))
+        var mesh = shop().declared(
+                        "catalog", Map.of("app", "catalog"), new ServicePort(80, Protocol.HTTP, OptionalInt.of(3000)))
                 .declared("named", Map.of("app", "catalog"), new ServicePort(8080, Protocol.HTTP, OptionalInt.empty()))
-                .declared("astray", Map.of("app", "catalog"), new ServicePort(3000, Protocol.HTTP, OptionalInt.of(4000)));
+                .declared(
+                        "astray", Map.of("app", "catalog"), new ServicePort(3000, Protocol.HTTP, OptionalInt.of(4000)));
 
         var snapshot = web(mesh);
 
         assertEquals(List.of("catalog-1", "catalog-2"), instances(snapshot, "outbound|80||catalog.shop.tulle"));
         assertEquals(List.of("catalog-1", "catalog-2"), instances(snapshot, "outbound|8080||named.shop.tulle"));
         assertEquals(List.of(), instances(snapshot, "outbound|3000||astray.shop.tulle"));
-        var chains = inbound(mesh.compiler().snapshotFor(mesh.find("catalog-1"))).chains();
+        var chains =
+                inbound(mesh.compiler().snapshotFor(mesh.find("catalog-1"))).chains();
         assertEquals(
                 List.of("3000.catalog.shop.tulle", "80.catalog.shop.tulle", "8080.named.shop.tulle"),
                 chains.getFirst().serverNames());
@@ -137,7 +140,9 @@ final class MeshCompilerTest {
                 .instance("raw-1", "raw", 3000, Protocol.UNDECLARED, Map.of())
                 .declared("cooked", Map.of("app", "raw"), new ServicePort(80, Protocol.GRPC, OptionalInt.of(3000)));
 
-        var chain = inbound(mesh.compiler().snapshotFor(mesh.find("raw-1"))).chains().getFirst();
+        var chain = inbound(mesh.compiler().snapshotFor(mesh.find("raw-1")))
+                .chains()
+                .getFirst();
 
         assertInstanceOf(WireSpec.Http.class, chain.wire());
     }

@@ -39,7 +39,9 @@ final class ServiceDecoder implements Decoder {
             return List.of();
         }
         if (!fields.has("spec")) fields.missing("spec");
-        return fields.object("spec", spec -> spec(spec, new ServiceName(context.resource().namespace(), name), context))
+        return fields.object(
+                        "spec",
+                        spec -> spec(spec, new ServiceName(context.resource().namespace(), name), context))
                 .map(List::of)
                 .orElse(List.of());
     }

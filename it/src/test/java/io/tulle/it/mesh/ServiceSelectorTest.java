@@ -122,7 +122,8 @@ final class ServiceSelectorTest {
     }
 
     private String ask(String address) throws Exception {
-        var door = (InetSocketAddress) runs.getLast().sidecar().boundAt("door|3000").orElseThrow();
+        var door = (InetSocketAddress)
+                runs.getLast().sidecar().boundAt("door|3000").orElseThrow();
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.getPort() + "/" + address))
                 .timeout(Duration.ofSeconds(20))
                 .build();
