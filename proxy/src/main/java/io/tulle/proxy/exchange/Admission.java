@@ -77,7 +77,11 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
             }
             case Decision.Reply reply -> {
                 ledger.routed(reply.route().name());
-                answer(Reason.NO_CLUSTER, reply.status(), reply.reason(), reply.reason());
+                reply(reply);
+            }
+            case Decision.NoTarget none -> {
+                ledger.routed(none.route().name());
+                answer(Reason.NO_CLUSTER, Reason.NO_CLUSTER.status(), none.why(), none.why());
             }
             case Decision.NoRoute _ -> answer(Reason.NO_ROUTE, head.method() + " " + head.path());
         }
@@ -101,6 +105,9 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
     protected abstract void forward(Decision.Forward decision, Cluster cluster);
 
     protected abstract void redirect(Decision.Redirect redirect);
+
+    /** Answers with what the route's author wrote. */
+    protected abstract void reply(Decision.Reply reply);
 
     /**
      * Answers in the application's place and ends it; nothing happens where it is over.

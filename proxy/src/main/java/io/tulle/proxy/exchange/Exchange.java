@@ -45,10 +45,13 @@ final class Exchange extends Admission implements FromCaller {
 
     @Override
     protected void redirect(Decision.Redirect redirect) {
-        var id = ledger().requestId();
-        var fields = Headers.of("location", redirect.location(), "content-length", "0", "x-request-id", id);
-        caller.head(new ResponseHead(redirect.status(), fields), true);
-        end(new Outcome(redirect.status(), Optional.empty(), false, "direct_response", true));
+        answer(MeshAnswer.redirect(redirect, ledger().requestId()), Outcome.written(redirect.status()));
+    }
+
+    @Override
+    protected void reply(Decision.Reply reply) {
+        var answer = MeshAnswer.written(head(), reply, ledger().requestId());
+        answer(answer, Outcome.written(answer.head().status()));
     }
 
     @Override
@@ -60,7 +63,8 @@ final class Exchange extends Admission implements FromCaller {
 
     void answer(MeshAnswer answer, Outcome outcome) {
         if (hasEnded()) return;
-        var last = answer.text().isEmpty() || head().isHead();
+        ledger().grpc(answer.head().headers());
+        var last = answer.text().isEmpty();
         caller.head(answer.head(), last);
         if (!last) {
             var text = answer.body(ByteBufAllocator.DEFAULT);

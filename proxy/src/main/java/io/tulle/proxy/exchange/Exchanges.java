@@ -38,16 +38,17 @@ public final class Exchanges {
      * Says what to answer to bytes that are no request, and reports them.
      *
      * @param detail for the log
+     * @param toHead whether they began as a HEAD, whose answer has no body
      * @param alone whether no exchange was open, so that nothing else reports it
      */
-    public MeshAnswer refuse(Connection connection, Wire wire, Reason reason, String detail, boolean alone) {
+    public MeshAnswer refuse(Connection connection, Wire wire, Reason reason, String detail, boolean toHead, boolean alone) {
         var requestId = shared.newRequestId();
         if (alone) {
             var unread = new RequestHead(wire, "-", "http", "-", "-", "", Headers.empty(), Optional.empty());
             var ledger = new Ledger(shared, connection, unread, requestId, Optional.empty());
             ledger.end(new Outcome(reason.status(), Optional.of(reason), false, detail, false), 0);
         }
-        return MeshAnswer.of(reason, reason.status(), requestId, "");
+        return MeshAnswer.of(reason, reason.status(), toHead, requestId, "");
     }
 
     /**

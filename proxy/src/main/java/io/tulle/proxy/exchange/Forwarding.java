@@ -8,6 +8,7 @@ import io.tulle.proxy.balance.Pick;
 import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.resilience.Attempts;
 import io.tulle.proxy.resilience.Failure;
+import io.tulle.proxy.resilience.GrpcStatuses;
 import io.tulle.proxy.resilience.Replay;
 import io.tulle.proxy.route.Decision;
 import java.time.Duration;
@@ -57,12 +58,18 @@ final class Forwarding {
             case FaultPolicy.Answer.Http(var status) ->
                 exchange.answer(Reason.FAULT_INJECTED, status, "fault_filter_abort", "");
             case FaultPolicy.Answer.Grpc(var code) -> {
-                var fields = Headers.of("content-type", "application/grpc", "grpc-status", Integer.toString(code));
-                fields.add("grpc-message", Reason.FAULT_INJECTED.code() + " " + Reason.FAULT_INJECTED.title());
-                var outcome = new Outcome(200, Optional.of(Reason.FAULT_INJECTED), false, "fault_filter_abort", true);
-                exchange.answer(new MeshAnswer(new ResponseHead(200, fields), ""), outcome);
+                // Envoy's too: whoever does not speak gRPC is told the HTTP status that it stands for.
+                if (exchange.head().isGrpc()) abortCall(code);
+                else
+                    exchange.answer(Reason.FAULT_INJECTED, GrpcStatuses.asHttp(code), "fault_filter_abort", "");
             }
         }
+    }
+
+    private void abortCall(int grpcStatus) {
+        var why = Reason.FAULT_INJECTED;
+        var answer = MeshAnswer.ofGrpc(why, grpcStatus, exchange.ledger().requestId(), "");
+        exchange.answer(answer, new Outcome(200, Optional.of(why), false, "fault_filter_abort", true));
     }
 
     private void go() {

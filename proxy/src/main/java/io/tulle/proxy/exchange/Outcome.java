@@ -6,7 +6,8 @@ import java.util.Optional;
  * How an exchange ended.
  *
  * @param status what the caller was answered; 0 when nothing was
- * @param reason why the mesh answered or ended it; empty when the application's own answer went through whole
+ * @param reason why the mesh answered or ended it; empty when the application's own answer, or a
+ *     route's, went through whole
  * @param exhausted whether as many retries as allowed were made (flag URX)
  * @param detail for the log: the policy, the endpoint, the error
  * @param retrySafe whether the caller may send the request again without it acting twice
@@ -15,6 +16,11 @@ public record Outcome(int status, Optional<Reason> reason, boolean exhausted, St
     /** The application's own answer went through whole. */
     public static Outcome answered(int status) {
         return new Outcome(status, Optional.empty(), false, "via_upstream", false);
+    }
+
+    /** The author of a route wrote the answer. */
+    public static Outcome written(int status) {
+        return new Outcome(status, Optional.empty(), false, "direct_response", true);
     }
 
     public Reason.Fault fault() {

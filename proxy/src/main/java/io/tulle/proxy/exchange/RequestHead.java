@@ -43,8 +43,17 @@ public record RequestHead(
         return method.equals("HEAD");
     }
 
-    /** The same request as a route changes it. */
+    /** Whether it is a call of gRPC, whose errors are said as statuses of its own. */
+    public boolean isGrpc() {
+        return headers.first("content-type").orElse("").startsWith("application/grpc");
+    }
+
+    /** The same request as a route changes it. A query that stands in the new path comes before the request's own. */
     RequestHead as(String newPath, String newAuthority, Headers newHeaders) {
-        return new RequestHead(wire, method, scheme, newAuthority, newPath, query, newHeaders, upgrade);
+        var mark = newPath.indexOf('?');
+        var bare = mark < 0 ? newPath : newPath.substring(0, mark);
+        var written = mark < 0 ? "" : newPath.substring(mark);
+        var both = written.isEmpty() || query.isEmpty() ? written + query : written + "&" + query.substring(1);
+        return new RequestHead(wire, method, scheme, newAuthority, bare, both, newHeaders, upgrade);
     }
 }

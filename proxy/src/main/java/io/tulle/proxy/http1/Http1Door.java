@@ -21,6 +21,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     private final Connection connection;
     private final Exchanges exchanges;
     private final DoorSettings settings;
+    private final RequestGrammar grammar;
     private final MessageReader reader;
     private final Pending pending = new Pending();
     private Optional<Http1Answer> current = Optional.empty();
@@ -34,7 +35,8 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
         this.connection = connection;
         this.exchanges = exchanges;
         this.settings = settings;
-        this.reader = new MessageReader(new RequestGrammar(this, settings.paths()), settings.limits());
+        this.grammar = new RequestGrammar(this, settings.paths());
+        this.reader = new MessageReader(grammar, settings.limits());
     }
 
     @Override
@@ -188,7 +190,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
                 return;
             }
         }
-        var refusal = exchanges.refuse(connection, Wire.HTTP_1_1, reason, detail, answer.isEmpty());
+        var refusal = exchanges.refuse(connection, Wire.HTTP_1_1, reason, detail, grammar.isHead(), answer.isEmpty());
         var channel = context().channel();
         channel.write(Http1Writer.response(channel.alloc(), refusal.head(), false, "close"), channel.voidPromise());
         channel.write(refusal.body(channel.alloc()), channel.voidPromise());

@@ -36,8 +36,14 @@ final class RequestGrammar implements Grammar {
     public boolean startLine(Lines lines) {
         // RFC 9112 section 2.2: one empty line before a request line is let pass.
         if (lines.length() == 0 && lines.taken() == 2) return false;
+        line = RequestLine.NONE;
         line = RequestLine.read(lines);
         return true;
+    }
+
+    /** Whether what is read, or was read last, is a HEAD. */
+    boolean isHead() {
+        return line.method().equals("HEAD");
     }
 
     @Override

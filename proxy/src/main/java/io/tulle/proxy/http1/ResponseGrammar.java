@@ -57,10 +57,10 @@ final class ResponseGrammar implements Grammar {
     public Framing head(Headers fields) {
         if (status == 101 && !toUpgrade) throw new Malformed(Reason.BAD_ANSWER, "101 that nobody asked for");
         interim = status < 200 && status != 101;
-        var framing = framing(fields);
+        var head = new ResponseHead(status, fields);
+        var framing = framing(head);
         var keepAlive = http10 ? fields.lists("connection", "keep-alive") : !fields.lists("connection", "close");
         HopByHop.strip(fields);
-        var head = new ResponseHead(status, fields);
         if (interim) listener.interim(head);
         else
             listener.response(
@@ -68,10 +68,10 @@ final class ResponseGrammar implements Grammar {
         return framing;
     }
 
-    private Framing framing(Headers fields) {
-        var told = Framing.ofResponse(fields, http10); // judged even where it does not count: garbled is garbled
+    private Framing framing(ResponseHead head) {
+        var told = Framing.ofResponse(head.headers(), http10); // judged even where it does not count: garbled is garbled
         if (status == 101) return Framing.TUNNEL;
-        return toHead || status < 200 || status == 204 || status == 304 ? Framing.NOTHING : told;
+        return head.endsTheMessage(toHead) ? Framing.NOTHING : told;
     }
 
     @Override

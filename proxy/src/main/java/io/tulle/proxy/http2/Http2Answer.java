@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import io.tulle.proxy.exchange.Caller;
 import io.tulle.proxy.exchange.FromCaller;
+import io.tulle.proxy.exchange.GrpcAnswer;
 import io.tulle.proxy.exchange.Headers;
 import io.tulle.proxy.exchange.MeshAnswer;
 import io.tulle.proxy.exchange.Reason;
@@ -26,7 +27,7 @@ final class Http2Answer extends Stream implements Caller {
     }
 
     void open(Http2Door door, RequestHead head, boolean whole) {
-        grpc = head.headers().first("content-type").orElse("").startsWith("application/grpc");
+        grpc = head.isGrpc();
         if (whole) peerEnded();
         else promise(Lengths.of(head.headers()));
         exchange = Optional.of(door.exchanges().open(door.connection(), head, whole, this));
@@ -37,7 +38,9 @@ final class Http2Answer extends Stream implements Caller {
     void refuse(MeshAnswer answer, boolean whole, Http2Error error) {
         goodbye = error;
         if (whole && error == Http2Error.NO_ERROR) peerEnded();
-        head(answer.head(), false);
+        var last = answer.text().isEmpty();
+        head(answer.head(), last);
+        if (last) return;
         send(answer.body(session.channel().alloc()));
         sendEnd(Headers.empty());
     }
@@ -149,16 +152,12 @@ final class Http2Answer extends Stream implements Caller {
         exchange = Optional.empty();
         if (grpc && begun) {
             // gRPC callers know what to do with a status, and little with a reset.
-            sendEnd(Headers.of("grpc-status", reason == Reason.TIMEOUT ? "4" : "14", "grpc-message", said(reason)));
+            sendEnd(GrpcAnswer.trailers(reason));
             session.flushSoon();
             return;
         }
         over = true;
         reset(Http2Error.INTERNAL_ERROR);
-    }
-
-    private static String said(Reason reason) {
-        return reason.code() + " " + reason.title();
     }
 
     @Override

@@ -91,17 +91,18 @@ public final class Http2Door extends Session {
             refused(stream);
             return;
         }
+        var toHead = block.pseudo().first(":method").orElse("").equals("HEAD");
         var request = requests.read(block, end);
         var answer = new Http2Answer(this);
         answer.begin(stream);
         touch(answer);
         if (request.isPresent()) answer.open(this, request.get(), end);
-        else refuse(answer, block.fault().orElseThrow(), end);
+        else refuse(answer, block.fault().orElseThrow(), toHead, end);
     }
 
-    private void refuse(Http2Answer answer, FieldBlock.Fault fault, boolean end) {
+    private void refuse(Http2Answer answer, FieldBlock.Fault fault, boolean toHead, boolean end) {
         guard().reset();
-        var told = exchanges.refuse(connection, Wire.HTTP_2, fault.reason(), fault.detail(), true);
+        var told = exchanges.refuse(connection, Wire.HTTP_2, fault.reason(), fault.detail(), toHead, true);
         var error = switch (fault.reason()) {
             case METHOD, EXPECTATION, HEAD_TOO_LARGE -> Http2Error.NO_ERROR;
             default -> Http2Error.PROTOCOL_ERROR; // section 8.1.1: malformed
@@ -123,7 +124,7 @@ public final class Http2Door extends Session {
     @Override
     void failed(ProtocolError why) {
         var reason = why.error() == Http2Error.ENHANCE_YOUR_CALM ? Reason.FLOOD : Reason.HTTP2;
-        exchanges.refuse(connection, Wire.HTTP_2, reason, why.error() + ": " + why.detail(), true);
+        exchanges.refuse(connection, Wire.HTTP_2, reason, why.error() + ": " + why.detail(), false, true);
     }
 
     @Override

@@ -140,7 +140,7 @@ final class Http2Stream extends Stream implements Upstream {
     private void measure(int status, Headers fields) {
         var length = Lengths.of(fields);
         if (length == Lengths.MALFORMED) throw error(Http2Error.PROTOCOL_ERROR, "malformed content-length");
-        promise(toHead || status == 204 || status == 304 ? 0 : length);
+        promise(new ResponseHead(status, fields).endsTheMessage(toHead) ? 0 : length);
     }
 
     @Override

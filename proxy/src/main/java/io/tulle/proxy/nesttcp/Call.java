@@ -208,6 +208,11 @@ final class Call extends Delivery {
         door().tell(id, reason.code(), message, ledger().requestId());
     }
 
+    @Override
+    void write(Decision.Reply reply) {
+        door().write(id, reply.status() < 400, reply.body());
+    }
+
     /** Lets go of the endpoint that it is at. */
     private void leave() {
         ownTime.ifPresent(timer -> timer.cancel(false));

@@ -45,6 +45,16 @@ abstract sealed class Delivery extends Admission permits Call, Event {
     }
 
     @Override
+    protected final void reply(Decision.Reply reply) {
+        if (hasEnded()) return;
+        write(reply);
+        end(Outcome.written(reply.status()));
+    }
+
+    /** Tells the client what the route's author wrote, where it waits for an answer. */
+    abstract void write(Decision.Reply reply);
+
+    @Override
     protected final void answer(Reason reason, int status, String detail, String told) {
         refuse(new Outcome(status, Optional.of(reason), false, detail, true), told);
     }

@@ -65,5 +65,8 @@ final class Event extends Delivery {
     void tell(Reason reason, String told) {} // nobody waits: the report alone says it
 
     @Override
+    void write(Decision.Reply reply) {} // as above
+
+    @Override
     void finish() {}
 }

@@ -42,6 +42,14 @@ final class Frames {
         return of(allocator, json);
     }
 
+    /** An answer that a route's author wrote: what Nest's client gives to its caller, or throws there. */
+    static ByteBuf written(ByteBufAllocator allocator, CallId id, boolean good, String text) {
+        var said = good
+                ? "\"response\":" + quoted(text)
+                : "\"err\":{\"status\":\"error\",\"message\":" + quoted(text) + "}";
+        return of(allocator, "{" + said + ",\"isDisposed\":true,\"id\":" + id.written() + "}");
+    }
+
     /** A JSON string. */
     static String quoted(String text) {
         var out = new StringBuilder(text.length() + 2).append('"');

@@ -236,6 +236,12 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
         if (!reading) client.flush();
     }
 
+    /** Answers a call with what a route's author wrote. */
+    void write(CallId id, boolean good, String text) {
+        client.write(Frames.written(client.alloc(), id, good, text), client.voidPromise());
+        if (!reading) client.flush();
+    }
+
     void ended(Call call) {
         calls.remove(call);
         if (!over) closeWhenDrained();

@@ -212,7 +212,7 @@ final class Labeller {
     }
 
     static boolean isGrpc(ExchangeReport report) {
-        return report.request().headers().first("content-type").orElse("").startsWith("application/grpc");
+        return report.request().isGrpc();
     }
 
     /** As Istio has it: the destination knows, the source says {@code unknown}. */

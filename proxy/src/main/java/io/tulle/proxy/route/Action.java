@@ -3,6 +3,7 @@ package io.tulle.proxy.route;
 import io.tulle.model.match.PathMatch;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.RouteSpec;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -16,10 +17,11 @@ interface Action {
             case ActionSpec.Forward forward -> forward(spec, route, forward, matched);
             case ActionSpec.Redirect redirect -> {
                 var location = Location.compile(redirect, matched);
-                yield (request, _) -> new Decision.Redirect(route, redirect.status(), location.of(request));
+                var changes = HeaderChanges.compile(List.of(spec.responseHeaders()));
+                yield (request, _) -> new Decision.Redirect(route, redirect.status(), location.of(request), changes);
             }
-            case ActionSpec.Respond(var status, var reason) ->
-                always(new Decision.Reply(route, status, reason, Decision.Why.WRITTEN));
+            case ActionSpec.Respond(var status, var body) ->
+                always(new Decision.Reply(route, status, body, HeaderChanges.compile(List.of(spec.responseHeaders()))));
         };
     }
 
@@ -34,7 +36,7 @@ interface Action {
                 decisions, legs.stream().map(ActionSpec.Target::weight).toList());
         if (!split.isEmpty()) return (_, random) -> split.draw(random);
         var reason = "route " + route.name() + " has no target of weight above 0";
-        return always(new Decision.Reply(route, 503, reason, Decision.Why.NO_TARGET));
+        return always(new Decision.NoTarget(route, reason));
     }
 
     private static Action always(Decision decision) {

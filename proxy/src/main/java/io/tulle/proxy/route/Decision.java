@@ -10,21 +10,16 @@ public sealed interface Decision {
     record Forward(Route route, Target target, PathEdit path) implements Decision {}
 
     /** Answer with a redirect, {@code location} being the value of the header of that name. */
-    record Redirect(Route route, int status, String location) implements Decision {}
+    record Redirect(Route route, int status, String location, HeaderChanges changes) implements Decision {}
 
-    /** Answer in the application's place. */
-    record Reply(Route route, int status, String reason, Why why) implements Decision {}
+    /** Answer with what the route's author wrote: it is the author's own answer, not the mesh's. */
+    record Reply(Route route, int status, String body, HeaderChanges changes) implements Decision {}
+
+    /** The route forwards, but all its weights are 0. */
+    record NoTarget(Route route, String why) implements Decision {}
 
     /** No route matches: 404, flag NR. */
     record NoRoute() implements Decision {}
 
     NoRoute NO_ROUTE = new NoRoute();
-
-    /** Whose wish a reply is. */
-    enum Why {
-        /** The route says so. */
-        WRITTEN,
-        /** The route forwards, but all its weights are 0. */
-        NO_TARGET
-    }
 }

@@ -9,7 +9,8 @@ import java.util.OptionalInt;
 /**
  * Where a redirect leads. The port follows Envoy's RedirectAction and Gateway API's HTTPRequestRedirectFilter where they
  * agree: a port that is written counts; else a scheme or a host that is written takes its scheme's own port; else the
- * request's stays. A scheme's own port (80, 443) is left out. The query string stays.
+ * request's stays. A scheme's own port (80, 443) is left out. The query string stays unless
+ * another is written.
  */
 final class Location {
     private final Optional<String> scheme;
@@ -32,8 +33,16 @@ final class Location {
         var toScheme = scheme.orElseGet(request::scheme);
         var toPath = path.apply(request.path());
         if (!toPath.startsWith("/")) toPath = "/"; // CONNECT and OPTIONS * have no path to come back to
-        var query = request.rawQuery().isEmpty() ? "" : "?" + request.rawQuery();
-        return toScheme + "://" + authorityFor(request, toScheme) + toPath + query;
+        return toScheme + "://" + authorityFor(request, toScheme) + withQuery(toPath, request.rawQuery());
+    }
+
+    /** A query that is written replaces the request's, as in Envoy; a fragment stays behind either. */
+    private static String withQuery(String path, String query) {
+        if (query.isEmpty()) return path;
+        var mark = path.indexOf('#');
+        var end = mark < 0 ? path.length() : mark;
+        var written = path.substring(0, end);
+        return written.indexOf('?') < 0 ? written + "?" + query + path.substring(end) : path;
     }
 
     private String authorityFor(RequestFacts request, String toScheme) {

@@ -53,6 +53,23 @@ class LocationTest {
         assertEquals("http://a/new/1?q", location.of(Asked.get("/old/1?q").at("a")));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /new?y=2   | /x?a=1 | http://a/new?y=2
+            /new?y=2   | /x     | http://a/new?y=2
+            /new       | /x?a=1 | http://a/new?a=1
+            /new#there | /x?a=1 | http://a/new?a=1#there
+            /new#a?b   | /x?a=1 | http://a/new?a=1#a?b
+            """)
+    void aQueryThatIsWrittenTakesThePlaceOfTheRequests(String written, String asked, String expected) {
+        var path = Optional.<PathRewrite>of(new PathRewrite.Full(written));
+        var redirect = new ActionSpec.Redirect(301, Optional.empty(), Optional.empty(), OptionalInt.empty(), path);
+        assertEquals(
+                expected,
+                Location.compile(redirect, Optional.empty())
+                        .of(Asked.get(asked).at("a")));
+    }
+
     @Test
     void aRequestWithoutAPathIsSentToTheRoot() {
         var redirect = new ActionSpec.Redirect(
