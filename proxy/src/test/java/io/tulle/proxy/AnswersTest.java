@@ -73,11 +73,7 @@ class AnswersTest {
 
     private static RouteSpec leadsTo(String path, HeaderEdits headers) {
         var redirect = new ActionSpec.Redirect(
-                302,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.of(new PathRewrite.Full(path)));
+                302, Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.of(new PathRewrite.Full(path)));
         return route(redirect, Optional.empty(), headers);
     }
 
@@ -88,7 +84,8 @@ class AnswersTest {
             var answer = client.send(GET).response();
             assertEquals(200, answer.status());
             assertEquals("OK", answer.body());
-            assertEquals("text/plain; charset=utf-8", answer.header("content-type").orElse(""));
+            assertEquals(
+                    "text/plain; charset=utf-8", answer.header("content-type").orElse(""));
             assertFalse(answer.header("x-tulle-code").isPresent());
             assertFalse(answer.header("x-tulle-flag").isPresent());
         }
@@ -113,8 +110,7 @@ class AnswersTest {
         }
         var elsewhere = proxy(leadsTo("/new?y=2", edits));
         try (var client = RawSocket.to(at(elsewhere))) {
-            var answer =
-                    client.send("GET /?a=1 HTTP/1.1\r\nHost: a\r\n\r\n").response();
+            var answer = client.send("GET /?a=1 HTTP/1.1\r\nHost: a\r\n\r\n").response();
             assertEquals("http://a/new?y=2", answer.header("location").orElse(""));
             assertEquals("1", answer.header("x-a").orElse(""));
             assertEquals("0", answer.header("content-length").orElse(""));

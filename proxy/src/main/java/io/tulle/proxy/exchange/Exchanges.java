@@ -41,7 +41,8 @@ public final class Exchanges {
      * @param toHead whether they began as a HEAD, whose answer has no body
      * @param alone whether no exchange was open, so that nothing else reports it
      */
-    public MeshAnswer refuse(Connection connection, Wire wire, Reason reason, String detail, boolean toHead, boolean alone) {
+    public MeshAnswer refuse(
+            Connection connection, Wire wire, Reason reason, String detail, boolean toHead, boolean alone) {
         var requestId = shared.newRequestId();
         if (alone) {
             var unread = new RequestHead(wire, "-", "http", "-", "-", "", Headers.empty(), Optional.empty());

@@ -60,8 +60,7 @@ final class Forwarding {
             case FaultPolicy.Answer.Grpc(var code) -> {
                 // Envoy's too: whoever does not speak gRPC is told the HTTP status that it stands for.
                 if (exchange.head().isGrpc()) abortCall(code);
-                else
-                    exchange.answer(Reason.FAULT_INJECTED, GrpcStatuses.asHttp(code), "fault_filter_abort", "");
+                else exchange.answer(Reason.FAULT_INJECTED, GrpcStatuses.asHttp(code), "fault_filter_abort", "");
             }
         }
     }

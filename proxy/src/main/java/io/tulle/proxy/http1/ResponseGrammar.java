@@ -69,7 +69,8 @@ final class ResponseGrammar implements Grammar {
     }
 
     private Framing framing(ResponseHead head) {
-        var told = Framing.ofResponse(head.headers(), http10); // judged even where it does not count: garbled is garbled
+        var told =
+                Framing.ofResponse(head.headers(), http10); // judged even where it does not count: garbled is garbled
         if (status == 101) return Framing.TUNNEL;
         return head.endsTheMessage(toHead) ? Framing.NOTHING : told;
     }

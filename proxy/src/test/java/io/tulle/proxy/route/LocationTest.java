@@ -66,8 +66,7 @@ class LocationTest {
         var redirect = new ActionSpec.Redirect(301, Optional.empty(), Optional.empty(), OptionalInt.empty(), path);
         assertEquals(
                 expected,
-                Location.compile(redirect, Optional.empty())
-                        .of(Asked.get(asked).at("a")));
+                Location.compile(redirect, Optional.empty()).of(Asked.get(asked).at("a")));
     }
 
     @Test

@@ -168,8 +168,8 @@ class RouteTableTest {
     void whereAllWeightsAreZeroTheMeshAnswers503AndSaysWhy() {
         var none = new ActionSpec.Target("c", 0, HeaderEdits.NONE, HeaderEdits.NONE);
         var action = new ActionSpec.Forward(List.of(none), Optional.empty(), Optional.empty());
-        var nobody =
-                assertInstanceOf(Decision.NoTarget.class, table(spec("r", action)).route(Asked.get("/"), random));
+        var nobody = assertInstanceOf(
+                Decision.NoTarget.class, table(spec("r", action)).route(Asked.get("/"), random));
         assertTrue(nobody.why().contains("route r"), nobody.why());
     }
 
