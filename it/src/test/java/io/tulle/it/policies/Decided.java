@@ -105,6 +105,7 @@ final class Decided {
             case Decision.NoRoute _ -> "no route";
             case Decision.Redirect redirect -> "redirect " + redirect.status() + " " + redirect.location();
             case Decision.Reply reply -> "answer " + reply.status();
+            case Decision.NoTarget _ -> "answer 503";
             case Decision.Forward(var _, var target, var path) ->
                 target.cluster()
                         + " " + path.apply(request.path())
