@@ -2,6 +2,7 @@ package io.tulle.cli;
 
 import io.tulle.cli.api.Mesh;
 import io.tulle.model.Problem;
+import io.tulle.model.world.MeshSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,11 +44,15 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var found = files.isEmpty() ? ofMesh() : ResourceFiles.problems(files, namespace);
+        var found = files.isEmpty() ? ofMesh() : ResourceFiles.problems(files, namespace, settings());
         var out = spec.commandLine().getOut();
         found.forEach(problem -> out.println(problem.explained()));
         out.println(found.isEmpty() ? "nothing found" : found.size() + " found; tulle help CODE explains each");
         return found.isEmpty() ? Exit.DONE : Exit.FINDINGS;
+    }
+
+    private MeshSettings settings() {
+        return RootNamespace.kept(mesh.folder()).map(MeshSettings.DEFAULT::withRoot).orElse(MeshSettings.DEFAULT);
     }
 
     private List<Problem> ofMesh() {

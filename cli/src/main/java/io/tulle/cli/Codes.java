@@ -230,6 +230,16 @@ final class Codes {
                     "cert-chain.pem (leaf first), key.pem and root-cert.pem must be there and fit together.",
                     "Put them into the folder that --identity names."),
             new Explanation(
+                    "TUL1349",
+                    "Another root namespace is in force",
+                    "--root-namespace was given for a control plane that runs already with another one.",
+                    "End the control plane, and start it with tulle control --root-namespace NAME."),
+            new Explanation(
+                    "TUL1359",
+                    "The root namespace cannot be read",
+                    "The mesh keeps the name of its root namespace in a file, and the file is damaged.",
+                    "Write the name of a namespace into the file that the message names, or delete it."),
+            new Explanation(
                     "TUL1099",
                     "A fault in Tulle",
                     "Something happened that Tulle's authors did not foresee.",

@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -60,6 +61,9 @@ final class ControlCommand implements Callable<Integer> {
     @Option(names = "--reveal-policies", description = "tell denied callers which policy denied them")
     private boolean reveal;
 
+    @Mixin
+    private RootNamespace root = new RootNamespace();
+
     @Override
     public Integer call() throws InterruptedException {
         var folder = mesh.folder();
@@ -67,12 +71,13 @@ final class ControlCommand implements Callable<Integer> {
                 mesh.name(),
                 folder.state(),
                 folder.run(),
-                new MeshSettings("tulle", "tulle-system", reveal),
+                root.in(new MeshSettings("tulle", Optional.empty(), reveal), folder),
                 address(api, "--api"),
                 address(listen, "--listen"),
                 Duration.ofSeconds(leafLife),
                 VersionCommand.version());
         try (var control = ControlPlane.start(settings, Clock.systemUTC(), new SecureRandom())) {
+            root.keep(folder);
             // Where a mesh on free ports is found; written last, so that whoever reads it finds open doors.
             Files.writeString(
                     folder.run().resolve("control.json"),

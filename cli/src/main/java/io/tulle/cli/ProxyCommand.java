@@ -51,6 +51,12 @@ final class ProxyCommand implements Callable<Integer> {
     private ProxyOptions options = new ProxyOptions();
 
     @Option(
+            names = "--root-namespace",
+            paramLabel = "NAME",
+            description = "policies in this namespace hold for every namespace (default: tulle-system)")
+    private Optional<String> root = Optional.empty();
+
+    @Option(
             names = "--identity",
             paramLabel = "DIR",
             description =
@@ -121,17 +127,19 @@ final class ProxyCommand implements Callable<Integer> {
     }
 
     private List<Problem> load(AloneProxy proxy, Optional<FileIdentity> identity) throws IOException {
-        var resources = ResourceFiles.read(files, options.namespace());
+        var resources = ResourceFiles.read(files, options.namespace(), problem -> say(problem.explained()));
         var domain = identity.flatMap(FileIdentity::current)
                 .map(Identity::leaf)
                 .flatMap(Certificates::identity)
                 .map(id -> id.trustDomain())
                 .orElse(MeshSettings.DEFAULT.trustDomain());
-        var settings = new MeshSettings(domain, MeshSettings.DEFAULT.rootNamespace(), false);
+        var settings = new MeshSettings(domain, root, false);
         var roots = identityFolder.isPresent()
                 ? List.of(Files.readString(new IdentityFolder(identityFolder.get()).roots()))
                 : List.<String>of();
-        return proxy.load(WorldReader.read(0, settings, resources).world(), resources, roots);
+        var reading = WorldReader.read(0, settings, resources);
+        if (!reading.isClean()) return reading.problems().stream().filter(Problem::isError).toList();
+        return proxy.load(reading.world(), resources, roots);
     }
 
     private Optional<FileIdentity> identity() {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The documents of files, folders and standard input, read and judged by the code that the control plane runs. */
@@ -19,29 +20,35 @@ final class ResourceFiles {
     private final List<Resource> resources = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
+    /** For a check before the mesh's own: which namespace is the root is the mesh's to judge. */
+    private static final MeshSettings ANY_MESH = MeshSettings.DEFAULT.withRoot("istio-system");
+
     private ResourceFiles() {}
 
     /**
      * Reads them all and reports every problem at once.
      *
      * @param sources file and folder names; {@code -} is standard input
+     * @param told hears what only this side knows: documents that were skipped
      * @throws Failures.Failure when a file cannot be read or a document has an error
      */
-    static List<Resource> read(List<String> sources, String namespace) {
+    static List<Resource> read(List<String> sources, String namespace, Consumer<Problem> told) {
         var files = new ResourceFiles();
         for (var source : sources) files.source(source, namespace);
+        var ofHeads = List.copyOf(files.problems);
         files.problems.addAll(
-                WorldReader.read(0, MeshSettings.DEFAULT, files.resources).problems());
+                WorldReader.read(0, ANY_MESH, files.resources).problems());
         if (files.problems.stream().anyMatch(Problem::isError))
             throw new Failures.Failure(Exit.FINDINGS, files.problems);
+        ofHeads.forEach(told);
         return files.resources;
     }
 
     /** Every problem of the files, and what only shows when they are seen together: they are all there is. */
-    static List<Problem> problems(List<String> sources, String namespace) {
+    static List<Problem> problems(List<String> sources, String namespace, MeshSettings settings) {
         var files = new ResourceFiles();
         for (var source : sources) files.source(source, namespace);
-        var reading = WorldReader.read(0, MeshSettings.DEFAULT, files.resources);
+        var reading = WorldReader.read(0, settings, files.resources);
         files.problems.addAll(reading.problems());
         files.problems.addAll(Checks.run(reading.world(), files.resources, List.of()));
         return files.problems.stream().distinct().toList();

@@ -2,10 +2,15 @@ package io.tulle.cli;
 
 import io.tulle.dialects.resource.Resource;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which resources are meant, for every verb that takes them from files. */
 final class ResourceOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
     @Option(
             names = "-f",
             required = true,
@@ -21,6 +26,7 @@ final class ResourceOptions {
 
     /** @throws Failures.Failure when a file cannot be read or a document has an error */
     List<Resource> read() {
-        return ResourceFiles.read(files, namespace);
+        var err = spec.commandLine().getErr();
+        return ResourceFiles.read(files, namespace, problem -> err.println(problem.explained()));
     }
 }

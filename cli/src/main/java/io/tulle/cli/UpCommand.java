@@ -85,6 +85,9 @@ final class UpCommand implements Callable<Integer> {
     private boolean reveal;
 
     @Mixin
+    private RootNamespace root = new RootNamespace();
+
+    @Mixin
     private WatchOptions watch = new WatchOptions();
 
     @Option(names = "--dry-run", description = "print what would be started and end")
@@ -112,11 +115,20 @@ final class UpCommand implements Callable<Integer> {
                             .println("tulle " + String.join(" ", launch.arguments(Path.of("…")))));
             return Exit.DONE;
         }
-        try (var control = ControlProcess.join(mesh, reveal ? new String[] {"--reveal-policies"} : new String[0])) {
+        try (var control = ControlProcess.join(mesh, controlOptions())) {
+            root.requireInForce(mesh.folder());
             control.dashboard().ifPresent(at -> say("dashboard: " + at));
             applyExternals(plan);
             return run(plan, control);
         }
+    }
+
+    /** For a control plane that this starts. */
+    private String[] controlOptions() {
+        var options = new ArrayList<String>();
+        if (reveal) options.add("--reveal-policies");
+        root.asked().ifPresent(name -> options.addAll(List.of("--root-namespace", name)));
+        return options.toArray(String[]::new);
     }
 
     private Integer run(UpPlan plan, ControlProcess control) throws Exception {

@@ -205,6 +205,33 @@ public enum Codes {
                     + " other escapes are in upper case, dot segments are resolved) and compare that with policies",
             "write the path in that form: it begins with '/', has no dot segments, and escapes such as %C3 in upper case"),
 
+    NOT_THE_ROOT(
+            1240,
+            "mesh-wide document outside the root namespace",
+            "policies of one namespace, the root namespace, hold for the whole mesh; it is tulle-system unless the mesh says"
+                    + " otherwise, and anywhere else the document would guard only its own namespace",
+            "start the control plane with --root-namespace istio-system (the mesh remembers it), or write namespace: tulle-system"),
+    DRY_RUN(
+            1241,
+            "policy in dry run",
+            "the annotation istio.io/dry-run keeps a policy from being enforced; this version does not judge by it either",
+            "remove the annotation to put the policy in force"),
+    MARK_UNHEEDED(
+            1242,
+            "label or annotation not acted on",
+            "Istio reads the label or annotation, and Tulle does nothing because of it",
+            "remove it, or rely on what the message says"),
+    MESH_CONFIG(
+            1243,
+            "mesh configuration not read",
+            "Istio reads this ConfigMap as the settings of its mesh; Tulle has options of its own for them",
+            "set what you need with options of tulle control (--root-namespace, --listen); see tulle control --help"),
+    NO_TRAFFIC(
+            1244,
+            "Kubernetes kinds that Tulle does not keep",
+            "these kinds describe what a cluster runs; they are skipped, and the other documents are applied",
+            "start the workloads with tulle run or tulle up"),
+
     // Compose
     COMPOSE_UNKNOWN(
             2201,

@@ -20,11 +20,13 @@ record Decoding(List<Contribution> contributions, List<Problem> problems) {
                             .at(resource.place())));
         }
         var decoder = Kinds.decoder(kind.get());
-        var problems = new ArrayList<Problem>();
+        var marks = Marks.of(resource, context.settings());
+        var problems = new ArrayList<>(marks.problems());
         var subject =
                 new FieldReader.Subject(resource.ref().toString(), kind.get().words(), problems);
         var read = FieldReader.read(
                 subject, resource.kind(), resource.content(), fields -> decoder.decode(fields, context));
+        if (!marks.enforced()) return new Decoding(List.of(), problems);
         if (problems.stream().noneMatch(Problem::isError)) return new Decoding(read, problems);
         var held = decoder.heldClosed(context);
         if (!held.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.tulle.dialects;
 
 import io.tulle.dialects.kind.Kind;
+import io.tulle.dialects.kubernetes.Elsewhere;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Reading;
 import io.tulle.dialects.resource.Resource;
@@ -10,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** From documents to resources: who each is. What its fields mean is the decoders' to say. */
 public final class ResourceReader {
@@ -19,6 +23,8 @@ public final class ResourceReader {
     private final String defaultNamespace;
     private final List<Resource> resources = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final SortedMap<String, Integer> skipped = new TreeMap<>();
+    private Place firstSkipped = Node.MADE;
 
     private ResourceReader(String defaultNamespace) {
         this.defaultNamespace = defaultNamespace;
@@ -45,6 +51,7 @@ public final class ResourceReader {
         var reader = new ResourceReader(defaultNamespace);
         reader.problems.addAll(reading.problems());
         reading.documents().forEach(document -> reader.document(document, 0));
+        reader.tellSkipped();
         return new Resources(reader.resources, reader.problems);
     }
 
@@ -79,7 +86,30 @@ public final class ResourceReader {
         items.forEach(item -> document(item, 1));
     }
 
+    /** One line for all of them: they are what a cluster's files hold most of. */
+    private void tellSkipped() {
+        if (skipped.isEmpty()) return;
+        var all = skipped.entrySet().stream()
+                .map(each -> each.getValue() + " " + each.getKey())
+                .collect(Collectors.joining(", "));
+        problems.add(Codes.NO_TRAFFIC
+                .warning("skipped, because a mesh without a cluster runs and stores nothing: " + all)
+                .at(firstSkipped));
+    }
+
     private void unknown(String apiVersion, String kind, Node.Mapping document) {
+        var missed = Elsewhere.missed(apiVersion, kind);
+        if (missed.isPresent()) {
+            problems.add(Codes.NO_TRAFFIC
+                    .warning(kind + " is skipped: " + missed.get().what(), missed.get().instead())
+                    .at(placeOf(document, "kind")));
+            return;
+        }
+        if (Elsewhere.has(apiVersion, kind)) {
+            if (skipped.isEmpty()) firstSkipped = placeOf(document, "kind");
+            skipped.merge(kind, 1, Integer::sum);
+            return;
+        }
         var nearest = Kinds.nearest(kind);
         var fix = nearest.map(k -> "did you mean apiVersion: " + k.apiVersion() + ", kind: " + k.kind() + "?")
                 .orElse(Codes.UNKNOWN_KIND.explanation().fix());

@@ -97,7 +97,7 @@ class KindsTest {
                 metadata: {name: a}
                 ---
                 apiVersion: apps/v1
-                kind: Deployment
+                kind: Gadget
                 metadata: {name: a}
                 ---
                 apiVersion: v1

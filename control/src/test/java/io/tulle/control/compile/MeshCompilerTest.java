@@ -12,6 +12,8 @@ import io.tulle.model.Protocol;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.PeerTls;
+import io.tulle.model.policy.Authorization;
+import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.External;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
@@ -68,9 +70,26 @@ final class MeshCompilerTest {
 
     @Test
     void whatTheDeniedAreToldIsTheMeshSetting() {
-        var frank = shop().with(new MeshSettings("tulle", "tulle-system", true));
+        var frank = shop().with(new MeshSettings("tulle", Optional.empty(), true));
         assertFalse(inbound(web(shop())).tellsPolicies());
         assertTrue(inbound(web(frank)).tellsPolicies());
+    }
+
+    @Test
+    void policiesOfTheRootNamespaceGuardEveryNamespaceWhicheverItIs() {
+        var policy = new AccessPolicy(
+                new ResourceRef("AuthorizationPolicy", "istio-system", "shut"),
+                Selector.ALL,
+                new Authorization("istio-system/shut", Authorization.Action.DENY, List.of()));
+        var rooted = shop().with(policy).with(MeshSettings.DEFAULT.withRoot("istio-system"));
+
+        assertEquals(List.of("istio-system/shut"), guards(web(rooted)));
+        assertEquals(List.of(), guards(web(shop().with(policy))));
+    }
+
+    private static List<String> guards(Snapshot snapshot) {
+        var wire = assertInstanceOf(WireSpec.Http.class, inbound(snapshot).chains().getFirst().wire());
+        return wire.authorizations().stream().map(Authorization::name).toList();
     }
 
     private static ListenerSpec inbound(Snapshot snapshot) {

@@ -1,7 +1,10 @@
 package io.tulle.dialects.kubernetes;
 
 import io.tulle.dialects.Codes;
+import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.field.Vocabulary;
+import io.tulle.dialects.kind.Context;
+import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
 import io.tulle.dialects.kind.Kind;
 import io.tulle.dialects.kind.Kind.Column;
@@ -41,7 +44,11 @@ public final class Kubernetes {
                         true,
                         List.of(Column.of("Cluster-IP", ".spec.clusterIP"), Column.of("Ports", ".spec.ports"))),
                 new ServiceDecoder());
-        kinds.put(kind("", "ConfigMap", "configmaps", List.of("cm"), true, List.of()), Kubernetes::keep);
+        kinds.put(kind("", "ConfigMap", "configmaps", List.of("cm"), true, List.of()), (fields, context) -> {
+            keep(fields, context);
+            meshConfig(fields, context);
+            return List.of();
+        });
         kinds.put(
                 kind("", "Secret", "secrets", List.of(), true, List.of(Column.of("Type", ".type"))), Kubernetes::keep);
         kinds.put(
@@ -64,9 +71,19 @@ public final class Kubernetes {
         return kinds;
     }
 
+    /** The ConfigMap of an Istio installation: {@code istio}, or {@code istio-REVISION}, with a document of settings. */
+    private static void meshConfig(FieldReader fields, Context context) {
+        var named = context.resource().name().equals("istio") || context.resource().name().startsWith("istio-");
+        if (!named || context.resource().content().at("data", "mesh").isEmpty()) return;
+        fields.warning(
+                Codes.MESH_CONFIG,
+                "data",
+                "holds settings of an Istio mesh, and Tulle does not read them",
+                Codes.MESH_CONFIG.explanation().fix());
+    }
+
     /** Stored as it is, for others to read. */
-    private static List<io.tulle.dialects.kind.Contribution> keep(
-            io.tulle.dialects.field.FieldReader fields, io.tulle.dialects.kind.Context context) {
+    private static List<Contribution> keep(FieldReader fields, Context context) {
         WORDS.fields(context.resource().kind()).keySet().forEach(fields::value);
         return List.of();
     }
