@@ -52,7 +52,9 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private MeshSettings settings() {
-        return RootNamespace.kept(mesh.folder()).map(MeshSettings.DEFAULT::withRoot).orElse(MeshSettings.DEFAULT);
+        return RootNamespace.kept(mesh.folder())
+                .map(MeshSettings.DEFAULT::withRoot)
+                .orElse(MeshSettings.DEFAULT);
     }
 
     private List<Problem> ofMesh() {

@@ -138,7 +138,8 @@ final class ProxyCommand implements Callable<Integer> {
                 ? List.of(Files.readString(new IdentityFolder(identityFolder.get()).roots()))
                 : List.<String>of();
         var reading = WorldReader.read(0, settings, resources);
-        if (!reading.isClean()) return reading.problems().stream().filter(Problem::isError).toList();
+        if (!reading.isClean())
+            return reading.problems().stream().filter(Problem::isError).toList();
         return proxy.load(reading.world(), resources, roots);
     }
 

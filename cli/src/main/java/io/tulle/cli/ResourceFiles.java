@@ -36,8 +36,7 @@ final class ResourceFiles {
         var files = new ResourceFiles();
         for (var source : sources) files.source(source, namespace);
         var ofHeads = List.copyOf(files.problems);
-        files.problems.addAll(
-                WorldReader.read(0, ANY_MESH, files.resources).problems());
+        files.problems.addAll(WorldReader.read(0, ANY_MESH, files.resources).problems());
         if (files.problems.stream().anyMatch(Problem::isError))
             throw new Failures.Failure(Exit.FINDINGS, files.problems);
         ofHeads.forEach(told);

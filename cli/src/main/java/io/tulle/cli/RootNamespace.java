@@ -61,7 +61,8 @@ final class RootNamespace {
         } catch (IOException _) {
             // told below
         }
-        throw failure("TUL1359", "the root namespace cannot be read from " + file, "write a namespace into it, or delete it");
+        throw failure(
+                "TUL1359", "the root namespace cannot be read from " + file, "write a namespace into it, or delete it");
     }
 
     private static Path file(MeshFolder folder) {

@@ -40,7 +40,8 @@ record Marks(boolean enforced, List<Problem> problems) {
     /** What a mark asks for, where a person should know more than that it is not done. */
     private static final Map<String, String> ASKS = Map.of(
             "istio.io/rev", "this resource holds here whatever revision it names: a mesh has one control plane",
-            "networking.istio.io/exportTo", "every namespace can call the service; an AuthorizationPolicy can forbid it",
+            "networking.istio.io/exportTo",
+                    "every namespace can call the service; an AuthorizationPolicy can forbid it",
             "sidecar.istio.io/inject", "whether a workload has a sidecar is said by how it is started",
             "istio-injection", "whether a workload has a sidecar is said by how it is started",
             "istio.io/use-waypoint", "there are no waypoints; policies are applied by sidecars");

@@ -101,7 +101,9 @@ public final class ResourceReader {
         var missed = Elsewhere.missed(apiVersion, kind);
         if (missed.isPresent()) {
             problems.add(Codes.NO_TRAFFIC
-                    .warning(kind + " is skipped: " + missed.get().what(), missed.get().instead())
+                    .warning(
+                            kind + " is skipped: " + missed.get().what(),
+                            missed.get().instead())
                     .at(placeOf(document, "kind")));
             return;
         }

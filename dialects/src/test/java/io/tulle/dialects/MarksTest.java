@@ -75,7 +75,8 @@ class MarksTest {
                 """);
         assertEquals(List.of("TUL1242", "TUL1242", "TUL1242"), codes(read));
         var told = read.problems().toString();
-        for (var mark : List.of("istio.io/rev", "exportTo", "excludeInboundPorts")) assertTrue(told.contains(mark), told);
+        for (var mark : List.of("istio.io/rev", "exportTo", "excludeInboundPorts"))
+            assertTrue(told.contains(mark), told);
         assertTrue(read.isClean());
     }
 

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tulle.model.Protocol;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
-import io.tulle.model.policy.PeerTls;
 import io.tulle.model.policy.Authorization;
+import io.tulle.model.policy.PeerTls;
 import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.External;
 import io.tulle.model.world.Fleet;
@@ -88,7 +88,8 @@ final class MeshCompilerTest {
     }
 
     private static List<String> guards(Snapshot snapshot) {
-        var wire = assertInstanceOf(WireSpec.Http.class, inbound(snapshot).chains().getFirst().wire());
+        var wire = assertInstanceOf(
+                WireSpec.Http.class, inbound(snapshot).chains().getFirst().wire());
         return wire.authorizations().stream().map(Authorization::name).toList();
     }
 

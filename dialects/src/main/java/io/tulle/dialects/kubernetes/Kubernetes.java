@@ -73,7 +73,8 @@ public final class Kubernetes {
 
     /** The ConfigMap of an Istio installation: {@code istio}, or {@code istio-REVISION}, with a document of settings. */
     private static void meshConfig(FieldReader fields, Context context) {
-        var named = context.resource().name().equals("istio") || context.resource().name().startsWith("istio-");
+        var named = context.resource().name().equals("istio")
+                || context.resource().name().startsWith("istio-");
         if (!named || context.resource().content().at("data", "mesh").isEmpty()) return;
         fields.warning(
                 Codes.MESH_CONFIG,
