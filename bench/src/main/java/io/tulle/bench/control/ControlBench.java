@@ -1,0 +1,293 @@
+package io.tulle.bench.control;
+
+import io.tulle.dialects.ResourceReader;
+import io.tulle.dialects.reader.Reader;
+import io.tulle.dialects.resource.Resource;
+import io.tulle.xds.join.Issued;
+import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.spec.ResourceType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
+
+/** What joins, changes and services cost the control plane, as a program; {@code bench/control} starts it. */
+final class ControlBench implements AutoCloseable {
+    private static final int PORT = 3000;
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final Setting setting;
+    private final Server server;
+    private final Crowd crowd;
+    private final List<Simulated> instances = new ArrayList<>();
+    private final StringBuilder table = new StringBuilder("| row | time | CPU of the control plane |\n|---|---|---|\n");
+
+    private ControlBench(Setting setting, Path folder)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        this.setting = setting;
+        this.server = Server.start(setting, folder);
+        this.crowd = new Crowd();
+    }
+
+    public static void main(String[] args) throws Exception {
+        var setting = Setting.parse(List.of(args));
+        var folder = Files.createTempDirectory("tulle-bench-control");
+        try (var bench = new ControlBench(setting, folder)) {
+            var text = facts(setting) + bench.run();
+            System.out.println(text);
+            if (setting.result().isPresent()) Files.writeString(setting.result().get(), text);
+        }
+        System.exit(0); // streams of a thousand clients are not said goodbye to
+    }
+
+    private String run() throws IOException, InterruptedException, GeneralSecurityException, TimeoutException {
+        row("memory, empty", "%.0f MB".formatted(server.memory()), "");
+        join();
+        serve();
+        row("memory, loaded", "%.0f MB".formatted(server.memory()), "");
+        changes("an endpoint changes, all sidecars hear it", ResourceType.ENDPOINTS, this::moved);
+        changes("a route changes, all sidecars hear it", ResourceType.ROUTES, this::routed);
+        row("memory, after these changes", "%.0f MB".formatted(server.memory()), "");
+        added();
+        documents();
+        return table.toString();
+    }
+
+    /** Every instance is signed a leaf. */
+    private void join() throws InterruptedException, IOException {
+        var names = new ArrayList<Callable<Simulated>>();
+        for (int endpoint = 0; endpoint < setting.endpoints(); endpoint++) {
+            for (int service = 0; service < setting.services(); service++) names.add(joining(service, endpoint));
+        }
+        var sidecars = names.subList(0, setting.sidecars());
+        var cpu = server.cpu();
+        var began = System.nanoTime();
+        instances.addAll(crowd.all(sidecars));
+        row(setting.sidecars() + " joins (signing request to leaf)", seconds(began), used(cpu));
+        instances.addAll(crowd.all(names.subList(setting.sidecars(), names.size())));
+    }
+
+    private Callable<Simulated> joining(int service, int endpoint) {
+        return () -> {
+            var name = Setting.service(service);
+            var namespace = setting.namespace(service);
+            var id = name + "-" + endpoint;
+            Issued leaf = crowd.join(server.socket(), id, namespace, name);
+            return new Simulated(crowd, server.xds(), leaf, announced(id, namespace, name, 20_000 + endpoint));
+        };
+    }
+
+    /** All register, and the sidecars hear their first configuration. */
+    private void serve() throws InterruptedException, IOException, TimeoutException {
+        var cpu = server.cpu();
+        var began = System.nanoTime();
+        var registering = new ArrayList<Callable<Void>>();
+        instances.forEach(each -> registering.add(() -> each.register(each.facts()).join()));
+        crowd.all(registering);
+        row(instances.size() + " registrations", seconds(began), used(cpu));
+        cpu = server.cpu();
+        began = System.nanoTime();
+        var last = setting.services() - 1;
+        var listener = host(last) + ":" + PORT;
+        var came = new ArrayList<CompletableFuture<Long>>();
+        for (var sidecar : sidecars()) {
+            came.add(sidecar.next(ResourceType.LISTENER.url(), listener));
+            sidecar.follow();
+        }
+        latest(came);
+        row(setting.sidecars() + " sidecars have their first configuration", seconds(began), used(cpu));
+        row("bytes of it, each", "%.0f KB".formatted(sidecars().getFirst().bytes() / 1000.0), "");
+    }
+
+    /** Makes a change and says the name of the resource that shows it. */
+    private void changes(String what, ResourceType type, IntFunction<String> change)
+            throws IOException, InterruptedException, TimeoutException {
+        var times = new ArrayList<Double>();
+        var cpus = new ArrayList<Double>();
+        for (int i = 0; i < setting.warm() + setting.changes(); i++) {
+            var name = named(type, i);
+            var came = sidecars().stream().map(each -> each.next(type.url(), name)).toList();
+            var cpu = server.cpu();
+            var began = System.nanoTime();
+            change.apply(i);
+            var heard = latest(came);
+            if (i < setting.warm()) continue;
+            times.add((heard - began) / 1e6);
+            cpus.add(server.cpu() - cpu);
+        }
+        row(what + " (median of the 99th percentiles)", "%.0f ms".formatted(median(times)), "%.3f s".formatted(mean(cpus)));
+    }
+
+    private String named(ResourceType type, int change) {
+        var service = change % setting.services();
+        return type == ResourceType.LISTENER ? host(service) + ":" + PORT : "outbound|" + PORT + "||" + host(service);
+    }
+
+    private String moved(int change) {
+        var service = change % setting.services();
+        var last = instances.get((setting.endpoints() - 1) * setting.services() + service);
+        var now = last.facts();
+        last.register(announced(now.id(), now.namespace(), now.service(), 30_000 + change)).join();
+        return now.id();
+    }
+
+    private String routed(int change) {
+        var service = change % setting.services();
+        apply(List.of(virtualService(service, change + 1)));
+        return Setting.service(service);
+    }
+
+    private void added() throws IOException, InterruptedException, TimeoutException {
+        var number = setting.services();
+        Simulated one;
+        try {
+            one = joining(number, 0).call();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        var bytes = sidecars().getFirst().bytes();
+        var came = sidecars().stream()
+                .map(each -> each.next(ResourceType.LISTENER.url(), named(ResourceType.LISTENER, 0).replace(host(0), host(number))))
+                .toList();
+        var cpu = server.cpu();
+        var began = System.nanoTime();
+        one.register(one.facts()).join();
+        var heard = latest(came);
+        row("a service is added, all sidecars hear it", "%.0f ms".formatted((heard - began) / 1e6), used(cpu));
+        row("bytes of it, each", "%.1f KB".formatted((sidecars().getFirst().bytes() - bytes) / 1000.0), "");
+    }
+
+    private void documents() throws IOException {
+        var all = new ArrayList<Resource>();
+        for (int i = 0; i < setting.documents(); i++) all.add(virtualService(i, 60 + i));
+        var cpu = server.cpu();
+        var began = System.nanoTime();
+        apply(all);
+        row("apply of " + setting.documents() + " documents", seconds(began), used(cpu));
+    }
+
+    private void apply(List<Resource> resources) {
+        try (var api = server.api()) {
+            api.apply(resources, List.of(), false);
+        }
+    }
+
+    private Resource virtualService(int service, int timeout) {
+        var text = """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: %s, namespace: %s}
+                spec:
+                  hosts: [%s]
+                  http: [{timeout: %ds, route: [{destination: {host: %s}}]}]
+                """.formatted(
+                        Setting.service(service),
+                        setting.namespace(service),
+                        Setting.service(service),
+                        timeout,
+                        Setting.service(service));
+        return ResourceReader.read(new Reader().yaml("bench", text), setting.namespace(service))
+                .resources()
+                .getFirst();
+    }
+
+    private List<Simulated> sidecars() {
+        return instances.subList(0, setting.sidecars());
+    }
+
+    private String host(int service) {
+        return Setting.service(service) + "." + setting.namespace(service) + ".tulle";
+    }
+
+    private static InstanceFacts announced(String id, String namespace, String service, int meshPort) {
+        SortedSet<String> capabilities = new TreeSet<>(List.of("nest-tcp"));
+        return new InstanceFacts(
+                id,
+                namespace,
+                service,
+                service,
+                new TreeMap<>(),
+                "127.0.0.1",
+                meshPort,
+                List.of(new InstanceFacts.Port(PORT, "http")),
+                List.of(),
+                capabilities,
+                "bench");
+    }
+
+    /** The moment at which 99 of 100 have it. */
+    private static long latest(List<CompletableFuture<Long>> came) throws InterruptedException, TimeoutException {
+        var all = CompletableFuture.allOf(came.toArray(CompletableFuture[]::new));
+        try {
+            all.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+        var sorted = came.stream().mapToLong(CompletableFuture::join).sorted().toArray();
+        return sorted[Math.max(0, (int) Math.ceil(sorted.length * 0.99) - 1)];
+    }
+
+    private String used(double before) throws IOException {
+        return "%.2f s".formatted(server.cpu() - before);
+    }
+
+    private static String seconds(long began) {
+        return "%.1f s".formatted((System.nanoTime() - began) / 1e9);
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().skip(values.size() / 2).findFirst().orElse(0.0);
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(each -> each).average().orElse(0);
+    }
+
+    private void row(String what, String time, String cpu) {
+        table.append("| ").append(what).append(" | ").append(time).append(" | ").append(cpu).append(" |\n");
+        System.err.println("  " + what + ": " + time + " " + cpu);
+    }
+
+    private static String facts(Setting setting) throws IOException {
+        return String.format(
+                Locale.ROOT,
+                """
+                # The control plane, %s
+
+                %d sidecars × %d services × %d endpoints, %d namespaces; load average at the end: %s. Server (-Xmx%s) and simulated sidecars
+                share this machine's %d cores. %d changes of each kind before %d that are measured. CPU is the server process's, its compiler's
+                and collector's included, and that of heartbeats. Memory is the proportional set size after one full collection.
+
+                """,
+                Instant.now().truncatedTo(ChronoUnit.MINUTES),
+                setting.sidecars(),
+                setting.services(),
+                setting.endpoints(),
+                setting.namespaces(),
+                Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0],
+                setting.heap(),
+                Runtime.getRuntime().availableProcessors(),
+                setting.warm(),
+                setting.changes());
+    }
+
+    @Override
+    public void close() {
+        instances.forEach(Simulated::close);
+        crowd.close();
+        server.close();
+    }
+}

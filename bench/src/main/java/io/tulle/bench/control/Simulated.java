@@ -1,0 +1,200 @@
+package io.tulle.bench.control;
+
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.tulle.xds.join.Issued;
+import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.registry.TrafficReport;
+import io.tulle.xds.stream.ClientSession;
+import io.tulle.xds.wire.Methods;
+import io.tulle.xds.wire.Wires;
+import io.tulle.xds.wire.holding.Hear;
+import io.tulle.xds.wire.holding.Say;
+import java.net.InetSocketAddress;
+import java.security.cert.CertificateException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
+
+/**
+ * One sidecar as the control plane sees it: a leaf of its own, a stream of its registration with heartbeats, and one of
+ * configuration, each on a connection of its own, as {@code tulle run} holds them.
+ */
+final class Simulated implements AutoCloseable {
+    private static final int MESSAGE_BYTES = 64 << 20;
+    private static final long BEAT_MILLIS = 3_333;
+
+    private final Crowd crowd;
+    private final InetSocketAddress server;
+    private final Issued leaf;
+    private final ManagedChannel registry;
+    private final AtomicReference<Hold> hold = new AtomicReference<>();
+    private final AtomicReference<Awaited> awaited = new AtomicReference<>();
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile InstanceFacts facts;
+    private volatile boolean closed;
+
+    Simulated(Crowd crowd, InetSocketAddress server, Issued leaf, InstanceFacts facts) {
+        this.crowd = crowd;
+        this.server = server;
+        this.leaf = leaf;
+        this.facts = facts;
+        this.registry = dial();
+    }
+
+    /** A resource that is awaited, and when it came. */
+    private record Awaited(String type, String name, CompletableFuture<Long> came) {}
+
+    InstanceFacts facts() {
+        return facts;
+    }
+
+    /** Registers, anew where it is registered already; done when it is accepted. */
+    CompletableFuture<Void> register(InstanceFacts now) {
+        facts = now;
+        var opened = new Hold();
+        opened.say(Say.newBuilder().setRegister(Wires.encode(now)).build());
+        var before = hold.getAndSet(opened);
+        return opened.accepted.thenRun(() -> {
+            if (before != null) before.end();
+        });
+    }
+
+    /** Subscribes to what our sidecars subscribe to. */
+    void follow() {
+        var channel = dial();
+        var answers = new AtomicReference<StreamObserver<DeltaDiscoveryRequest>>();
+        var requests = AggregatedDiscoveryServiceGrpc.newStub(channel)
+                .deltaAggregatedResources(new StreamObserver<DeltaDiscoveryResponse>() {
+                    @Override
+                    public void onNext(DeltaDiscoveryResponse response) {
+                        heard(response);
+                        answers.get()
+                                .onNext(DeltaDiscoveryRequest.newBuilder()
+                                        .setTypeUrl(response.getTypeUrl())
+                                        .setResponseNonce(response.getNonce())
+                                        .build());
+                    }
+
+                    @Override
+                    public void onError(Throwable cause) {
+                        if (closed) return;
+                        System.err.println("  " + facts.id() + " lost its stream: " + cause.getMessage());
+                        var wanted = awaited.get();
+                        if (wanted != null) wanted.came().completeExceptionally(cause);
+                    }
+
+                    @Override
+                    public void onCompleted() {}
+                });
+        answers.set(requests);
+        new ClientSession(facts.id(), "bench", _ -> List.of()).open().forEach(requests::onNext);
+    }
+
+    /** When a resource of this type and name comes next, by {@code System.nanoTime}. */
+    CompletableFuture<Long> next(String type, String name) {
+        var wanted = new Awaited(type, name, new CompletableFuture<>());
+        awaited.set(wanted);
+        return wanted.came();
+    }
+
+    /** Bytes of resources and removed names that it was sent so far. */
+    long bytes() {
+        return bytes.get();
+    }
+
+    private void heard(DeltaDiscoveryResponse response) {
+        bytes.addAndGet(response.getSerializedSize());
+        var wanted = awaited.get();
+        if (wanted == null || !wanted.type().equals(response.getTypeUrl())) return;
+        for (var resource : response.getResourcesList()) {
+            if (resource.getName().equals(wanted.name())) wanted.came().complete(System.nanoTime());
+        }
+    }
+
+    private ManagedChannel dial() {
+        try {
+            var tls = GrpcSslContexts.configure(
+                            SslContextBuilder.forClient()
+                                    .keyManager(crowd.key().getPrivate(), Pems.certificates(leaf.chain()))
+                                    .trustManager(Pems.certificates(leaf.trust())),
+                            SslProvider.OPENSSL)
+                    .protocols("TLSv1.3")
+                    .build();
+            return NettyChannelBuilder.forAddress(server)
+                    .channelType(EpollSocketChannel.class)
+                    .eventLoopGroup(crowd.loops())
+                    .sslContext(tls)
+                    .overrideAuthority("control") // the name in its certificate
+                    .directExecutor()
+                    .maxInboundMessageSize(MESSAGE_BYTES)
+                    .build();
+        } catch (SSLException | CertificateException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        registry.shutdownNow();
+    }
+
+    /** A stream of registration. */
+    private final class Hold implements StreamObserver<Hear> {
+        private final CompletableFuture<Void> accepted = new CompletableFuture<>();
+        private final StreamObserver<Say> out =
+                ClientCalls.asyncBidiStreamingCall(registry.newCall(Methods.HOLD, CallOptions.DEFAULT), this);
+
+        synchronized void say(Say what) {
+            out.onNext(what);
+        }
+
+        synchronized void end() {
+            out.onCompleted();
+        }
+
+        @Override
+        public void onNext(Hear hear) {
+            if (hear.hasRefused()) {
+                accepted.completeExceptionally(
+                        new IllegalStateException(Wires.decode(hear.getRefused()).explained()));
+            }
+            if (hear.hasAccepted()) {
+                accepted.complete(null);
+                beat();
+            }
+        }
+
+        private void beat() {
+            if (hold.get() != this) return;
+            say(Say.newBuilder()
+                    .setHeartbeat(Wires.encode(TrafficReport.NONE, List.of()))
+                    .build());
+            crowd.heart().schedule(this::beat, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            accepted.completeExceptionally(cause);
+        }
+
+        @Override
+        public void onCompleted() {
+            accepted.completeExceptionally(new IllegalStateException("the control plane ended the stream"));
+        }
+    }
+}
