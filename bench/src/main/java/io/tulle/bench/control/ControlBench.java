@@ -95,7 +95,8 @@ final class ControlBench implements AutoCloseable {
         var cpu = server.cpu();
         var began = System.nanoTime();
         var registering = new ArrayList<Callable<Void>>();
-        instances.forEach(each -> registering.add(() -> each.register(each.facts()).join()));
+        instances.forEach(
+                each -> registering.add(() -> each.register(each.facts()).join()));
         crowd.all(registering);
         row(instances.size() + " registrations", seconds(began), used(cpu));
         cpu = server.cpu();
@@ -119,7 +120,8 @@ final class ControlBench implements AutoCloseable {
         var cpus = new ArrayList<Double>();
         for (int i = 0; i < setting.warm() + setting.changes(); i++) {
             var name = named(type, i);
-            var came = sidecars().stream().map(each -> each.next(type.url(), name)).toList();
+            var came =
+                    sidecars().stream().map(each -> each.next(type.url(), name)).toList();
             var cpu = server.cpu();
             var began = System.nanoTime();
             change.apply(i);
@@ -128,7 +130,10 @@ final class ControlBench implements AutoCloseable {
             times.add((heard - began) / 1e6);
             cpus.add(server.cpu() - cpu);
         }
-        row(what + " (median of the 99th percentiles)", "%.0f ms".formatted(median(times)), "%.3f s".formatted(mean(cpus)));
+        row(
+                what + " (median of the 99th percentiles)",
+                "%.0f ms".formatted(median(times)),
+                "%.3f s".formatted(mean(cpus)));
     }
 
     private String named(ResourceType type, int change) {
@@ -140,7 +145,8 @@ final class ControlBench implements AutoCloseable {
         var service = change % setting.services();
         var last = instances.get((setting.endpoints() - 1) * setting.services() + service);
         var now = last.facts();
-        last.register(announced(now.id(), now.namespace(), now.service(), 30_000 + change)).join();
+        last.register(announced(now.id(), now.namespace(), now.service(), 30_000 + change))
+                .join();
         return now.id();
     }
 
@@ -160,7 +166,9 @@ final class ControlBench implements AutoCloseable {
         }
         var bytes = sidecars().getFirst().bytes();
         var came = sidecars().stream()
-                .map(each -> each.next(ResourceType.LISTENER.url(), named(ResourceType.LISTENER, 0).replace(host(0), host(number))))
+                .map(each -> each.next(
+                        ResourceType.LISTENER.url(),
+                        named(ResourceType.LISTENER, 0).replace(host(0), host(number))))
                 .toList();
         var cpu = server.cpu();
         var began = System.nanoTime();
@@ -257,7 +265,13 @@ final class ControlBench implements AutoCloseable {
     }
 
     private void row(String what, String time, String cpu) {
-        table.append("| ").append(what).append(" | ").append(time).append(" | ").append(cpu).append(" |\n");
+        table.append("| ")
+                .append(what)
+                .append(" | ")
+                .append(time)
+                .append(" | ")
+                .append(cpu)
+                .append(" |\n");
         System.err.println("  " + what + ": " + time + " " + cpu);
     }
 

@@ -42,8 +42,8 @@ final class Crowd implements AutoCloseable {
     private final KeyPair key;
     private final String csr;
     private final IoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
-    private final ScheduledExecutorService heart =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("hearts").daemon().factory());
+    private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("hearts").daemon().factory());
     private final ExecutorService hands = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore places = new Semaphore(AT_ONCE);
 
@@ -111,10 +111,8 @@ final class Crowd implements AutoCloseable {
     private static String csr(KeyPair key) {
         try {
             var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate());
-            var request =
-                    new JcaPKCS10CertificationRequestBuilder(new X500Name(new RDN[0]), key.getPublic());
-            return Pems.block(
-                    "CERTIFICATE REQUEST", request.build(signer).getEncoded());
+            var request = new JcaPKCS10CertificationRequestBuilder(new X500Name(new RDN[0]), key.getPublic());
+            return Pems.block("CERTIFICATE REQUEST", request.build(signer).getEncoded());
         } catch (OperatorCreationException | IOException e) {
             throw new IllegalStateException("this JDK cannot sign with P-256", e);
         }

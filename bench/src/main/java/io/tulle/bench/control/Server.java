@@ -37,7 +37,8 @@ final class Server implements AutoCloseable {
                 setting.launcher().toString(), "control", "--api", "127.0.0.1:0", "--listen", "127.0.0.1:0");
         builder.environment().put("TULLE_HOME", folder.toString());
         builder.environment().put("TULLE_JVM_FLAGS", "-Xmx" + setting.heap());
-        builder.redirectErrorStream(true).redirectOutput(folder.resolve("control.log").toFile());
+        builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("control.log").toFile());
         var process = builder.start();
         var end = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < end && process.isAlive()) {

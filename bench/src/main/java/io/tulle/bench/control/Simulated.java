@@ -170,8 +170,8 @@ final class Simulated implements AutoCloseable {
         @Override
         public void onNext(Hear hear) {
             if (hear.hasRefused()) {
-                accepted.completeExceptionally(
-                        new IllegalStateException(Wires.decode(hear.getRefused()).explained()));
+                accepted.completeExceptionally(new IllegalStateException(
+                        Wires.decode(hear.getRefused()).explained()));
             }
             if (hear.hasAccepted()) {
                 accepted.complete(null);
