@@ -115,7 +115,7 @@ public final class Checks {
                 ? "no DestinationRule of that host defines any"
                 : "defined are " + String.join(", ", defined);
         problems.add(Codes.UNKNOWN_SUBSET
-                .problem(source + " sends requests to subset '" + subset + "' of " + host + ", and " + has)
+                .warning(source + " sends requests to subset '" + subset + "' of " + host + ", and " + has)
                 .at(place(source, subset)));
     }
 

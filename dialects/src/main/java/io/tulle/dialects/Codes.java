@@ -104,7 +104,7 @@ public enum Codes {
     UNKNOWN_SUBSET(
             1211,
             "subset not defined",
-            "a route names a subset that no DestinationRule of the host defines; its requests would get 503",
+            "a route names a subset that no DestinationRule of the host defines; until one does, its share of requests gets 503",
             "define the subset in a DestinationRule of that host, or correct its name"),
     UNKNOWN_BACKEND(
             1212,
@@ -231,6 +231,42 @@ public enum Codes {
             "Kubernetes kinds that Tulle does not keep",
             "these kinds describe what a cluster runs; they are skipped, and the other documents are applied",
             "start the workloads with tulle run or tulle up"),
+    DURATION_TOO_FINE(
+            1270,
+            "duration too short or too fine",
+            "Istio takes whole milliseconds, and at least one",
+            "write 1ms or more, in whole milliseconds, or leave the field out for its default"),
+    EXCLUDES(
+            1271,
+            "fields exclude one another",
+            "one of the fields would have no effect beside the other",
+            "keep the one that you mean and remove the other"),
+    BAD_NAME(
+            1272,
+            "name not valid",
+            "names of subsets and of ports are DNS labels",
+            "use at most 63 of a-z, 0-9 and '-', with a letter or a digit at both ends"),
+    BAD_LABEL(
+            1273,
+            "label not valid",
+            "labels are compared as they are written; a key or a value cannot hold a '*'",
+            "write the label's exact key and value, as the workload carries it"),
+    DENY_WITHOUT_RULES(
+            1274,
+            "DENY without rules",
+            "a DENY policy without rules denies nothing, which nobody means to write",
+            "add a rule that says what to deny; rules: [{}] denies everything"),
+    CONDITION_UNKNOWN(
+            1275,
+            "condition that cannot be judged",
+            "this version of Tulle does not know the attribute, so the rule is held closed: in an ALLOW policy it"
+                    + " allows nothing, in a DENY policy it denies whatever meets its other conditions",
+            "use a key that Tulle can judge, or remove the rule; docs/reference/fields.md lists the keys"),
+    RETRIES_OFF(
+            1276,
+            "retries are off, and say how to retry",
+            "without attempts, or with attempts: 0, nothing is retried (Istio)",
+            "set attempts to 1 or more, or write only attempts: 0"),
 
     // Compose
     COMPOSE_UNKNOWN(

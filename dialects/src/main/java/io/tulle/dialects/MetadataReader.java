@@ -3,6 +3,7 @@ package io.tulle.dialects;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.field.Vocabulary;
 import io.tulle.dialects.kind.Kind;
+import io.tulle.dialects.kind.Labels;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.resource.Metadata;
 import io.tulle.model.Problem;
@@ -25,9 +26,6 @@ final class MetadataReader {
 
     private static final Pattern NAME =
             Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
-    private static final Pattern LABEL_KEY =
-            Pattern.compile("([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
-    private static final Pattern LABEL_VALUE = Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
 
     /** Kubernetes' limit for all annotations of one resource. */
     private static final int ANNOTATIONS = 256 << 10;
@@ -91,10 +89,10 @@ final class MetadataReader {
     }
 
     private static void label(FieldReader fields, String key, String value) {
-        if (!LABEL_KEY.matcher(key).matches()) {
+        if (!Labels.isKey(key)) {
             fields.problem(Codes.BAD_METADATA, "labels", "has the key '" + shortened(key) + "', which is not valid");
         }
-        if (!LABEL_VALUE.matcher(value).matches()) {
+        if (!Labels.isValue(value)) {
             fields.problem(
                     Codes.BAD_METADATA, "labels", "has the value '" + shortened(value) + "', which is not valid");
         }

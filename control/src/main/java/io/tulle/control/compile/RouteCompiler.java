@@ -14,8 +14,11 @@ import java.util.stream.Stream;
 
 /** The route table of one port of a destination, from every resource that speaks of it. */
 record RouteCompiler(Resolver resolver) {
-    /** What a leg that names nothing answers (Gateway API: 500 for an invalid backendRef). */
+    /** What a rule answers whose every leg names nothing (Gateway API: 500 for an invalid backendRef). */
     private static final int INVALID_BACKEND = 500;
+
+    /** The same in a VirtualService (Istio: 503 for a cluster that is not there, such as a subset before its rule). */
+    private static final int NO_CLUSTER = 503;
 
     RouteTableSpec compile(String host, int port) {
         var name = Names.outbound(host, port, Optional.empty());
@@ -30,7 +33,7 @@ record RouteCompiler(Resolver resolver) {
             for (var rule : routing.tcp()) {
                 if (rule.port().isPresent() && rule.port().getAsInt() != port) continue;
                 var targets = targets(rule.backends(), port);
-                if (!targets.isEmpty()) return targets;
+                return targets.isEmpty() ? List.of(Target.of(Nowhere.NAME)) : targets;
             }
         }
         return List.of(Target.of(Names.outbound(host, port, Optional.empty())));
@@ -88,7 +91,7 @@ record RouteCompiler(Resolver resolver) {
         return new RouteSpec(
                 routing.source() + "#" + rule.name(),
                 matches,
-                action(rule.action(), port),
+                action(routing, rule.action(), port),
                 rule.timeout(),
                 rule.retry(),
                 rule.fault(),
@@ -96,13 +99,13 @@ record RouteCompiler(Resolver resolver) {
                 rule.responseHeaders());
     }
 
-    private ActionSpec action(RouteRule.Action action, int port) {
+    private ActionSpec action(Routing routing, RouteRule.Action action, int port) {
         return switch (action) {
             case RouteRule.Action.Forward forward -> {
                 var targets = targets(forward.backends(), port);
                 yield targets.isEmpty()
                         ? new ActionSpec.Respond(
-                                INVALID_BACKEND,
+                                routing.precedence() == Routing.Precedence.WRITTEN ? NO_CLUSTER : INVALID_BACKEND,
                                 "TUL1619 no backend of this route exists: "
                                         + forward.backends().stream()
                                                 .map(RouteCompiler::written)

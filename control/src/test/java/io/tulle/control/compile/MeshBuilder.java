@@ -66,6 +66,18 @@ final class MeshBuilder {
         return this;
     }
 
+    /** A rule for connections that are not read. */
+    MeshBuilder connections(String name, String host, RouteRule.Backend... backends) {
+        routings.add(new Routing(
+                new ResourceRef("VirtualService", "shop", name),
+                Routing.Precedence.WRITTEN,
+                List.of(new Routing.Parent(host, OptionalInt.empty())),
+                List.of(),
+                List.of(new Routing.TcpRule(OptionalInt.empty(), List.of(backends))),
+                Instant.EPOCH));
+        return this;
+    }
+
     MeshBuilder subsets(String host, Map<String, Map<String, String>> subsets) {
         var all = new TreeMap<String, Destination.Subset>();
         subsets.forEach(

@@ -233,8 +233,37 @@ final class MeshCompilerTest {
                 mixed.targets().stream().map(ActionSpec.Target::cluster).toList());
         var none = assertInstanceOf(
                 ActionSpec.Respond.class, routes.routes().get(1).action());
-        assertEquals(500, none.status());
+        assertEquals(503, none.status()); // Istio's, for a cluster that is not there
         assertTrue(none.reason().contains("nobody.shop.tulle"));
+    }
+
+    @Test
+    void anHttpRouteWithoutABackendThatExistsAnswers500() {
+        var mesh = shop().routing(
+                        Precedence.SPECIFICITY,
+                        "catalog",
+                        "catalog.shop.tulle",
+                        List.of(rule("none", List.of(), backend("nobody.shop.tulle", "", 1))));
+
+        var routes = (RouteTableSpec) web(mesh).ofType(ResourceType.ROUTES).get(CATALOG);
+
+        var none = assertInstanceOf(
+                ActionSpec.Respond.class, routes.routes().getFirst().action());
+        assertEquals(500, none.status());
+    }
+
+    @Test
+    void connectionsToASubsetThatNothingDefinesGoNowhereAndNotToTheWholeHost() {
+        var mesh = shop().instance("redis-1", "redis", 6379, Protocol.TCP, Map.of())
+                .connections("redis", "redis.shop.tulle", backend("redis.shop.tulle", "v9", 1));
+
+        var listener = (ListenerSpec) web(mesh).ofType(ResourceType.LISTENER).get("redis.shop.tulle:6379");
+
+        var wire = assertInstanceOf(
+                WireSpec.Tcp.class, listener.chains().getFirst().wire());
+        assertEquals(
+                List.of("nowhere"),
+                wire.targets().stream().map(ActionSpec.Target::cluster).toList());
     }
 
     @Test

@@ -7,19 +7,35 @@ import java.util.regex.Pattern;
 
 /** Durations as the dialects write them. Signs, spaces and bare numbers are nobody's duration, except for a bare 0. */
 public enum Durations {
-    /** Istio and Compose, which take Go's: {@code 1.5s}, {@code 1m30s}, {@code 250ms}. */
-    GO(Pattern.compile("([0-9]{1,9}(\\.[0-9]{1,9})?(h|ms|us|µs|ns|m|s)){1,6}|0")),
+    /** Compose, which takes Go's: {@code 1.5s}, {@code 1m30s}, {@code 250ms}. */
+    GO(Forms.GO, false, true),
+    /** Istio's: Go's, in whole milliseconds and at least one (Istio's ValidateDuration). */
+    ISTIO(Forms.GO, true, false),
     /** Gateway API's, GEP-2257: {@code 1m30s}; no fractions, at most four parts of at most five digits. */
-    GATEWAY(Pattern.compile("([0-9]{1,5}(h|ms|m|s)){1,4}"));
+    GATEWAY(Pattern.compile("([0-9]{1,5}(h|ms|m|s)){1,4}"), true, true);
+
+    private static final class Forms {
+        static final Pattern GO = Pattern.compile("([0-9]{1,9}(\\.[0-9]{1,9})?(h|ms|us|µs|ns|m|s)){1,6}|0");
+    }
 
     private static final Pattern PART = Pattern.compile("([0-9.]+)(h|ms|us|µs|ns|m|s)");
     private static final BigDecimal LONGEST =
             BigDecimal.valueOf(Duration.ofDays(3650).toNanos());
 
     private final Pattern form;
+    private final boolean wholeMilliseconds;
+    private final boolean mayBeZero;
 
-    Durations(Pattern form) {
+    Durations(Pattern form, boolean wholeMilliseconds, boolean mayBeZero) {
         this.form = form;
+        this.wholeMilliseconds = wholeMilliseconds;
+        this.mayBeZero = mayBeZero;
+    }
+
+    /** Whether a duration that was read is one that this dialect takes: none under 1 ms, and no fraction of one. */
+    public boolean takes(Duration duration) {
+        if (duration.isZero()) return mayBeZero;
+        return !wholeMilliseconds || duration.getNano() % 1_000_000 == 0;
     }
 
     /** The duration, empty when the text is none or lasts more than ten years. */

@@ -75,6 +75,20 @@ public final class FieldReader {
         return value(field).flatMap(value -> text(value, pathOf(field)));
     }
 
+    /** Whether a field is a text without a character; asking is not reading. */
+    public boolean isEmptyText(String field) {
+        return node.get(field)
+                .filter(value -> value instanceof Node.Text(var _, var text) && text.isEmpty())
+                .isPresent();
+    }
+
+    /** Whether a field is a list without an entry; asking is not reading. */
+    public boolean isEmptyList(String field) {
+        return node.get(field)
+                .filter(value -> value instanceof Node.Sequence(var _, var items) && items.isEmpty())
+                .isPresent();
+    }
+
     /** A text that must be there and not be empty; reported otherwise. */
     public String requiredText(String field) {
         var text = text(field);
@@ -115,6 +129,10 @@ public final class FieldReader {
         return text(field).flatMap(text -> {
             var duration = syntax.parse(text);
             if (duration.isEmpty()) problem(Codes.BAD_DURATION, field, "'" + text + "' is not a duration");
+            if (duration.isPresent() && !syntax.takes(duration.get())) {
+                problem(Codes.DURATION_TOO_FINE, field, "cannot be '" + text + "'");
+                return Optional.empty();
+            }
             return duration;
         });
     }
@@ -186,6 +204,16 @@ public final class FieldReader {
         return Optional.empty();
     }
 
+    /** Reports a list that is longer than its kind's schema has it. */
+    public void atMost(int most, String field) {
+        if (!(node.get(field).orElse(null) instanceof Node.Sequence(var _, var items)) || items.size() <= most) return;
+        problem(
+                Codes.OUT_OF_RANGE,
+                field,
+                "has " + items.size() + " entries, and " + most + " are allowed",
+                "write at most " + most);
+    }
+
     public void missing(String field) {
         report(Codes.MISSING
                 .problem(in(field) + "is missing", "set " + pathOf(field))
@@ -226,24 +254,14 @@ public final class FieldReader {
     }
 
     private void reportUnread() {
-        var known = subject.words().fields(message).keySet();
+        var known = subject.words().fields(message);
         for (var entry : node.entries()) {
             if (subject.isFull()) return;
             if (read.contains(entry.key())) continue;
-            if (known.contains(entry.key()) && saysNothing(entry.value())) continue;
-            report(known.contains(entry.key()) ? unread(entry) : unknown(entry, known));
+            var shape = Optional.ofNullable(known.get(entry.key()));
+            if (shape.isEmpty()) report(unknown(entry, known.keySet()));
+            else if (!shape.get().isUnsetBy(entry.value())) report(unread(entry));
         }
-    }
-
-    /** What means the same as leaving the field out, in protobuf's JSON and in Kubernetes alike. */
-    private static boolean saysNothing(Node value) {
-        return switch (value) {
-            case Node.Null _ -> true;
-            case Node.Bool(var _, var set) -> !set;
-            case Node.Sequence(var _, var items) -> items.isEmpty();
-            case Node.Text(var _, var text) -> text.isEmpty();
-            case Node.Mapping _, Node.Numeral _ -> false;
-        };
     }
 
     private Problem unread(Node.Entry entry) {

@@ -13,11 +13,8 @@ final class Backends {
     private Backends() {}
 
     static List<Backend> of(FieldReader rule, Context context) {
-        var all = rule.objects("backendRefs", ref -> backend(ref, context));
-        if (!all.isEmpty() && all.stream().allMatch(backend -> backend.weight() == 0)) {
-            rule.problem(Codes.NO_WEIGHT, "backendRefs", "has weights that sum to 0");
-        }
-        return all;
+        rule.atMost(16, "backendRefs");
+        return rule.objects("backendRefs", ref -> backend(ref, context));
     }
 
     private static Backend backend(FieldReader ref, Context context) {

@@ -45,6 +45,7 @@ record Filters(
         var rewrite = Optional.<Rewrite>empty();
         var seen = new HashSet<Class<?>>();
         var all = new ArrayList<Filter>();
+        owner.atMost(16, "filters");
         owner.objects("filters", filter -> filter(filter, matches)).forEach(found -> found.ifPresent(all::add));
         for (var filter : all) {
             if (!seen.add(filter.getClass())) {
@@ -80,12 +81,21 @@ record Filters(
     private static HeaderEdits edits(FieldReader edits) {
         var remove = edits.texts("remove");
         remove.forEach(name -> HttpWords.checkName(edits, "remove", name));
-        return new HeaderEdits(edits.objects("set", Filters::header), edits.objects("add", Filters::header), remove);
+        Repeats.report(edits, "remove", remove);
+        return new HeaderEdits(headers(edits, "set"), headers(edits, "add"), remove);
     }
 
-    private static HeaderEdits.Header header(FieldReader header) {
+    private static List<HeaderEdits.Header> headers(FieldReader edits, String field) {
+        var written = new ArrayList<String>();
+        var headers = edits.objects(field, header -> header(header, written));
+        Repeats.report(edits, field, written);
+        return headers;
+    }
+
+    private static HeaderEdits.Header header(FieldReader header, List<String> written) {
         var name = header.requiredText("name");
-        var value = header.text("value").orElse("");
+        written.add(name);
+        var value = header.requiredText("value");
         if (!name.isEmpty()) HttpWords.checkName(header, "name", name);
         HttpWords.checkValue(header, "value", value);
         return new HeaderEdits.Header(name, value);
@@ -135,10 +145,14 @@ record Filters(
     }
 
     private static void requirePrefixes(FieldReader path, List<RequestMatch> matches) {
-        var all = matches.stream()
-                .allMatch(match ->
-                        match.path().filter(PathMatch.Prefix.class::isInstance).isPresent());
-        if (!all) path.problem(Codes.PREFIX_NEEDED, "replacePrefixMatch", "needs matches of type PathPrefix alone");
+        var one = matches.size() == 1
+                && matches.getFirst()
+                        .path()
+                        .filter(PathMatch.Prefix.class::isInstance)
+                        .isPresent();
+        if (!one) {
+            path.problem(Codes.PREFIX_NEEDED, "replacePrefixMatch", "needs exactly one match, of type PathPrefix");
+        }
     }
 
     /** What the rule does with the request, once its backends are known. */
@@ -148,8 +162,8 @@ record Filters(
                 rule.problem(Codes.ONE_OF, "backendRefs", "and a RequestRedirect exclude one another");
             return redirect.get();
         }
-        // Gateway API: a rule without a backend answers 500
-        if (backends.isEmpty()) return new Action.Respond(500, "");
+        // Gateway API: a rule without a backend, or without one that has weight, answers 500
+        if (backends.stream().allMatch(backend -> backend.weight() == 0)) return new Action.Respond(500, "");
         return new Action.Forward(backends, rewrite.flatMap(Rewrite::path), rewrite.flatMap(Rewrite::authority));
     }
 }

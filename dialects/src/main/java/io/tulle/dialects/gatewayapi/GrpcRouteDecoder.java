@@ -1,6 +1,7 @@
 package io.tulle.dialects.gatewayapi;
 
 import com.google.re2j.Pattern;
+import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
@@ -16,12 +17,18 @@ import java.util.Optional;
 final class GrpcRouteDecoder implements Decoder {
     private static final String ANY_SEGMENT = "[^/]+";
 
+    /** Names as protobuf has them, and Gateway API with it. */
+    private static final Pattern SERVICE = Pattern.compile("\\.?[A-Za-z_][A-Za-z_0-9]*(\\.[A-Za-z_][A-Za-z_0-9]*)*");
+
+    private static final Pattern METHOD = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
+
     @Override
     public List<Contribution> decode(FieldReader fields, Context context) {
         return Routes.decode(fields, context, GrpcRouteDecoder::rule);
     }
 
     private static RouteRule rule(FieldReader rule, Context context) {
+        rule.atMost(64, "matches");
         var written = rule.objects("matches", GrpcRouteDecoder::match);
         var matches = written.isEmpty() ? List.of(RequestMatch.ofPath(new PathMatch.Prefix("/"))) : written;
         var filters = Filters.of(rule, matches);
@@ -61,9 +68,19 @@ final class GrpcRouteDecoder implements Decoder {
             var goodMethod = method.stream().allMatch(text -> HeaderMatches.good(match, "method", text));
             return goodService && goodMethod ? either(service, method) : new PathMatch.Prefix("/");
         }
+        requireNames(match, service, method);
         if (method.isEmpty()) return new PathMatch.Prefix("/" + service.get());
         if (service.isEmpty()) return either(service, method.map(Pattern::quote));
         return new PathMatch.Exact("/" + service.get() + "/" + method.get());
+    }
+
+    private static void requireNames(FieldReader match, Optional<String> service, Optional<String> method) {
+        service.filter(name -> !SERVICE.matcher(name).matches())
+                .ifPresent(name -> match.problem(
+                        Codes.OUT_OF_RANGE, "service", "cannot be '" + name + "'", "write package.Service"));
+        method.filter(name -> !METHOD.matcher(name).matches())
+                .ifPresent(name -> match.problem(
+                        Codes.OUT_OF_RANGE, "method", "cannot be '" + name + "'", "write the method's name alone"));
     }
 
     private static PathMatch either(Optional<String> service, Optional<String> method) {

@@ -17,14 +17,18 @@ import io.tulle.model.world.RouteRule;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** HTTPRoute with a Service as parent. */
 final class HttpRouteDecoder implements Decoder {
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+    private static final Pattern PATH = Pattern.compile("([-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+");
     private static final PathMatch EVERY_PATH = new PathMatch.Prefix("/");
     private static final Duration BACKOFF = Duration.ofMillis(25);
 
@@ -38,6 +42,7 @@ final class HttpRouteDecoder implements Decoder {
     }
 
     private static RouteRule rule(FieldReader rule, Context context) {
+        rule.atMost(64, "matches");
         var written = rule.objects("matches", HttpRouteDecoder::match);
         var matches = written.isEmpty() ? List.of(RequestMatch.ofPath(EVERY_PATH)) : written;
         var filters = Filters.of(rule, matches);
@@ -86,15 +91,27 @@ final class HttpRouteDecoder implements Decoder {
                     : EVERY_PATH;
         }
         var match = type.equals("Exact") ? new PathMatch.Exact(value) : new PathMatch.Prefix(value);
-        if (!value.startsWith("/") || value.contains("//") || value.contains("/./") || value.contains("/../")) {
+        if (!isPath(value)) {
             path.problem(
                     Codes.OUT_OF_RANGE,
                     "value",
                     "cannot be '" + value + "'",
-                    "write a path that starts with '/' and has no empty and no dot segment");
+                    "write a path that starts with '/', without '//', '/.' and '/..' as segments, '%2F' and '#', and"
+                            + " percent-encode what is neither a letter, a digit nor a sign of paths");
             return match;
         }
         return Paths.ofRoute(path, "value", match);
+    }
+
+    /** Gateway API's rules for the value of an Exact or PathPrefix match. */
+    private static boolean isPath(String value) {
+        var padded = value + "/";
+        return value.startsWith("/")
+                && value.length() <= 1024
+                && PATH.matcher(value).matches()
+                && !value.contains("//")
+                && Stream.of("/./", "/../").noneMatch(padded::contains)
+                && !value.toLowerCase(Locale.ROOT).contains("%2f");
     }
 
     private static Timeouts timeouts(FieldReader timeouts) {
@@ -108,10 +125,11 @@ final class HttpRouteDecoder implements Decoder {
 
     private static RetryPolicy retry(FieldReader retry, Timeouts timeouts) {
         var codes = retry.integers("codes", 400, 599);
+        Repeats.report(retry, "codes", codes);
         var on = EnumSet.of(Condition.CONNECT_FAILURE, Condition.REFUSED_STREAM);
         if (!codes.isEmpty()) on.add(Condition.RETRIABLE_STATUS_CODES);
         return new RetryPolicy(
-                retry.integer("attempts", 0, 1_000).orElse(1),
+                retry.integer("attempts", 1, 1_000).orElse(1),
                 timeouts.attempt(),
                 on,
                 codes,

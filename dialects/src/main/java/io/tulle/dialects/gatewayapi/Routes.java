@@ -5,11 +5,15 @@ import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.model.ServiceName;
+import io.tulle.model.match.PathMatch;
+import io.tulle.model.match.RequestMatch;
+import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.world.RouteRule;
 import io.tulle.model.world.Routing;
 import io.tulle.model.world.Routing.Parent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,11 +33,14 @@ final class Routes {
 
     private static Routing routing(
             FieldReader spec, Context context, BiFunction<FieldReader, Context, RouteRule> rule) {
-        var parents = spec.objects("parentRefs", parent -> parent(parent, context)).stream()
-                .flatMap(Optional::stream)
-                .distinct()
-                .toList();
-        if (!spec.has("parentRefs")) spec.missing("parentRefs");
+        var parents = parents(spec, context);
+        if (parents.isEmpty() && !spec.has("parentRefs")) {
+            spec.warning(
+                    Codes.NO_EFFECT,
+                    "",
+                    "has no parentRefs, so it routes nothing",
+                    "name the service: parentRefs: [{group: \"\", kind: Service, name: …}]");
+        }
         if (!spec.texts("hostnames").isEmpty()) {
             spec.problem(
                     Codes.NOT_ACTED_ON,
@@ -41,14 +48,58 @@ final class Routes {
                     "is set, but between services the parent says which requests are meant",
                     "remove it, or match the header ':authority' in a VirtualService");
         }
-        if (!spec.has("rules")) spec.missing("rules");
+        spec.atMost(32, "parentRefs");
+        spec.atMost(16, "rules");
         return new Routing(
                 context.resource().ref(),
                 Routing.Precedence.SPECIFICITY,
                 parents,
-                named(spec, spec.objects("rules", r -> rule.apply(r, context))),
+                named(spec, rules(spec, context, rule)),
                 List.of(),
                 context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH));
+    }
+
+    private static List<Parent> parents(FieldReader spec, Context context) {
+        var all = spec.objects("parentRefs", parent -> parent(parent, context)).stream()
+                .flatMap(Optional::stream)
+                .toList();
+        var seen = new HashMap<String, List<Parent>>();
+        for (var parent : all) {
+            var others = seen.computeIfAbsent(parent.host(), _ -> new ArrayList<>());
+            var same = others.stream()
+                    .anyMatch(other -> other.port().isEmpty()
+                            || parent.port().isEmpty()
+                            || other.port().equals(parent.port()));
+            if (same) {
+                spec.problem(
+                        Codes.DUPLICATE_NAME,
+                        "parentRefs",
+                        "names " + parent.host() + " twice",
+                        "name it once, or each time with another port");
+            }
+            others.add(parent);
+        }
+        return all.stream().distinct().toList();
+    }
+
+    /** HTTPRoute's schema writes one rule for every path where none is written; without a backend it answers 500. */
+    private static List<RouteRule> rules(
+            FieldReader spec, Context context, BiFunction<FieldReader, Context, RouteRule> rule) {
+        var isHttp = context.resource().kind().equals("HTTPRoute");
+        if (isHttp && spec.isEmptyList("rules")) {
+            spec.problem(Codes.MISSING, "rules", "is empty", "write a rule, or leave rules out");
+        }
+        if (!isHttp || spec.has("rules")) return spec.objects("rules", r -> rule.apply(r, context));
+        var everything = List.of(RequestMatch.ofPath(new PathMatch.Prefix("/")));
+        return List.of(new RouteRule(
+                "",
+                everything,
+                new RouteRule.Action.Respond(500, ""),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                HeaderEdits.NONE,
+                HeaderEdits.NONE));
     }
 
     private static List<RouteRule> named(FieldReader spec, List<RouteRule> rules) {

@@ -54,11 +54,7 @@ final class AuthorizationPolicyDecoder implements Decoder {
                 .orElse(Action.ALLOW);
         var rules = spec.objects("rules", rule -> rule(rule, context));
         if (action == Action.DENY && rules.isEmpty()) {
-            spec.warning(
-                    Codes.NO_EFFECT,
-                    "",
-                    "denies nothing, because it has no rules",
-                    "add a rule; rules: [{}] denies everything");
+            spec.problem(Codes.DENY_WITHOUT_RULES, "", "denies nothing, because it has no rules");
         }
         return access(context.resource(), selector, action, rules);
     }

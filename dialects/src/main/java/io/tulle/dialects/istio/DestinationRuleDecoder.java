@@ -5,6 +5,7 @@ import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
+import io.tulle.dialects.kind.Labels;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.TrafficPolicy;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** DestinationRule: how clients treat a host, its ports and its subsets. */
 final class DestinationRuleDecoder implements Decoder {
@@ -45,13 +47,24 @@ final class DestinationRuleDecoder implements Decoder {
 
     private static Named subset(FieldReader subset) {
         var name = subset.requiredText("name");
-        Map<String, String> labels = subset.textMap("labels");
+        if (!name.isEmpty()) Names.check(subset, "name", name);
+        Map<String, String> labels = Labels.of(subset, "labels");
         var policy =
                 subset.object("trafficPolicy", DestinationRuleDecoder::leveled).orElse(Leveled.NONE);
         return new Named(name, new Destination.Subset(labels, policy.policy(), policy.ports()));
     }
 
     private static Leveled leveled(FieldReader policy) {
+        requireSomething(
+                policy,
+                "loadBalancer",
+                "connectionPool",
+                "outlierDetection",
+                "tls",
+                "portLevelSettings",
+                "tunnel",
+                "proxyProtocol",
+                "retryBudget");
         var ports = new TreeMap<Integer, TrafficPolicy>();
         for (var entry : policy.objects("portLevelSettings", DestinationRuleDecoder::port)) {
             if (entry.getKey() > 0 && ports.put(entry.getKey(), entry.getValue()) != null) {
@@ -61,8 +74,15 @@ final class DestinationRuleDecoder implements Decoder {
         return new Leveled(Policies.of(policy), ports);
     }
 
+    private static void requireSomething(FieldReader policy, String... fields) {
+        if (Stream.of(fields).anyMatch(policy::has)) return;
+        policy.problem(
+                Codes.MISSING, "", "says nothing", "set one of " + String.join(", ", fields) + ", or remove the mapping");
+    }
+
     private static Map.Entry<Integer, TrafficPolicy> port(FieldReader settings) {
         if (!settings.has("port")) settings.missing("port");
+        requireSomething(settings, "loadBalancer", "connectionPool", "outlierDetection", "tls");
         int number = settings.object("port", port -> {
                     if (!port.has("number")) port.missing("number");
                     return Optional.of(port.integer("number", 1, 65535).orElse(0));

@@ -8,6 +8,7 @@ import io.tulle.model.policy.Percentage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Istio's HTTPFaultInjection. A fault without a percentage hits nothing, as in Istio, and that is told. */
 final class Faults {
@@ -30,21 +31,28 @@ final class Faults {
             "DATA_LOSS",
             "UNAUTHENTICATED");
 
+    /** A share in millionths knows nothing smaller. */
+    private static final double SMALLEST = 0.0001;
+
     private Faults() {}
 
     static FaultPolicy of(FieldReader fault) {
+        if (!fault.has("delay") && !fault.has("abort")) {
+            fault.problem(Codes.MISSING, "", "says no fault", "set delay or abort, or remove fault");
+        }
         return new FaultPolicy(fault.object("delay", Faults::delay), fault.object("abort", Faults::abort));
     }
 
     private static FaultPolicy.Delay delay(FieldReader delay) {
         if (!delay.has("fixedDelay") && !delay.has("exponentialDelay")) delay.missing("fixedDelay");
-        var by = delay.duration("fixedDelay", Durations.GO).orElse(Duration.ZERO);
-        return new FaultPolicy.Delay(by, share(delay));
+        var by = delay.duration("fixedDelay", Durations.ISTIO).orElse(Duration.ZERO);
+        var percent = delay.integer("percent", 0, 100); // deprecated, and still in many files
+        return new FaultPolicy.Delay(by, share(delay, percent));
     }
 
     private static FaultPolicy.Abort abort(FieldReader abort) {
         var answer = abort.has("http2Error") ? Optional.<FaultPolicy.Answer>empty() : answer(abort);
-        return new FaultPolicy.Abort(answer.orElse(new FaultPolicy.Answer.Http(503)), share(abort));
+        return new FaultPolicy.Abort(answer.orElse(new FaultPolicy.Answer.Http(503)), share(abort, OptionalInt.empty()));
     }
 
     private static Optional<FaultPolicy.Answer> answer(FieldReader abort) {
@@ -56,9 +64,9 @@ final class Faults {
                 : code.map(FaultPolicy.Answer.Grpc::new));
     }
 
-    /** A gRPC status by name or number. */
+    /** A gRPC status by name: Istio takes no numbers. */
     private static Optional<Integer> grpc(FieldReader abort, String name) {
-        var code = name.matches("[0-9]|1[0-6]") ? Integer.parseInt(name) : GRPC.indexOf(name);
+        var code = GRPC.indexOf(name);
         if (code >= 0) return Optional.of(code);
         abort.problem(
                 Codes.OUT_OF_RANGE,
@@ -68,14 +76,21 @@ final class Faults {
         return Optional.empty();
     }
 
-    private static Percentage share(FieldReader fault) {
-        if (!fault.has("percentage") && !fault.has("percent")) {
+    /** @param percent what an older field says, where {@code percentage} does not */
+    private static Percentage share(FieldReader fault, OptionalInt percent) {
+        if (!fault.has("percentage") && percent.isEmpty()) {
             fault.warning(
                     Codes.NO_EFFECT, "", "has no percentage, so it hits no request", "set percentage: {value: 100}");
         }
-        return fault.object(
-                        "percentage",
-                        p -> Percentage.of(p.number("value", 0, 100).orElse(0.0)))
-                .orElse(new Percentage(0));
+        return fault.object("percentage", Faults::percentage).orElse(Percentage.of(percent.orElse(0)));
+    }
+
+    private static Percentage percentage(FieldReader percentage) {
+        var value = percentage.number("value", 0, 100).orElse(0.0);
+        if (value > 0 && value < SMALLEST) {
+            percentage.problem(
+                    Codes.OUT_OF_RANGE, "value", "is smaller than 0.0001", "write 0, or a number from 0.0001 to 100");
+        }
+        return Percentage.of(value);
     }
 }

@@ -9,9 +9,13 @@ import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.world.RouteRule.Backend;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** The weighted destinations of a route, and the header operations beside them. */
 final class Legs {
+    /** What Envoy replaces by a value of the request: {@code %PROTOCOL%}, {@code %REQ(x-user):20%}. */
+    private static final Pattern COMMAND = Pattern.compile("%[A-Z][A-Z0-9_]*(\\([^%]*\\)(:[0-9]+)?)?%");
+
     private Legs() {}
 
     static List<Backend> http(FieldReader route, Context context) {
@@ -47,10 +51,10 @@ final class Legs {
         headers.forEach((name, value) -> {
             HttpWords.checkName(operations, field, name);
             HttpWords.checkValue(operations, field, value);
-            if (value.contains("%")) operations.notActedOn(field, value); // Envoy's command operators
+            if (COMMAND.matcher(value.replace("%%", "")).find()) operations.notActedOn(field, value);
         });
         return headers.entrySet().stream()
-                .map(entry -> new HeaderEdits.Header(entry.getKey(), entry.getValue()))
+                .map(entry -> new HeaderEdits.Header(entry.getKey(), entry.getValue().replace("%%", "%")))
                 .toList();
     }
 
@@ -60,6 +64,7 @@ final class Legs {
         return leg.object("destination", to -> {
                     var host = host(to, "host", context);
                     var subset = to.text("subset").filter(name -> !name.isEmpty());
+                    subset.ifPresent(name -> Names.check(to, "subset", name));
                     var port = to.object("port", p -> p.integer("number", 1, 65535))
                             .orElse(OptionalInt.empty());
                     return new Backend(host, port, subset, weight.orElse(-1), edits.request(), edits.response());

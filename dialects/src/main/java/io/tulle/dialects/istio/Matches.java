@@ -3,6 +3,7 @@ package io.tulle.dialects.istio;
 import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.field.Regexes;
+import io.tulle.dialects.kind.HttpWords;
 import io.tulle.dialects.kind.Paths;
 import io.tulle.model.match.HeaderMatch;
 import io.tulle.model.match.PathMatch;
@@ -39,8 +40,11 @@ final class Matches {
     }
 
     private static void headers(FieldReader match, String field, boolean inverted, List<HeaderMatch> into) {
-        match.objectMap(field, Matches::textOrPresent)
-                .forEach((name, value) -> into.add(new HeaderMatch(name, value, inverted)));
+        match.objectMap(field, inverted ? Matches::unwanted : Matches::textOrPresent)
+                .forEach((name, value) -> {
+                    HttpWords.checkMatchName(match, field, name);
+                    into.add(new HeaderMatch(name, value, inverted));
+                });
     }
 
     private static List<QueryMatch> queries(FieldReader match) {
@@ -49,8 +53,9 @@ final class Matches {
                 .toList();
     }
 
+    /** A path may have the empty prefix, which every path has (Envoy's route match). */
     private static PathMatch path(FieldReader match) {
-        return switch (text(match)) {
+        return switch (text(match, true)) {
             case TextMatch.Exact(var path) -> new PathMatch.Exact(path);
             case TextMatch.Prefix(var prefix) -> new PathMatch.StringPrefix(prefix);
             case TextMatch.Suffix(var suffix) -> new PathMatch.StringSuffix(suffix);
@@ -60,9 +65,22 @@ final class Matches {
     }
 
     private static TextMatch text(FieldReader match) {
-        return match.oneOf("exact", "prefix", "regex")
-                .map(field -> text(match, field))
-                .orElseGet(() -> unread(match));
+        return text(match, false);
+    }
+
+    private static TextMatch text(FieldReader match, boolean mayHaveEmptyPrefix) {
+        var field = match.oneOf("exact", "prefix", "regex");
+        field.filter(name -> name.equals("regex") || (name.equals("prefix") && !mayHaveEmptyPrefix))
+                .filter(name -> match.isEmptyText(name))
+                .ifPresent(name -> match.problem(
+                        Codes.MISSING, name, "is empty", "write what to match; a header that is only there is matched by {}"));
+        return field.map(name -> text(match, name)).orElseGet(() -> unread(match));
+    }
+
+    /** In {@code withoutHeaders} Istio reads the regex {@code *}, which is none, as any value at all. */
+    private static TextMatch unwanted(FieldReader match) {
+        var any = match.has("regex") && match.text("regex").filter("*"::equals).isPresent();
+        return any ? new TextMatch.Present() : textOrPresent(match);
     }
 
     /** A StringMatch without a value asks that the header or parameter is there. */

@@ -45,7 +45,11 @@ final class PeerAuthenticationDecoder implements Decoder {
 
     private static SortedMap<Integer, PeerTls> ports(FieldReader spec) {
         var ports = new TreeMap<Integer, PeerTls>();
-        spec.objectMap("portLevelMtls", PeerAuthenticationDecoder::mode).forEach((port, mode) -> {
+        var written = spec.objectMap("portLevelMtls", PeerAuthenticationDecoder::mode);
+        if (spec.has("portLevelMtls") && written.isEmpty()) {
+            spec.problem(Codes.MISSING, "portLevelMtls", "names no port", "name a port and its mode, or remove it");
+        }
+        written.forEach((port, mode) -> {
             if (!Ports.isPort(port)) {
                 spec.problem(
                         Codes.OUT_OF_RANGE,

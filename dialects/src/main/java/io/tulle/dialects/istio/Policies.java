@@ -50,19 +50,22 @@ final class Policies {
     }
 
     private static ConnectionLimits limits(FieldReader pool) {
+        if (!pool.has("tcp") && !pool.has("http")) {
+            pool.problem(Codes.MISSING, "", "says nothing", "set tcp or http, or remove connectionPool");
+        }
         var tcp = pool.object(
                         "tcp",
                         t -> new Tcp(
                                 limit(t, "maxConnections"),
-                                t.duration("connectTimeout", Durations.GO).filter(d -> !d.isZero()),
-                                t.duration("idleTimeout", Durations.GO)))
+                                t.duration("connectTimeout", Durations.ISTIO),
+                                t.duration("idleTimeout", Durations.ISTIO)))
                 .orElse(Tcp.NONE);
         return pool.object("http", http -> limits(tcp, http)).orElseGet(() -> limits(tcp));
     }
 
     private static ConnectionLimits limits(Tcp tcp, FieldReader http) {
         http.accept("h2UpgradePolicy", "DEFAULT", "DO_NOT_UPGRADE");
-        var idle = http.duration("idleTimeout", Durations.GO);
+        var idle = http.duration("idleTimeout", Durations.ISTIO);
         if (idle.isPresent() && tcp.idle().isPresent() && !idle.equals(tcp.idle())) {
             http.problem(
                     Codes.NOT_ACTED_ON,
@@ -100,22 +103,23 @@ final class Policies {
     private static OutlierPolicy outliers(FieldReader outliers) {
         var most = Integer.MAX_VALUE;
         var share = outliers.integer("maxEjectionPercent", 0, 100);
+        var local = outliers.integer("consecutiveLocalOriginFailures", 0, most);
+        var split = outliers.flag("splitExternalLocalOriginErrors");
+        if (local.orElse(0) > 0 && !split) {
+            outliers.problem(
+                    Codes.MISSING,
+                    "splitExternalLocalOriginErrors",
+                    "is not true, and without it local failures are not counted apart",
+                    "set splitExternalLocalOriginErrors: true, or remove consecutiveLocalOriginFailures");
+        }
         return new OutlierPolicy(
                 OptionalInt.of(outliers.integer("consecutive5xxErrors", 0, most).orElse(CONSECUTIVE_5XX)),
                 outliers.integer("consecutiveGatewayErrors", 0, most),
-                outliers.integer("consecutiveLocalOriginFailures", 0, most),
-                outliers.flag("splitExternalLocalOriginErrors"),
-                positive(outliers, "interval", Duration.ofSeconds(10)),
-                positive(outliers, "baseEjectionTime", Duration.ofSeconds(30)),
+                local,
+                split,
+                outliers.duration("interval", Durations.ISTIO).orElse(Duration.ofSeconds(10)),
+                outliers.duration("baseEjectionTime", Durations.ISTIO).orElse(Duration.ofSeconds(30)),
                 share.orElse(10),
                 outliers.integer("minHealthPercent", 0, 100).orElse(0));
-    }
-
-    private static Duration positive(FieldReader fields, String field, Duration otherwise) {
-        var duration = fields.duration(field, Durations.GO);
-        if (duration.filter(Duration::isZero).isPresent()) {
-            fields.problem(Codes.OUT_OF_RANGE, field, "cannot be 0", "write at least 1ms");
-        }
-        return duration.orElse(otherwise);
     }
 }

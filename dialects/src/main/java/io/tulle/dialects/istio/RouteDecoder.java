@@ -19,10 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One entry of a VirtualService's {@code http}. */
 final class RouteDecoder {
     private static final Duration BACKOFF = Duration.ofMillis(25);
+
+    /** Istio's limit: every proxy holds the body. */
+    private static final int LARGEST_BODY = 1 << 20;
 
     private final FieldReader route;
     private final Context context;
@@ -36,6 +40,7 @@ final class RouteDecoder {
     List<RouteRule> rules() {
         var matches = route.objects("match", Matches::of);
         if (matches.isEmpty()) matches = List.of(new Matches.Ported(RequestMatch.ANY, OptionalInt.empty()));
+        requireCompany();
         var rewrite = route.object("rewrite", this::rewrite).orElse(new Rewrite(Optional.empty(), Optional.empty()));
         var rule = rule(rewrite);
         var all = new ArrayList<RouteRule>();
@@ -56,6 +61,17 @@ final class RouteDecoder {
                 rule.port());
     }
 
+    /** An answer of the proxy's own is neither changed nor disturbed on its way to a service: it does not go to one. */
+    private void requireCompany() {
+        for (var answer : List.of("redirect", "directResponse")) {
+            for (var other : List.of("fault", "rewrite")) {
+                if (!route.has(answer) || !route.has(other)) continue;
+                route.problem(
+                        Codes.EXCLUDES, other, "and " + answer + " exclude one another", "remove one of the two");
+            }
+        }
+    }
+
     private record Rewrite(Optional<String> uri, Optional<String> authority) {}
 
     private RouteRule rule(Rewrite rewrite) {
@@ -64,7 +80,7 @@ final class RouteDecoder {
                 route.text("name").orElse(""),
                 List.of(),
                 action(rewrite),
-                route.duration("timeout", Durations.GO).filter(timeout -> !timeout.isZero()),
+                route.duration("timeout", Durations.ISTIO),
                 route.object("retries", RouteDecoder::retries),
                 route.object("fault", Faults::of),
                 edits.request(),
@@ -149,9 +165,8 @@ final class RouteDecoder {
         var authority = rewrite.text("authority").filter(text -> !text.isEmpty());
         uri.ifPresent(path -> HttpWords.checkPath(rewrite, "uri", path));
         authority.ifPresent(host -> HttpWords.checkAuthority(rewrite, "authority", host));
-        if (!route.has("route") && (uri.isPresent() || authority.isPresent())) {
-            rewrite.problem(
-                    Codes.NO_EFFECT, "", "changes a request that is not forwarded", "remove it, or use redirect");
+        if (uri.isEmpty() && authority.isEmpty() && !rewrite.has("uriRegexRewrite")) {
+            rewrite.problem(Codes.MISSING, "", "says nothing to rewrite", "set uri or authority, or remove rewrite");
         }
         return new Rewrite(uri, authority);
     }
@@ -167,23 +182,44 @@ final class RouteDecoder {
         var authority = redirect.text("authority").filter(text -> !text.isEmpty());
         uri.ifPresent(path -> HttpWords.checkPath(redirect, "uri", path));
         authority.ifPresent(host -> HttpWords.checkAuthority(redirect, "authority", host));
+        var port = redirect.integer("port", 1, 65535);
+        var scheme = redirect.choice("scheme", Map.of("http", "http", "https", "https"));
+        var elsewhere = uri.isPresent() || authority.isPresent() || redirect.has("scheme") || redirect.has("port");
+        if (!elsewhere && !redirect.has("derivePort") && !redirect.has("prefixRewrite")) {
+            redirect.problem(
+                    Codes.MISSING,
+                    "",
+                    "does not say where to: the caller would be sent to where it is",
+                    "set uri, authority, scheme or port");
+        }
         return new RouteRule.Action.Redirect(
                 status,
-                redirect.choice("scheme", Map.of("http", "http", "https", "https")),
+                scheme,
                 authority,
-                redirect.integer("port", 1, 65535),
+                port,
                 uri.map(PathRewrite.Full::new));
     }
 
     private RouteRule.Action respond(FieldReader response) {
         if (!response.has("status")) response.missing("status");
         var status = response.integer("status", 200, 599).orElse(500);
-        var body =
-                response.object("body", text -> text.text("string").orElse("")).orElse("");
+        var body = response.object("body", RouteDecoder::body).orElse("");
         return new RouteRule.Action.Respond(status, body);
     }
 
+    private static String body(FieldReader body) {
+        var text = body.text("string").orElse("");
+        if (text.length() > LARGEST_BODY) {
+            body.problem(
+                    Codes.OUT_OF_RANGE, "string", "is longer than 1 MiB", "serve what is so long from a service");
+        }
+        return text;
+    }
+
     private static RetryPolicy retries(FieldReader retries) {
+        var attempts = retries.integer("attempts", 0, 1_000);
+        if (attempts.orElse(retries.has("attempts") ? 1 : 0) == 0) requireNoHow(retries);
+
         var on = EnumSet.noneOf(RetryPolicy.Condition.class);
         var statuses = new ArrayList<Integer>();
         var written = retries.text("retryOn").filter(text -> !text.isBlank());
@@ -191,15 +227,27 @@ final class RouteDecoder {
             condition(retries, word.strip(), on, statuses);
         if (!statuses.isEmpty()) on.add(RetryPolicy.Condition.RETRIABLE_STATUS_CODES);
         return new RetryPolicy(
-                retries.integer("attempts", 0, 1_000).orElse(2),
-                retries.duration("perTryTimeout", Durations.GO).filter(timeout -> !timeout.isZero()),
+                attempts.orElse(0),
+                retries.duration("perTryTimeout", Durations.ISTIO),
                 on,
                 statuses,
-                retries.duration("backoff", Durations.GO)
-                        .filter(pause -> !pause.isZero())
-                        .orElse(BACKOFF),
+                retries.duration("backoff", Durations.ISTIO).orElse(BACKOFF),
                 false,
                 retries.flag("retryIgnorePreviousHosts", true));
+    }
+
+    /** Without attempts Istio retries nothing; whoever then says how to retry meant something else. */
+    private static void requireNoHow(FieldReader retries) {
+        var without = retries.has("attempts") ? "beside attempts: 0" : "without attempts";
+        var how = Stream.of("perTryTimeout", "retryOn", "retryRemoteLocalities")
+                .filter(retries::has)
+                .toList();
+        if (!how.isEmpty()) {
+            retries.problem(Codes.RETRIES_OFF, "", "sets " + String.join(" and ", how) + " " + without);
+        } else if (!retries.has("attempts")) {
+            retries.warning(
+                    Codes.NO_EFFECT, "", "has no attempts, so nothing is retried", "set attempts: 2, or attempts: 0");
+        }
     }
 
     private static void condition(

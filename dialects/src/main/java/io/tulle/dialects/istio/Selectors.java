@@ -1,6 +1,8 @@
 package io.tulle.dialects.istio;
 
+import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.kind.Labels;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.resource.Resource;
 import io.tulle.model.world.Selector;
@@ -11,8 +13,19 @@ final class Selectors {
     private Selectors() {}
 
     static Selector of(FieldReader spec) {
-        return spec.object("selector", s -> new Selector(s.textMap("matchLabels")))
-                .orElse(Selector.ALL);
+        return spec.object("selector", Selectors::labels).orElse(Selector.ALL);
+    }
+
+    private static Selector labels(FieldReader selector) {
+        var labels = Labels.of(selector, "matchLabels");
+        if (labels.isEmpty()) {
+            selector.warning(
+                    Codes.NO_EFFECT,
+                    "",
+                    "names no labels, so the policy holds for every workload of the namespace",
+                    "name the labels that are meant, or leave selector out to say the same plainly");
+        }
+        return new Selector(labels);
     }
 
     /** The selector of a resource that cannot be read as a whole; all workloads where the selector itself is broken. */

@@ -48,6 +48,7 @@ final class ServiceEntryDecoder implements Decoder {
                         Codes.DUPLICATE_NAME, "ports", "has port " + port.port().number() + " twice");
             }
         }
+        requireNames(spec, ports);
         var addresses = addresses(spec);
         return new External(
                 context.resource().ref(),
@@ -60,6 +61,7 @@ final class ServiceEntryDecoder implements Decoder {
     private static List<String> hosts(FieldReader spec, Context context) {
         var hosts = spec.texts("hosts");
         if (hosts.isEmpty()) spec.missing("hosts");
+        VirtualServiceDecoder.reportRepeated(spec, hosts);
         for (var host : hosts) {
             if (host.startsWith("*")) spec.notActedOn("hosts", host);
             else if (!Hosts.isName(host)) spec.problem(Codes.BAD_HOST, "hosts", "'" + host + "' is not a DNS name");
@@ -72,6 +74,17 @@ final class ServiceEntryDecoder implements Decoder {
             }
         }
         return hosts.stream().map(Hosts::plain).toList();
+    }
+
+    /** Endpoints give their ports by these names, so each port has one of its own. */
+    private static void requireNames(FieldReader spec, List<NamedPort> ports) {
+        var names = new HashSet<String>();
+        for (var port : ports) {
+            if (!port.name().isEmpty() && !names.add(port.name())) {
+                spec.problem(
+                        Codes.DUPLICATE_NAME, "ports", "names two ports '" + port.name() + "'", "rename one of them");
+            }
+        }
     }
 
     private static List<String> addresses(FieldReader spec) {
@@ -88,7 +101,8 @@ final class ServiceEntryDecoder implements Decoder {
     private static NamedPort port(FieldReader port) {
         if (!port.has("number")) port.missing("number");
         var number = port.integer("number", 1, 65535).orElse(1);
-        var name = port.text("name").orElse("");
+        var name = port.requiredText("name");
+        if (!name.isEmpty()) Names.check(port, "name", name);
         var target = port.integer("targetPort", 1, 65535).orElse(number);
         return new NamedPort(name, new External.Port(number, Protocols.of(port, "protocol", name), target));
     }

@@ -10,6 +10,7 @@ import io.tulle.model.world.RouteRule;
 import io.tulle.model.world.Routing;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -49,12 +50,22 @@ final class VirtualServiceDecoder implements Decoder {
             if (host.startsWith("*")) spec.notActedOn("hosts", host);
             else if (!Hosts.isName(host)) spec.problem(Codes.BAD_HOST, "hosts", "'" + host + "' is not a DNS name");
         }
+        reportRepeated(spec, hosts);
         return hosts.stream()
                 .map(context::host)
                 .distinct()
                 .sorted()
                 .map(host -> new Routing.Parent(host, OptionalInt.empty()))
                 .toList();
+    }
+
+    /** Reports a host that is written twice. */
+    static void reportRepeated(FieldReader spec, List<String> hosts) {
+        var seen = new HashSet<String>();
+        for (var host : hosts) {
+            if (!seen.add(Hosts.plain(host)))
+                spec.problem(Codes.DUPLICATE_NAME, "hosts", "names '" + host + "' twice", "write it once");
+        }
     }
 
     /** Rules without a name of their own are called by their place: 0, 1, 2. */

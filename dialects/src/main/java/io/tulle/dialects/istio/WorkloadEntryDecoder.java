@@ -2,9 +2,13 @@ package io.tulle.dialects.istio;
 
 import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.kind.Addresses;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
+import io.tulle.dialects.kind.Hosts;
+import io.tulle.dialects.kind.Labels;
+import io.tulle.model.ServiceName;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,9 +19,9 @@ final class WorkloadEntryDecoder implements Decoder {
     public List<Contribution> decode(FieldReader fields, Context context) {
         if (!fields.has("spec")) fields.missing("spec");
         fields.object("spec", spec -> {
-            spec.requiredText("address");
+            address(spec);
             ports(spec);
-            spec.textMap("labels");
+            Labels.of(spec, "labels");
             spec.text("serviceAccount");
             spec.warning(
                     Codes.NOT_ACTED_ON,
@@ -29,10 +33,26 @@ final class WorkloadEntryDecoder implements Decoder {
         return List.of();
     }
 
+    private static void address(FieldReader spec) {
+        var address = spec.requiredText("address");
+        if (address.isEmpty() || Addresses.isAddress(address) || Hosts.isName(address)) return;
+        if (address.startsWith("unix://")) spec.notActedOn("address", address);
+        else {
+            spec.problem(
+                    Codes.BAD_ADDRESS,
+                    "address",
+                    "'" + address + "' is neither an IP address nor a DNS name",
+                    "write an address such as 10.0.0.1 or fd00::1, or a DNS name");
+        }
+    }
+
     /** Port numbers by port name. */
     static SortedMap<String, Integer> ports(FieldReader entry) {
         var ports = new TreeMap<String, Integer>();
-        entry.integerMap("ports", 1, 65535).forEach(ports::put);
+        entry.integerMap("ports", 1, 65535).forEach((name, number) -> {
+            if (!ServiceName.isLabel(name)) entry.problem(Codes.BAD_NAME, "ports", "names a port '" + name + "'");
+            ports.put(name, number);
+        });
         return ports;
     }
 }

@@ -29,6 +29,12 @@ public final class HttpWords {
         }
     }
 
+    /** Reports a name that no request's header has; pseudo-headers such as {@code :authority} are names too. */
+    public static void checkMatchName(FieldReader fields, String field, String name) {
+        var plain = name.startsWith(":") ? name.substring(1) : name;
+        if (!isToken(plain)) fields.problem(Codes.BAD_HEADER, field, "has the name '" + shown(name) + "'");
+    }
+
     /** Reports a value that is more than one line. */
     public static void checkValue(FieldReader fields, String field, String value) {
         var good = value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c != 0x7f && c <= 0xff));
@@ -66,6 +72,7 @@ public final class HttpWords {
                                 || "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
     }
 
+    /** A foreign text as a message may show it: one line, and short. */
     static String shown(String text) {
         var plain = text.replaceAll("[^\\x20-\\x7e]", "?");
         return plain.length() <= 80 ? plain : plain.substring(0, 80) + "…";

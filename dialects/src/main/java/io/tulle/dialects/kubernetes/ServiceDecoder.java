@@ -13,6 +13,7 @@ import io.tulle.model.world.External;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
 import io.tulle.model.world.ServicePort;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +119,8 @@ final class ServiceDecoder implements Decoder {
     }
 
     private static List<ServicePort> ports(FieldReader spec) {
-        var ports = spec.objects("ports", ServiceDecoder::port).stream()
+        var names = new ArrayList<String>();
+        var ports = spec.objects("ports", port -> port(port, names)).stream()
                 .flatMap(Optional::stream)
                 .toList();
         var numbers = new HashSet<Integer>();
@@ -127,7 +129,22 @@ final class ServiceDecoder implements Decoder {
                 spec.problem(Codes.DUPLICATE_NAME, "ports", "has port " + port.port() + " twice");
             }
         }
+        requireNames(spec, names);
         return ports;
+    }
+
+    /** Kubernetes' rule: each port of several has a name of its own. */
+    private static void requireNames(FieldReader spec, List<String> names) {
+        var seen = new HashSet<String>();
+        for (var name : names) {
+            if (name.isEmpty() && names.size() > 1) {
+                spec.problem(Codes.MISSING, "ports", "has a port without a name", "name each of several ports");
+            } else if (!name.isEmpty() && !ServiceName.isLabel(name)) {
+                spec.problem(Codes.BAD_NAME, "ports", "has a port named '" + name + "'");
+            } else if (!seen.add(name)) {
+                spec.problem(Codes.DUPLICATE_NAME, "ports", "names two ports '" + name + "'", "rename one of them");
+            }
+        }
     }
 
     private static boolean isHeadless(FieldReader spec) {
@@ -143,10 +160,11 @@ final class ServiceDecoder implements Decoder {
     }
 
     /** Empty for a port that is not TCP: the mesh leaves such traffic alone. */
-    private static Optional<ServicePort> port(FieldReader port) {
+    private static Optional<ServicePort> port(FieldReader port, List<String> names) {
         if (!port.has("port")) port.missing("port");
         var number = port.integer("port", 1, 65535).orElse(1);
         var name = port.text("name").orElse("");
+        names.add(name);
         var target = target(port, number);
         port.integer("nodePort", 0, 65535); // opens nothing here, as the type's warning says
         var protocol = Protocols.of(port, "appProtocol", name);

@@ -1,0 +1,14 @@
+package io.tulle.dialects.istio;
+
+import io.tulle.dialects.Codes;
+import io.tulle.dialects.field.FieldReader;
+import io.tulle.model.ServiceName;
+
+/** Names of subsets and ports: DNS labels, as Istio's validator has it. */
+final class Names {
+    private Names() {}
+
+    static void check(FieldReader fields, String field, String name) {
+        if (!ServiceName.isLabel(name)) fields.problem(Codes.BAD_NAME, field, "cannot be '" + name + "'");
+    }
+}
