@@ -2,6 +2,7 @@ package io.tulle.dialects.field;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -35,7 +36,7 @@ public enum Durations {
     /** Whether a duration that was read is one that this dialect takes: none under 1 ms, and no fraction of one. */
     public boolean takes(Duration duration) {
         if (duration.isZero()) return mayBeZero;
-        return !wholeMilliseconds || duration.getNano() % 1_000_000 == 0;
+        return !wholeMilliseconds || duration.equals(duration.truncatedTo(ChronoUnit.MILLIS));
     }
 
     /** The duration, empty when the text is none or lasts more than ten years. */
