@@ -24,7 +24,8 @@ import org.junit.jupiter.api.TestFactory;
  */
 class ValidityTest {
     private static final Path TABLES = Path.of("src/test/resources/validity");
-    private static final Pattern EXPECTED = Pattern.compile("# ((?:warning )?TUL[0-9]{4})((?: (?:warning )?TUL[0-9]{4})*)$");
+    private static final Pattern EXPECTED =
+            Pattern.compile("# ((?:warning )?TUL[0-9]{4})((?: (?:warning )?TUL[0-9]{4})*)$");
     private static final Pattern CODE = Pattern.compile("(warning )?TUL[0-9]{4}");
 
     @TestFactory
@@ -35,13 +36,15 @@ class ValidityTest {
     }
 
     private static Stream<DynamicTest> table(Path file) {
-        var kind = Kinds.named(file.getFileName().toString().replace(".yaml", "")).orElseThrow();
+        var kind =
+                Kinds.named(file.getFileName().toString().replace(".yaml", "")).orElseThrow();
         var head = "apiVersion: %s\nkind: %s\nmetadata: {name: a}\nspec:\n".formatted(kind.apiVersion(), kind.kind());
         var tests = new ArrayList<DynamicTest>();
         for (var spec : specs(read(file))) {
             var title = spec.lines().getFirst();
             assertTrue(title.startsWith("# "), file + ":" + spec.start() + " has no title");
-            tests.add(DynamicTest.dynamicTest(kind.kind() + ": " + title.substring(2).replaceAll(" # .*", ""), () -> check(head, spec)));
+            tests.add(DynamicTest.dynamicTest(
+                    kind.kind() + ": " + title.substring(2).replaceAll(" # .*", ""), () -> check(head, spec)));
         }
         return tests.stream();
     }
@@ -50,11 +53,13 @@ class ValidityTest {
         var indented = spec.lines().stream().map(line -> "  " + line + "\n").reduce("", String::concat);
         var read = ResourceReader.read(new Reader().yaml("f", head + indented), "shop");
         var problems = new ArrayList<>(read.problems());
-        problems.addAll(WorldReader.read(1, MeshSettings.DEFAULT, read.resources()).problems());
+        problems.addAll(
+                WorldReader.read(1, MeshSettings.DEFAULT, read.resources()).problems());
         var found = new TreeSet<String>();
         for (var problem : problems) {
             if (problem.code().equals("TUL1226")) continue; // held closed: beside each error of a security policy
-            found.add(at(problem.where().orElseThrow().line() - 4, problem.isError() ? "" : "warning ", problem.code()));
+            found.add(
+                    at(problem.where().orElseThrow().line() - 4, problem.isError() ? "" : "warning ", problem.code()));
         }
         assertEquals(String.join("\n", spec.expected()), String.join("\n", found), () -> told(problems));
     }

@@ -77,7 +77,10 @@ final class DestinationRuleDecoder implements Decoder {
     private static void requireSomething(FieldReader policy, String... fields) {
         if (Stream.of(fields).anyMatch(policy::has)) return;
         policy.problem(
-                Codes.MISSING, "", "says nothing", "set one of " + String.join(", ", fields) + ", or remove the mapping");
+                Codes.MISSING,
+                "",
+                "says nothing",
+                "set one of " + String.join(", ", fields) + ", or remove the mapping");
     }
 
     private static Map.Entry<Integer, TrafficPolicy> port(FieldReader settings) {

@@ -52,7 +52,8 @@ final class Faults {
 
     private static FaultPolicy.Abort abort(FieldReader abort) {
         var answer = abort.has("http2Error") ? Optional.<FaultPolicy.Answer>empty() : answer(abort);
-        return new FaultPolicy.Abort(answer.orElse(new FaultPolicy.Answer.Http(503)), share(abort, OptionalInt.empty()));
+        return new FaultPolicy.Abort(
+                answer.orElse(new FaultPolicy.Answer.Http(503)), share(abort, OptionalInt.empty()));
     }
 
     private static Optional<FaultPolicy.Answer> answer(FieldReader abort) {

@@ -54,7 +54,8 @@ final class Legs {
             if (COMMAND.matcher(value.replace("%%", "")).find()) operations.notActedOn(field, value);
         });
         return headers.entrySet().stream()
-                .map(entry -> new HeaderEdits.Header(entry.getKey(), entry.getValue().replace("%%", "%")))
+                .map(entry ->
+                        new HeaderEdits.Header(entry.getKey(), entry.getValue().replace("%%", "%")))
                 .toList();
     }
 

@@ -73,7 +73,10 @@ final class Matches {
         field.filter(name -> name.equals("regex") || (name.equals("prefix") && !mayHaveEmptyPrefix))
                 .filter(name -> match.isEmptyText(name))
                 .ifPresent(name -> match.problem(
-                        Codes.MISSING, name, "is empty", "write what to match; a header that is only there is matched by {}"));
+                        Codes.MISSING,
+                        name,
+                        "is empty",
+                        "write what to match; a header that is only there is matched by {}"));
         return field.map(name -> text(match, name)).orElseGet(() -> unread(match));
     }
 

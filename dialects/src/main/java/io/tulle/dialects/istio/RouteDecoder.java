@@ -66,8 +66,7 @@ final class RouteDecoder {
         for (var answer : List.of("redirect", "directResponse")) {
             for (var other : List.of("fault", "rewrite")) {
                 if (!route.has(answer) || !route.has(other)) continue;
-                route.problem(
-                        Codes.EXCLUDES, other, "and " + answer + " exclude one another", "remove one of the two");
+                route.problem(Codes.EXCLUDES, other, "and " + answer + " exclude one another", "remove one of the two");
             }
         }
     }
@@ -192,12 +191,7 @@ final class RouteDecoder {
                     "does not say where to: the caller would be sent to where it is",
                     "set uri, authority, scheme or port");
         }
-        return new RouteRule.Action.Redirect(
-                status,
-                scheme,
-                authority,
-                port,
-                uri.map(PathRewrite.Full::new));
+        return new RouteRule.Action.Redirect(status, scheme, authority, port, uri.map(PathRewrite.Full::new));
     }
 
     private RouteRule.Action respond(FieldReader response) {
@@ -210,8 +204,7 @@ final class RouteDecoder {
     private static String body(FieldReader body) {
         var text = body.text("string").orElse("");
         if (text.length() > LARGEST_BODY) {
-            body.problem(
-                    Codes.OUT_OF_RANGE, "string", "is longer than 1 MiB", "serve what is so long from a service");
+            body.problem(Codes.OUT_OF_RANGE, "string", "is longer than 1 MiB", "serve what is so long from a service");
         }
         return text;
     }
