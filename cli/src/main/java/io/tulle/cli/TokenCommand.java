@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,17 +29,31 @@ final class TokenCommand {
     @Command(
             name = "create",
             description = "Print a new token; it exists nowhere else.",
-            footer = {"", "Example: tulle token create payment -n shop > token"},
+            footer = {
+                "",
+                "Example: tulle token create payment -n shop > token",
+                "         tulle token create payment --service payment --service ledger --label version=v2 > token"
+            },
             mixinStandardHelpOptions = true)
     int create(
-            @Parameters(paramLabel = "SERVICE", description = "the service that may join with it") String service,
+            @Parameters(paramLabel = "NAME", description = "the service that may join with it") String name,
             @Option(
                             names = {"-n", "--namespace"},
                             defaultValue = "default",
                             description = "(default: ${DEFAULT-VALUE})")
                     String namespace,
-            @Option(names = "--account", description = "the last part of the identity (default: SERVICE)")
+            @Option(names = "--account", description = "the last part of the identity (default: NAME)")
                     Optional<String> account,
+            @Option(
+                            names = "--service",
+                            paramLabel = "S",
+                            description = "in place of NAME, a service that they may serve; any number")
+                    List<String> services,
+            @Option(
+                            names = "--label",
+                            paramLabel = "K=V",
+                            description = "a label by which a Service may choose them; any number (app is the service)")
+                    Map<String, String> labels,
             @Option(
                             names = "--uses",
                             paramLabel = "N",
@@ -52,9 +67,14 @@ final class TokenCommand {
                             description = "how long it can be used (default: ${DEFAULT-VALUE})")
                     long life,
             @Mixin MeshOption where) {
+        var named = services == null ? List.of(name) : services; // picocli leaves out what nobody gave
         var asked = new LinkedHashMap<String, Node>();
         asked.put("namespace", Node.of(namespace));
-        asked.put("account", Node.of(account.orElse(service)));
+        asked.put("account", Node.of(account.orElse(name)));
+        asked.put(
+                "services",
+                Node.listOf(named.stream().map(Node::of).toList()));
+        asked.put("labels", Node.mapOfTexts(labels == null ? Map.of() : labels));
         asked.put("uses", Node.of(uses));
         asked.put("life", Node.of(life));
         try (var control = where.api()) {
@@ -62,8 +82,8 @@ final class TokenCommand {
             spec.commandLine().getOut().println(Mesh.text(made, "token"));
             spec.commandLine()
                     .getErr()
-                    .println("tulle: it lets " + times(uses) + " join as " + account.orElse(service) + " of "
-                            + namespace + ", within " + Duration.ofSeconds(life).toMinutes() + " min; keep it secret");
+                    .println("tulle: it lets " + times(uses) + " join as " + account.orElse(name) + " of "
+                            + namespace + " and serve " + String.join(", ", named) + ", within " + Duration.ofSeconds(life).toMinutes() + " min; keep it secret");
             return Exit.DONE;
         }
     }
@@ -80,9 +100,9 @@ final class TokenCommand {
     int list(@Mixin MeshOption where) {
         try (var control = where.api()) {
             var rows = new ArrayList<List<String>>();
-            rows.add(List.of("ID", "NAMESPACE", "ACCOUNT", "USES LEFT", "EXPIRES"));
+            rows.add(List.of("ID", "NAMESPACE", "ACCOUNT", "MAY SAY", "USES LEFT", "EXPIRES"));
             for (var item : control.items("/mesh/tokens")) {
-                rows.add(List.of("id", "namespace", "account", "uses", "expires").stream()
+                rows.add(List.of("id", "namespace", "account", "claims", "uses", "expires").stream()
                         .map(field -> Mesh.text(item, field))
                         .toList());
             }

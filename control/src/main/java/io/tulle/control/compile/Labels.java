@@ -15,4 +15,12 @@ public final class Labels {
         labels.putIfAbsent("app", instance.service().name());
         return Collections.unmodifiableSortedMap(labels);
     }
+
+    /** Those of them that its credential covers. Only by these a Service may take it as one of its own. */
+    public static SortedMap<String, String> proven(Instance instance) {
+        if (instance.unproven().isEmpty()) return of(instance);
+        var labels = new TreeMap<>(of(instance));
+        labels.keySet().removeAll(instance.unproven());
+        return Collections.unmodifiableSortedMap(labels);
+    }
 }

@@ -11,13 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
-/** Which instances stand behind a service: those that its selector chooses, where it has one, else those that name it. */
+/**
+ * Which instances stand behind a service: those that its selector chooses, where it has one, else those that name it. A
+ * selector sees only labels that an instance's credential covers; the name was held against it when the instance came.
+ */
 public final class Members {
     private Members() {}
 
     /** Whether an instance stands behind a declared service. */
     public static boolean has(Service service, Instance instance) {
-        return has(service, instance, Labels.of(instance));
+        return has(service, instance, Labels.proven(instance));
     }
 
     private static boolean has(Service service, Instance instance, SortedMap<String, String> labels) {
@@ -36,7 +39,7 @@ public final class Members {
                         .add(service));
         var members = new HashMap<ServiceName, List<Instance>>();
         for (var instance : fleet.instances().values()) {
-            var labels = Labels.of(instance);
+            var labels = Labels.proven(instance);
             for (var service : declared.getOrDefault(instance.service().namespace(), List.of())) {
                 if (has(service, instance, labels)) put(members, service.name(), instance);
             }

@@ -81,8 +81,8 @@ public final class CertificateAuthority {
     }
 
     /** Signs a leaf with the identity that the caller decided upon; see {@link #complaint}. */
-    IssuedLeaf issue(SigningRequest request, SpiffeId id, String instance) {
-        var leaf = sign(request.key(), id, instance);
+    IssuedLeaf issue(SigningRequest request, SpiffeId id, String instance, Claims claims) {
+        var leaf = sign(request.key(), id, instance, claims);
         var chain = new ArrayList<X509Certificate>();
         chain.add(leaf);
         chain.addAll(material.intermediates());
@@ -98,7 +98,7 @@ public final class CertificateAuthority {
     /** A key and leaf for the control plane itself, held in memory only; to be asked for anew at half of its life. */
     public OwnLeaf issueOwn(SpiffeId id, String name) {
         var keys = certificates.p256();
-        var leaf = sign(keys.getPublic(), id, name);
+        var leaf = sign(keys.getPublic(), id, name, Claims.OWN);
         var chain = new ArrayList<X509Certificate>();
         chain.add(leaf);
         chain.addAll(material.intermediates());
@@ -106,7 +106,7 @@ public final class CertificateAuthority {
         return new OwnLeaf(keys.getPrivate(), chain, leaf.getNotAfter().toInstant());
     }
 
-    private X509Certificate sign(PublicKey key, SpiffeId id, String instance) {
+    private X509Certificate sign(PublicKey key, SpiffeId id, String instance, Claims claims) {
         complaint().ifPresent(problem -> {
             throw new IdentityException(problem);
         });
@@ -116,7 +116,7 @@ public final class CertificateAuthority {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         var end = earlier(now.plus(settings.leafLife()), material.notAfter());
         var life = new Life(now.minus(Certificates.EARLY), end);
-        return certificates.leaf(new Issuer(material.key(), material.issuer()), key, id, instance, life);
+        return certificates.leaf(new Issuer(material.key(), material.issuer()), key, id, instance, claims, life);
     }
 
     /** A leaf that outlived its issuer would fail at its peers without a word of warning here. */

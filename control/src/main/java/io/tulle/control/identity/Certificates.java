@@ -72,7 +72,8 @@ record Certificates(SecureRandom random) {
     }
 
     /** The subject is empty, as Istio's is, so that the SAN must be critical (RFC 5280, section 4.2.1.6). */
-    X509Certificate leaf(Issuer issuer, PublicKey key, SpiffeId id, String instance, Life life) {
+    X509Certificate leaf(
+            Issuer issuer, PublicKey key, SpiffeId id, String instance, Claims claims, Life life) {
         var builder = new JcaX509v3CertificateBuilder(
                 issuer.certificate(),
                 serial(),
@@ -92,6 +93,7 @@ record Certificates(SecureRandom random) {
                     .addExtension(Extension.subjectAlternativeName, true, names)
                     .addExtension(Extension.subjectKeyIdentifier, false, subjectKey(key))
                     .addExtension(Extension.authorityKeyIdentifier, false, authorityKey(issuer.certificate()));
+            ClaimsExtension.add(builder, claims);
             var kind = KeyKind.of(issuer.certificate().getPublicKey()).orElseThrow();
             return signed(builder, issuer.key(), kind);
         } catch (GeneralSecurityException | IOException | OperatorCreationException e) {

@@ -37,15 +37,16 @@ public final class JoinDesk {
         this.ownUser = ownUser;
     }
 
-    /** Joins with a token, which sets namespace and account. A request that is refused for another reason takes no use. */
+    /** Joins with a token, which sets namespace, account and what the workload may say of itself. A request that is refused for another reason takes no use. */
     public Checked<IssuedLeaf> byToken(String token, String instance, String csr) {
         return said(
                 "token",
-                tokens.look(token)
+                () -> tokens.look(token)
                         .then(grant -> Names.workload(grant.namespace(), grant.account())
                                 .then(_ -> issue(
                                         identity(grant.namespace(), grant.account()),
                                         instance,
+                                        grant.claims(),
                                         csr,
                                         () -> tokens.spend(grant)))));
     }
@@ -53,25 +54,26 @@ public final class JoinDesk {
     /** Joins over the Unix socket; the uid is the kernel's word (SO_PEERCRED), never the caller's. */
     public Checked<IssuedLeaf> byUnixPeer(long user, LocalJoin join, String csr) {
         if (user != ownUser && user != ROOT) {
-            return said("unix socket", Checked.refused(IdentityCode.PEER_REFUSED.problem()));
+            return said("unix socket", () -> Checked.refused(IdentityCode.PEER_REFUSED.problem()));
         }
         return said(
                 "unix socket",
-                Names.workload(join.namespace(), join.account())
+                () -> Names.workload(join.namespace(), join.account())
                         .then(_ -> issue(
                                 identity(join.namespace(), join.account()),
                                 join.instance(),
+                                Claims.ANY,
                                 csr,
                                 () -> Checked.fit(join))));
     }
 
-    /** Renews: the leaf of the TLS session proves who asks, for the same instance alone. */
+    /** Renews: the leaf of the TLS session proves who asks, for the same instance and with the same claims alone. */
     public Checked<IssuedLeaf> renew(List<X509Certificate> chain, String instance, String csr) {
         return said(
                 "renewal",
-                verifier.verify(chain)
+                () -> verifier.verify(chain)
                         .then(peer -> peer.instance().equals(Optional.of(instance))
-                                ? issue(peer.id(), instance, csr, () -> Checked.fit(peer))
+                                ? issue(peer.id(), instance, peer.claims(), csr, () -> Checked.fit(peer))
                                 : Checked.refused(IdentityCode.INSTANCE_CHANGED.problem())));
     }
 
@@ -80,7 +82,8 @@ public final class JoinDesk {
     }
 
     /** All that can be refused is looked at before the last step takes a token's use. */
-    private Checked<IssuedLeaf> issue(SpiffeId id, String instance, String csr, Supplier<Checked<?>> lastStep) {
+    private Checked<IssuedLeaf> issue(
+            SpiffeId id, String instance, Claims claims, String csr, Supplier<Checked<?>> lastStep) {
         return Names.instance(instance)
                 .then(_ -> free(instance, id))
                 .then(_ -> SigningRequest.parse(csr))
@@ -88,7 +91,7 @@ public final class JoinDesk {
                         .complaint()
                         .<Checked<SigningRequest>>map(Checked::refused)
                         .orElseGet(() -> Checked.fit(request)))
-                .then(request -> lastStep.get().then(_ -> Checked.fit(authority.issue(request, id, instance))));
+                .then(request -> lastStep.get().then(_ -> Checked.fit(authority.issue(request, id, instance, claims))));
     }
 
     private Checked<String> free(String instance, SpiffeId id) {
@@ -99,7 +102,8 @@ public final class JoinDesk {
                 : Checked.fit(instance);
     }
 
-    private static Checked<IssuedLeaf> said(String way, Checked<IssuedLeaf> outcome) {
+    private static Checked<IssuedLeaf> said(String way, Supplier<Checked<IssuedLeaf>> joining) {
+        var outcome = attempt(joining);
         switch (outcome) {
             case Checked.Fit<IssuedLeaf>(var leaf) ->
                 LOG.info(
@@ -112,5 +116,15 @@ public final class JoinDesk {
                 LOG.warn("refused way=\"{}\" code={} message=\"{}\"", way, problem.code(), problem.message());
         }
         return outcome;
+    }
+
+    /** What the store of tokens or the authority cannot do is told to who joins, as any other refusal is. */
+    private static Checked<IssuedLeaf> attempt(Supplier<Checked<IssuedLeaf>> joining) {
+        try {
+            return joining.get();
+        } catch (IdentityException failure) {
+            LOG.error("joining failed code={}", failure.problem().code(), failure);
+            return Checked.refused(failure.problem());
+        }
     }
 }

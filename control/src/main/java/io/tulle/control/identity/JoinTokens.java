@@ -40,6 +40,10 @@ public final class JoinTokens {
             return Checked.refused(
                     IdentityCode.TOKEN_TERMS.problem("a token lives from 1 second to 30 days, not " + terms.life()));
         }
+        if (!terms.claims().isFit()) {
+            return Checked.refused(IdentityCode.TOKEN_TERMS.problem(
+                    "a token names at most 16 services (DNS labels) and 16 labels (letters, digits, '-', '_', '.')"));
+        }
         return Names.workload(terms.namespace(), terms.account()).then(_ -> Checked.fit(save(terms)));
     }
 
@@ -83,8 +87,9 @@ public final class JoinTokens {
                 rootDigest,
                 terms.namespace(),
                 terms.account(),
-                terms.uses(),
-                now.plus(terms.life()).truncatedTo(ChronoUnit.MILLIS)));
+                Math.toIntExact(terms.uses()),
+                now.plus(terms.life()).truncatedTo(ChronoUnit.MILLIS),
+                terms.claims()));
         return token;
     }
 

@@ -17,19 +17,33 @@ public final class SqliteTokens implements TokenStore {
     private static final String TABLE = """
             CREATE TABLE IF NOT EXISTS join_tokens (
               id TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, root_digest TEXT NOT NULL, namespace TEXT NOT NULL,
-              account TEXT NOT NULL, uses_left INTEGER NOT NULL, expires_ms INTEGER NOT NULL) STRICT""";
-    private static final String COLUMNS = "id, secret_hash, root_digest, namespace, account, uses_left, expires_ms";
+              account TEXT NOT NULL, uses_left INTEGER NOT NULL, expires_ms INTEGER NOT NULL,
+              claims TEXT NOT NULL DEFAULT '') STRICT""";
+    private static final String COLUMNS =
+            "id, secret_hash, root_digest, namespace, account, uses_left, expires_ms, claims";
 
     private final Connection connection;
 
     public SqliteTokens(Connection connection) {
         this.connection = connection;
         run(TABLE, PreparedStatement::execute);
+        if (!hasClaims()) {
+            // A file of an older version: its tokens cover what their accounts may claim anyway.
+            run("ALTER TABLE join_tokens ADD COLUMN claims TEXT NOT NULL DEFAULT ''", PreparedStatement::execute);
+        }
+    }
+
+    private boolean hasClaims() {
+        return run("SELECT 1 FROM pragma_table_info('join_tokens') WHERE name = 'claims'", statement -> {
+            try (var rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        });
     }
 
     @Override
     public void save(TokenGrant grant) {
-        run("INSERT INTO join_tokens (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?)", statement -> {
+        run("INSERT INTO join_tokens (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)", statement -> {
             statement.setString(1, grant.id());
             statement.setString(2, grant.secretHash());
             statement.setString(3, grant.rootDigest());
@@ -37,6 +51,7 @@ public final class SqliteTokens implements TokenStore {
             statement.setString(5, grant.account());
             statement.setInt(6, grant.usesLeft());
             statement.setLong(7, grant.expires().toEpochMilli());
+            statement.setString(8, grant.claims().text());
             return statement.executeUpdate();
         });
     }
@@ -94,7 +109,8 @@ public final class SqliteTokens implements TokenStore {
                 row.getString(4),
                 row.getString(5),
                 row.getInt(6),
-                Instant.ofEpochMilli(row.getLong(7)));
+                Instant.ofEpochMilli(row.getLong(7)),
+                Claims.parse(row.getString(8)).orElseThrow(() -> new SQLException("claims that cannot be read")));
     }
 
     private interface Work<T> {

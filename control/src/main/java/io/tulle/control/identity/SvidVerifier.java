@@ -41,13 +41,15 @@ public record SvidVerifier(String trustDomain, List<X509Certificate> roots, Cloc
         if (uris.size() != 1) return unfit("a workload's certificate has exactly one URI SAN");
         var id = SpiffeId.parse(uris.getFirst()).filter(found -> !found.path().isEmpty());
         if (id.isEmpty()) return unfit("a workload's URI SAN is a SPIFFE id with a path");
+        var claims = ClaimsExtension.of(leaf);
+        if (claims.isEmpty()) return unfit("what the certificate says that its holder may claim cannot be read");
         return complaintOf(leaf)
                 .or(() -> foreign(id.get()))
                 .or(() -> expired(leaf))
                 .or(() -> unled(chain))
                 .<Checked<Svid>>map(Checked::refused)
                 .orElseGet(() -> Checked.fit(
-                        new Svid(id.get(), instanceOf(leaf), leaf.getNotAfter().toInstant())));
+                        new Svid(id.get(), instanceOf(leaf), leaf.getNotAfter().toInstant(), claims.get())));
     }
 
     private static Optional<Problem> complaintOf(X509Certificate leaf) {

@@ -16,4 +16,5 @@ public record TokenGrant(
         String namespace,
         String account,
         int usesLeft,
-        Instant expires) {}
+        Instant expires,
+        Claims claims) {}

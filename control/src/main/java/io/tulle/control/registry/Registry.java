@@ -81,7 +81,11 @@ public final class Registry implements AutoCloseable {
      * identity is refused while the id is known.
      */
     public synchronized Checked<Lease> register(Svid peer, Facts facts) {
-        var outcome = FactsReader.read(facts).then(instance -> admit(peer, facts, instance));
+        var outcome = FactsReader.read(facts)
+                .then(instance -> isOf(peer, facts)
+                        ? Coverage.of(peer, instance)
+                        : Checked.refused(RegistryCode.IDENTITY_DIFFERS.problem()))
+                .then(instance -> admit(peer, facts, instance));
         outcome.refusal()
                 .ifPresent(p -> LOG.warn("refused id={} code={} message=\"{}\"", peer.id(), p.code(), p.message()));
         return outcome;
@@ -197,7 +201,6 @@ public final class Registry implements AutoCloseable {
 
     private Checked<Lease> admit(Svid peer, Facts facts, Instance instance) {
         var id = instance.id();
-        if (!isOf(peer, facts)) return Checked.refused(RegistryCode.IDENTITY_DIFFERS.problem());
         var before = Optional.ofNullable(tenants.get(id));
         if (before.filter(t -> !t.identity().equals(peer.id())).isPresent()) {
             return Checked.refused(RegistryCode.INSTANCE_TAKEN.problem("the instance id " + id + " is taken"));

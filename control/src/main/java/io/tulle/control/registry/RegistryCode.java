@@ -50,7 +50,17 @@ public enum RegistryCode implements ErrorCode {
             "TUL1558",
             "the store of leases failed",
             "A lease must be on disk before it counts, or a restart would not know the instance. Running ones are not touched.",
-            "Check that the disk is not full and that the control plane's directory is writable; the sidecar tries again.");
+            "Check that the disk is not full and that the control plane's directory is writable; the sidecar tries again."),
+    SERVICE_UNCOVERED(
+            "TUL1570",
+            "an instance announced a service that its credential does not cover",
+            "An account serves the service of its own name, and those that its token names. Otherwise one workload could take another's traffic.",
+            "Make its token with `tulle token create ACCOUNT --service SERVICE`, or run it under its own service's name."),
+    LABEL_UNCOVERED(
+            "TUL1571",
+            "an instance announced a label that its credential contradicts",
+            "Services choose instances by labels. The label app is the account's own name or a service's that its token names; a token may say more labels.",
+            "Leave the label out, or make its token with `tulle token create ACCOUNT --label KEY=VALUE`.");
 
     private final Explanation explanation;
 

@@ -31,6 +31,7 @@ public final class SqliteLeases implements LeaseStore {
     private static final String PORT = "port";
     private static final String DOOR = "door";
     private static final String CAPABILITY = "capability";
+    private static final String UNPROVEN = "unproven";
 
     private final Connection connection;
 
@@ -81,6 +82,7 @@ public final class SqliteLeases implements LeaseStore {
                         p -> facts.add(new Fact(PORT, p.port(), "", p.protocol().written())));
         instance.doors().forEach(d -> facts.add(new Fact(DOOR, d.port(), d.address(), Integer.toString(d.bound()))));
         instance.capabilities().forEach(name -> facts.add(new Fact(CAPABILITY, 0, name, "")));
+        instance.unproven().forEach(key -> facts.add(new Fact(UNPROVEN, 0, key, "")));
         return facts;
     }
 
@@ -90,6 +92,7 @@ public final class SqliteLeases implements LeaseStore {
         var ports = new ArrayList<ServicePort>();
         var doors = new ArrayList<Instance.Door>();
         var capabilities = new TreeSet<String>();
+        var unproven = new TreeSet<String>();
         for (var fact : facts(id)) {
             switch (fact.kind()) {
                 case LABEL -> labels.put(fact.name(), fact.value());
@@ -98,6 +101,7 @@ public final class SqliteLeases implements LeaseStore {
                             fact.number(), Protocol.parse(fact.value()).orElseThrow()));
                 case DOOR -> doors.add(new Instance.Door(fact.number(), fact.name(), Integer.parseInt(fact.value())));
                 case CAPABILITY -> capabilities.add(fact.name());
+                case UNPROVEN -> unproven.add(fact.name());
                 default -> throw new SQLException("an unknown kind of fact: " + fact.kind());
             }
         }
@@ -111,7 +115,8 @@ public final class SqliteLeases implements LeaseStore {
                 ports,
                 doors,
                 capabilities,
-                Instance.Liveness.valueOf(row.getString("liveness")));
+                Instance.Liveness.valueOf(row.getString("liveness")),
+                unproven);
         return new StoredLease(
                 instance, SpiffeId.parse(row.getString("identity")).orElseThrow(), row.getString("software"));
     }

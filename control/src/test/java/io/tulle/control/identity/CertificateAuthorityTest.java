@@ -203,7 +203,7 @@ class CertificateAuthorityTest {
 
     static IssuedLeaf issue(CertificateAuthority authority) {
         var request = SigningRequest.parse(Forge.pem()).accepted().orElseThrow();
-        return authority.issue(request, CART, "cart-1");
+        return authority.issue(request, CART, "cart-1", Claims.OWN);
     }
 
     static List<X509Certificate> chain(IssuedLeaf leaf) {

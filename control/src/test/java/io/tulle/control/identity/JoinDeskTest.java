@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,34 @@ class JoinDeskTest {
                 SvidVerifier.of(authority, time).verify(chain(leaf)).accepted().orElseThrow();
         assertEquals(new Svid(CART, Optional.of("cart-1"), time.instant().plus(Duration.ofHours(24))), peer);
         assertEquals(authority.trustPem(), leaf.trustPem());
+    }
+
+    /** Which rights an identity has is signed as the identity is, and a renewal gives neither more nor less. */
+    @Test
+    void whatATokenCoversIsInTheLeafAndStaysInItsRenewals() {
+        var claims = new Claims.Bound(
+                new TreeSet<>(List.of("catalog", "ledger")), new TreeMap<>(Map.of("app", "cart", "a/b", "x_1.2")));
+        var token = tokens.issue(new TokenTerms("shop", "cart", 1, Duration.ofHours(1), claims))
+                .accepted()
+                .orElseThrow();
+
+        var leaf = desk.byToken(token.text(), "cart-1", Forge.pem()).accepted().orElseThrow();
+        var renewed = desk.renew(chain(leaf), "cart-1", Forge.pem()).accepted().orElseThrow();
+
+        for (var each : List.of(leaf, renewed)) {
+            var peer = SvidVerifier.of(authority, time).verify(chain(each)).accepted().orElseThrow();
+            assertEquals(claims, peer.claims());
+        }
+    }
+
+    @Test
+    void theLocalUsersWorkloadsMayClaimAnything() {
+        var leaf = desk.byUnixPeer(OWN_USER, new LocalJoin("shop", "cart", "cart-1"), Forge.pem())
+                .accepted()
+                .orElseThrow();
+
+        var peer = SvidVerifier.of(authority, time).verify(chain(leaf)).accepted().orElseThrow();
+        assertEquals(Claims.ANY, peer.claims());
     }
 
     @Test

@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -27,6 +30,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class JoinTokensTest {
+    private static TokenTerms claiming(String service, String key, String value) {
+        var claims = new Claims.Bound(new TreeSet<>(List.of(service)), new TreeMap<>(Map.of(key, value)));
+        return new TokenTerms("shop", "cart", 1, Duration.ofHours(1), claims);
+    }
+
     private static final String ROOT = "ab".repeat(32);
     private static final String OTHER_ROOT = "cd".repeat(32);
     private static final TokenTerms ONCE = new TokenTerms("shop", "cart", 1, Duration.ofHours(1));
@@ -198,6 +206,10 @@ class JoinTokensTest {
         return Stream.of(
                 Arguments.of(new TokenTerms("shop", "cart", 0, hour), "TUL1523"),
                 Arguments.of(new TokenTerms("shop", "cart", -1, hour), "TUL1523"),
+                Arguments.of(new TokenTerms("shop", "cart", 4294967297L, hour), "TUL1523"),
+                Arguments.of(claiming("Catalog", "app", "cart"), "TUL1523"),
+                Arguments.of(claiming("catalog", "app", "a\nlabel x=y"), "TUL1523"),
+                Arguments.of(claiming("catalog", "app=x", "cart"), "TUL1523"),
                 Arguments.of(new TokenTerms("shop", "cart", 10_001, hour), "TUL1523"),
                 Arguments.of(new TokenTerms("shop", "cart", 1, Duration.ZERO), "TUL1523"),
                 Arguments.of(new TokenTerms("shop", "cart", 1, Duration.ofDays(31)), "TUL1523"),

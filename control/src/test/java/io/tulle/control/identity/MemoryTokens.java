@@ -30,7 +30,8 @@ final class MemoryTokens implements TokenStore {
                 grant.namespace(),
                 grant.account(),
                 grant.usesLeft() - 1,
-                grant.expires()));
+                grant.expires(),
+                grant.claims()));
         return true;
     }
 

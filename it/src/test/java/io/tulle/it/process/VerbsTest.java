@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +65,23 @@ final class VerbsTest {
     }
 
     @Test
+    void aTokenOfPaymentMakesNoCatalog() throws Exception {
+        var token = folder.resolve("token");
+        var made = tulle.run("token", "create", "payment", "-n", "shop", "--uses", "2");
+        Files.writeString(token, made.text().lines().findFirst().orElseThrow());
+        var elsewhere = tulle.withOtherMeshes();
+
+        var named = elsewhere.run(join("payment-1", token, "--account", "payment", "--service", "catalog"));
+        var labelled = elsewhere.run(
+                join("payment-2", token, "--account", "payment", "--service", "payment", "--label", "app=catalog"));
+
+        assertTrue(named.exit() != 0 && named.text().contains("TUL1570"), named::text);
+        assertTrue(labelled.exit() != 0 && labelled.text().contains("TUL1571"), labelled::text);
+        assertFalse(tulle.run("ps").text().contains("payment-"), "ps");
+        elsewhere.close();
+    }
+
+    @Test
     void whoHoldsNoTokenOfThisRootIsRefused() throws Exception {
         var wrong = "tulle1." + "A".repeat(107);
         var refused = tulle.run(join("cart-1", Files.writeString(folder.resolve("token"), wrong)));
@@ -71,11 +89,13 @@ final class VerbsTest {
     }
 
     private String[] join(String name, Path token) throws Exception {
-        return List.of(
-                        "run",
-                        name,
-                        "--service",
-                        "cart",
+        return join(name, token, "--service", "cart");
+    }
+
+    private String[] join(String name, Path token, String... who) throws Exception {
+        var command = new ArrayList<>(List.of("run", name));
+        command.addAll(List.of(who));
+        command.addAll(List.of(
                         "-n",
                         "shop",
                         "--expose",
@@ -87,8 +107,8 @@ final class VerbsTest {
                         "--",
                         "node",
                         "-e",
-                        SERVER)
-                .toArray(String[]::new);
+                        SERVER));
+        return command.toArray(String[]::new);
     }
 
     private String xds() throws Exception {

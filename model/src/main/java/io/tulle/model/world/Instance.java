@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param ports what the application serves
  * @param doors plaintext doors that its sidecar publishes
  * @param capabilities what its proxy can do beyond xDS ({@code nest-tcp})
+ * @param unproven keys of labels of which its credential says nothing; by these it is a member of no Service
  */
 public record Instance(
         String id,
@@ -29,17 +30,41 @@ public record Instance(
         List<ServicePort> ports,
         List<Door> doors,
         Set<String> capabilities,
-        Liveness liveness) {
+        Liveness liveness,
+        Set<String> unproven) {
     public Instance {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         ports = List.copyOf(ports);
         doors = List.copyOf(doors);
         capabilities = Collections.unmodifiableSortedSet(new TreeSet<>(capabilities));
+        unproven = Collections.unmodifiableSortedSet(new TreeSet<>(unproven));
+    }
+
+    /** An instance whose labels need no proof: the local user wrote them. */
+    public Instance(
+            String id,
+            ServiceName service,
+            String account,
+            SortedMap<String, String> labels,
+            String address,
+            int meshPort,
+            List<ServicePort> ports,
+            List<Door> doors,
+            Set<String> capabilities,
+            Liveness liveness) {
+        this(id, service, account, labels, address, meshPort, ports, doors, capabilities, liveness, Set.of());
     }
 
     /** The same instance at another stage of its life. */
     public Instance as(Liveness now) {
-        return new Instance(id, service, account, labels, address, meshPort, ports, doors, capabilities, now);
+        return new Instance(
+                id, service, account, labels, address, meshPort, ports, doors, capabilities, now, unproven);
+    }
+
+    /** The same instance, of some of whose labels its credential says nothing. */
+    public Instance withUnproven(Set<String> keys) {
+        return new Instance(
+                id, service, account, labels, address, meshPort, ports, doors, capabilities, liveness, keys);
     }
 
     /** A port published on the host: {@code address:bound} leads to the declared port. */

@@ -1,0 +1,106 @@
+package io.tulle.control.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tulle.control.compile.Labels;
+import io.tulle.control.identity.Checked;
+import io.tulle.control.identity.Claims;
+import io.tulle.control.identity.ManualTime;
+import io.tulle.control.identity.Svid;
+import io.tulle.model.Problem;
+import io.tulle.model.world.Instance;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What an instance says of itself counts as far as its credential covers it. */
+class ClaimsTest {
+    private final Registry registry = start();
+
+    @Test
+    void aPaymentThatCallsItselfCatalogIsRefused() {
+        var facts = facts("catalog", Map.of());
+
+        assertEquals("TUL1570", code(registry.register(payment(), facts)));
+        assertEquals(Map.of(), registry.fleet().instances());
+    }
+
+    @Test
+    void aPaymentThatLabelsItselfAsCatalogIsRefused() {
+        assertEquals("TUL1571", code(registry.register(payment(), facts("payment", Map.of("app", "catalog")))));
+        assertEquals(Map.of(), registry.fleet().instances());
+        assertEquals("", code(registry.register(payment(), facts("payment", Map.of("app", "payment")))));
+    }
+
+    @Test
+    void aTokenMaySayWhichServicesAndLabels() {
+        var claims = bound(Set.of("catalog", "ledger"), Map.of("version", "v2"));
+
+        assertEquals("", code(registry.register(payment(claims), facts("catalog", Map.of("app", "ledger")))));
+        assertEquals("", code(registry.register(payment(claims), facts("ledger", Map.of("app", "payment")))));
+        assertEquals("TUL1570", code(registry.register(payment(claims), facts("payment", Map.of()))));
+        assertEquals("TUL1571", code(registry.register(payment(claims), facts("ledger", Map.of("version", "v1")))));
+        assertEquals("TUL1571", code(registry.register(payment(claims), facts("ledger", Map.of("app", "cart")))));
+    }
+
+    @Test
+    void aLabelOfWhichTheCredentialSaysNothingProvesNothing() {
+        registry.register(payment(), facts("payment", Map.of("app", "payment", "tier", "gold"))).accepted().orElseThrow();
+
+        assertEquals(Set.of("tier"), only().unproven());
+        assertEquals(Map.of("app", "payment"), Labels.proven(only()));
+        assertEquals(Map.of("app", "payment", "tier", "gold"), Labels.of(only()));
+    }
+
+    @Test
+    void theLocalUserMaySayAnything() {
+        var facts = facts("catalog", Map.of("app", "web", "tier", "gold"));
+
+        assertEquals("", code(registry.register(payment(Claims.ANY), facts)));
+        assertEquals(Set.of(), only().unproven());
+    }
+
+    private Instance only() {
+        return registry.fleet().instances().values().iterator().next();
+    }
+
+    private static Claims bound(Set<String> services, Map<String, String> labels) {
+        return new Claims.Bound(new TreeSet<>(services), new TreeMap<>(labels));
+    }
+
+    private static Svid payment(Claims claims) {
+        return new Svid(payment().id(), payment().instance(), payment().notAfter(), claims);
+    }
+
+    private static Svid payment() {
+        return Announced.peer("tulle", "shop", "payment", "payment-1");
+    }
+
+    private static Facts facts(String service, Map<String, String> labels) {
+        return new Facts(
+                "payment-1",
+                "shop",
+                service,
+                "payment",
+                labels,
+                "127.0.0.1",
+                31000,
+                List.of(new Facts.Port(3000, "http")),
+                List.of(),
+                List.of(),
+                "0.1.0");
+    }
+
+    private static String code(Checked<Lease> outcome) {
+        return outcome.refusal().map(Problem::code).orElse("");
+    }
+
+    private static Registry start() {
+        var time = new ManualTime();
+        return Registry.start(new RegistrySettings("tulle", Duration.ofSeconds(10), 100), new MemoryLeases(), time, time);
+    }
+}
