@@ -71,9 +71,7 @@ final class TokenCommand {
         var asked = new LinkedHashMap<String, Node>();
         asked.put("namespace", Node.of(namespace));
         asked.put("account", Node.of(account.orElse(name)));
-        asked.put(
-                "services",
-                Node.listOf(named.stream().map(Node::of).toList()));
+        asked.put("services", Node.listOf(named.stream().map(Node::of).toList()));
         asked.put("labels", Node.mapOfTexts(labels == null ? Map.of() : labels));
         asked.put("uses", Node.of(uses));
         asked.put("life", Node.of(life));
@@ -82,8 +80,9 @@ final class TokenCommand {
             spec.commandLine().getOut().println(Mesh.text(made, "token"));
             spec.commandLine()
                     .getErr()
-                    .println("tulle: it lets " + times(uses) + " join as " + account.orElse(name) + " of "
-                            + namespace + " and serve " + String.join(", ", named) + ", within " + Duration.ofSeconds(life).toMinutes() + " min; keep it secret");
+                    .println("tulle: it lets " + times(uses) + " join as " + account.orElse(name) + " of " + namespace
+                            + " and serve " + String.join(", ", named) + ", within "
+                            + Duration.ofSeconds(life).toMinutes() + " min; keep it secret");
             return Exit.DONE;
         }
     }

@@ -39,9 +39,7 @@ record JoinPages(JoinTokens tokens, CertificateAuthority authority) {
     private static final BigDecimal MOST = BigDecimal.valueOf(1L << 53);
 
     void mount(ServerBuilder builder) {
-        builder.route()
-                .post("/mesh/tokens")
-                .build((context, request) -> stored(context, request, this::create));
+        builder.route().post("/mesh/tokens").build((context, request) -> stored(context, request, this::create));
         builder.route()
                 .get("/mesh/tokens")
                 .build((context, request) -> stored(context, request, _ -> answer(HttpStatus.OK, list())));
@@ -65,7 +63,10 @@ record JoinPages(JoinTokens tokens, CertificateAuthority authority) {
                             try {
                                 return work.apply(whole);
                             } catch (IdentityException failure) {
-                                LOG.error("a token page failed code={}", failure.problem().code(), failure);
+                                LOG.error(
+                                        "a token page failed code={}",
+                                        failure.problem().code(),
+                                        failure);
                                 return answer(HttpStatus.INSUFFICIENT_STORAGE, refusal(failure.problem()));
                             }
                         },
@@ -143,7 +144,8 @@ record JoinPages(JoinTokens tokens, CertificateAuthority authority) {
     /** A whole number; what is none, or does not fit, is -1, which no terms allow. Cutting it off would grant what nobody asked for. */
     private static long number(Node of, String key) {
         if (!(of.at(key).orElse(Node.of(0)) instanceof Node.Numeral(var _, var value))) return -1;
-        var fits = value.abs().compareTo(MOST) <= 0 && value.stripTrailingZeros().scale() <= 0;
+        var fits =
+                value.abs().compareTo(MOST) <= 0 && value.stripTrailingZeros().scale() <= 0;
         return fits ? value.longValueExact() : -1;
     }
 

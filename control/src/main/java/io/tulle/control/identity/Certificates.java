@@ -72,8 +72,7 @@ record Certificates(SecureRandom random) {
     }
 
     /** The subject is empty, as Istio's is, so that the SAN must be critical (RFC 5280, section 4.2.1.6). */
-    X509Certificate leaf(
-            Issuer issuer, PublicKey key, SpiffeId id, String instance, Claims claims, Life life) {
+    X509Certificate leaf(Issuer issuer, PublicKey key, SpiffeId id, String instance, Claims claims, Life life) {
         var builder = new JcaX509v3CertificateBuilder(
                 issuer.certificate(),
                 serial(),

@@ -36,7 +36,8 @@ class MembersTest {
         assertFalse(Members.has(gold, claimed));
         assertTrue(Members.has(service(Map.of("app", "payment")), claimed), "its service was proven when it came");
         assertFalse(Members.has(service(Map.of("app", "payment", "version", "v1")), claimed));
-        assertTrue(Members.has(service(Map.of("app", "payment", "version", "v1")), PAYMENT.withUnproven(Set.of("tier"))));
+        assertTrue(
+                Members.has(service(Map.of("app", "payment", "version", "v1")), PAYMENT.withUnproven(Set.of("tier"))));
     }
 
     private static Service service(Map<String, String> selector) {

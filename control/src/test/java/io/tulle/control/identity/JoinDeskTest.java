@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +69,10 @@ class JoinDeskTest {
         var renewed = desk.renew(chain(leaf), "cart-1", Forge.pem()).accepted().orElseThrow();
 
         for (var each : List.of(leaf, renewed)) {
-            var peer = SvidVerifier.of(authority, time).verify(chain(each)).accepted().orElseThrow();
+            var peer = SvidVerifier.of(authority, time)
+                    .verify(chain(each))
+                    .accepted()
+                    .orElseThrow();
             assertEquals(claims, peer.claims());
         }
     }
@@ -80,7 +83,8 @@ class JoinDeskTest {
                 .accepted()
                 .orElseThrow();
 
-        var peer = SvidVerifier.of(authority, time).verify(chain(leaf)).accepted().orElseThrow();
+        var peer =
+                SvidVerifier.of(authority, time).verify(chain(leaf)).accepted().orElseThrow();
         assertEquals(Claims.ANY, peer.claims());
     }
 

@@ -84,7 +84,8 @@ class JoinedTlsTest {
         var request = SigningRequest.parse(Forge.request(keys, "SHA256withECDSA"))
                 .accepted()
                 .orElseThrow();
-        return CertificateAuthorityTest.chain(authority.issue(request, SpiffeId.of("tulle", "shop", "cart"), "cart-1", Claims.OWN));
+        return CertificateAuthorityTest.chain(
+                authority.issue(request, SpiffeId.of("tulle", "shop", "cart"), "cart-1", Claims.OWN));
     }
 
     private static List<X509Certificate> peerOf(SSLSession session) throws Exception {

@@ -49,7 +49,9 @@ class ClaimsTest {
 
     @Test
     void aLabelOfWhichTheCredentialSaysNothingProvesNothing() {
-        registry.register(payment(), facts("payment", Map.of("app", "payment", "tier", "gold"))).accepted().orElseThrow();
+        registry.register(payment(), facts("payment", Map.of("app", "payment", "tier", "gold")))
+                .accepted()
+                .orElseThrow();
 
         assertEquals(Set.of("tier"), only().unproven());
         assertEquals(Map.of("app", "payment"), Labels.proven(only()));
@@ -101,6 +103,7 @@ class ClaimsTest {
 
     private static Registry start() {
         var time = new ManualTime();
-        return Registry.start(new RegistrySettings("tulle", Duration.ofSeconds(10), 100), new MemoryLeases(), time, time);
+        return Registry.start(
+                new RegistrySettings("tulle", Duration.ofSeconds(10), 100), new MemoryLeases(), time, time);
     }
 }

@@ -96,18 +96,18 @@ final class VerbsTest {
         var command = new ArrayList<>(List.of("run", name));
         command.addAll(List.of(who));
         command.addAll(List.of(
-                        "-n",
-                        "shop",
-                        "--expose",
-                        "4000/http",
-                        "--join",
-                        "@" + token,
-                        "--control",
-                        xds(),
-                        "--",
-                        "node",
-                        "-e",
-                        SERVER));
+                "-n",
+                "shop",
+                "--expose",
+                "4000/http",
+                "--join",
+                "@" + token,
+                "--control",
+                xds(),
+                "--",
+                "node",
+                "-e",
+                SERVER));
         return command.toArray(String[]::new);
     }
 

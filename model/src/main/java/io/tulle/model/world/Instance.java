@@ -57,8 +57,7 @@ public record Instance(
 
     /** The same instance at another stage of its life. */
     public Instance as(Liveness now) {
-        return new Instance(
-                id, service, account, labels, address, meshPort, ports, doors, capabilities, now, unproven);
+        return new Instance(id, service, account, labels, address, meshPort, ports, doors, capabilities, now, unproven);
     }
 
     /** The same instance, of some of whose labels its credential says nothing. */
