@@ -16,7 +16,6 @@ import io.tulle.model.world.Service;
 import io.tulle.model.world.World;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -36,7 +34,6 @@ public final class Checks {
     private final Map<ResourceRef, Resource> resources = new HashMap<>();
     private final Map<String, Service> services = new HashMap<>();
     private final Set<String> hosts = new HashSet<>();
-    private final Map<String, SortedSet<String>> subsets = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
     private Checks(World world, Collection<Resource> resources, Collection<ServiceName> announced) {
@@ -46,9 +43,6 @@ public final class Checks {
         hosts.addAll(services.keySet());
         announced.forEach(name -> hosts.add(name.host()));
         world.externals().stream().map(External::hosts).forEach(hosts::addAll);
-        world.destinations()
-                .forEach(d -> subsets.computeIfAbsent(d.host(), _ -> new TreeSet<>())
-                        .addAll(d.subsets().keySet()));
     }
 
     /**
@@ -62,7 +56,7 @@ public final class Checks {
         checks.backends();
         checks.unreachable();
         checks.overlaps();
-        checks.destinations();
+        checks.problems.addAll(new DestinationChecks(world, checks.hosts, checks::place, checks::placed).run());
         checks.peers();
         return WorldReader.sorted(checks.problems);
     }
@@ -109,7 +103,10 @@ public final class Checks {
     }
 
     private void subset(ResourceRef source, String host, String subset) {
-        var defined = subsets.getOrDefault(host, Collections.emptySortedSet());
+        var defined = world.destinations().stream()
+                .filter(destination -> destination.speaksOf(host))
+                .flatMap(destination -> destination.subsets().keySet().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
         if (defined.contains(subset)) return;
         var has = defined.isEmpty()
                 ? "no DestinationRule of that host defines any"
@@ -171,24 +168,6 @@ public final class Checks {
     private void overlap(Codes code, String host, List<ResourceRef> sources) {
         var all = sources.stream().map(ref -> ref + placed(ref)).collect(Collectors.joining(" and "));
         problems.add(code.problem(host + " is claimed by " + all).at(place(sources.getLast(), host)));
-    }
-
-    private void destinations() {
-        var byHost = new TreeMap<String, List<ResourceRef>>();
-        for (var destination : world.destinations()) {
-            byHost.computeIfAbsent(destination.host(), _ -> new ArrayList<>()).add(destination.source());
-            if (!hosts.contains(destination.host())) {
-                warn(
-                        Codes.UNKNOWN_BACKEND,
-                        destination.source(),
-                        destination.host(),
-                        destination.source() + " is for " + destination.host()
-                                + ", which nothing declares or announces");
-            }
-        }
-        byHost.forEach((host, sources) -> {
-            if (sources.size() > 1) overlap(Codes.OVERLAP, host, sources);
-        });
     }
 
     /** Of two for the very same workloads Istio takes the older; which that is cannot be seen in a file. */

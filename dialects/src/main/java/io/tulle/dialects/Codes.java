@@ -268,6 +268,18 @@ public enum Codes {
             "without attempts, or with attempts: 0, nothing is retried (Istio)",
             "set attempts to 1 or more, or write only attempts: 0"),
 
+    MERGED(
+            1245,
+            "two resources for one host, merged",
+            "resources of one namespace for the same host are made one, as Istio does, and what they say twice is the older one's",
+            "put what you want into one resource, or give them different hosts"),
+    MESH_TLS_OUTSIDE(
+            1246,
+            "mutual TLS of the mesh towards something outside",
+            "nothing outside the mesh has a certificate of it, so ISTIO_MUTUAL cannot be spoken there; what asks for it is not"
+                    + " sent in plaintext instead",
+            "leave tls out for that host, and let the application speak TLS itself"),
+
     // Compose
     COMPOSE_UNKNOWN(
             2201,

@@ -128,7 +128,7 @@ record BundleCompiler(Resolver resolver) {
         var cluster = new ClusterSpec(
                 Names.outbound(host, port.number(), Optional.empty()),
                 host,
-                source(host, external, port),
+                asksForMeshTls(policy) ? new Source.Fixed(List.of()) : source(host, external, port),
                 port.protocol() == Protocol.UNDECLARED ? Protocol.TCP : port.protocol(),
                 new Security.Plaintext(),
                 policy.balancing().orElse(Balancing.LEAST_REQUEST),
@@ -144,8 +144,13 @@ record BundleCompiler(Resolver resolver) {
                 List.of());
     }
 
+    /** Outside nobody can answer it, and nothing goes there in plaintext instead: as if there were no endpoint. */
+    private static boolean asksForMeshTls(TrafficPolicy policy) {
+        return policy.tls().filter(TrafficPolicy.ClientTls.MESH::equals).isPresent();
+    }
+
     private static Source source(String host, External external, External.Port port) {
-        return switch (external.resolution()) {
+        return switch (external.resolutionOf(port)) {
             case External.Resolution.Static(var endpoints) ->
                 new Source.Fixed(endpoints.stream()
                         .map(e -> EndpointSpec.of(host, e.address(), e.port().orElse(port.target())))

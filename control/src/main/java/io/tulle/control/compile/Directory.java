@@ -46,15 +46,22 @@ record Directory(
             var observed = new Service(name, List.of(), List.of(), Optional.empty());
             entries.put(name, new Entry(withPortsOf(observed, behind), behind));
         });
+        return new Directory(
+                Collections.unmodifiableSortedMap(entries), outside(world, entries), memberships(entries.values()));
+    }
+
+    /** The same services, and what lies outside for those who see this World. */
+    Directory seenThrough(World perspective) {
+        return new Directory(services, outside(perspective, services), memberships);
+    }
+
+    private static SortedMap<String, External> outside(World world, SortedMap<ServiceName, Entry> services) {
         var externals = new TreeMap<String, External>();
         world.externals()
                 .forEach(external -> external.hosts().stream()
-                        .filter(host -> !isService(host, entries.keySet()))
+                        .filter(host -> !isService(host, services.keySet()))
                         .forEach(host -> externals.putIfAbsent(host, external)));
-        return new Directory(
-                Collections.unmodifiableSortedMap(entries),
-                Collections.unmodifiableSortedMap(externals),
-                memberships(entries.values()));
+        return Collections.unmodifiableSortedMap(externals);
     }
 
     /** The services that an instance stands behind. */

@@ -127,7 +127,7 @@ final class Verdicts {
                         .toList();
             case CLUSTER, ENDPOINTS ->
                 world.destinations().stream()
-                        .filter(d -> d.host().equals(host))
+                        .filter(d -> d.speaksOf(host))
                         .map(d -> d.source())
                         .toList();
             // Of many resources together, or of none: which of them is at fault cannot be said.

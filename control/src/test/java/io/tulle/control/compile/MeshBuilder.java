@@ -19,6 +19,7 @@ import io.tulle.model.world.Service;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.TrafficPolicy;
 import io.tulle.model.world.World;
+import io.tulle.model.world.Visibility;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ final class MeshBuilder {
         subsets.forEach(
                 (name, labels) -> all.put(name, new Destination.Subset(labels, TrafficPolicy.NONE, new TreeMap<>())));
         destinations.add(new Destination(
-                new ResourceRef("DestinationRule", "shop", host), host, TrafficPolicy.NONE, new TreeMap<>(), all));
+                new ResourceRef("DestinationRule", "shop", host), host, TrafficPolicy.NONE, new TreeMap<>(), all, Visibility.EVERYWHERE, Instant.EPOCH));
         return this;
     }
 

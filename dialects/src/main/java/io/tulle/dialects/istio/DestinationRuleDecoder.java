@@ -5,10 +5,12 @@ import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
+import io.tulle.dialects.kind.Hosts;
 import io.tulle.dialects.kind.Labels;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.TrafficPolicy;
 import java.util.List;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -33,8 +35,8 @@ final class DestinationRuleDecoder implements Decoder {
     private record Named(String name, Destination.Subset subset) {}
 
     private static Destination destination(FieldReader spec, Context context) {
-        Gateways.requireExportedToAll(spec);
-        var host = Legs.host(spec, "host", context);
+        var exportedTo = Gateways.exportedTo(spec, context);
+        var host = host(spec, context);
         var all = spec.object("trafficPolicy", DestinationRuleDecoder::leveled).orElse(Leveled.NONE);
         var subsets = new TreeMap<String, Destination.Subset>();
         for (var subset : spec.objects("subsets", DestinationRuleDecoder::subset)) {
@@ -42,7 +44,18 @@ final class DestinationRuleDecoder implements Decoder {
                 spec.problem(Codes.DUPLICATE_NAME, "subsets", "has two subsets named '" + subset.name() + "'");
             }
         }
-        return new Destination(context.resource().ref(), host, all.policy(), all.ports(), subsets);
+        var created = context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH);
+        return new Destination(
+                context.resource().ref(), host, all.policy(), all.ports(), subsets, exportedTo, created);
+    }
+
+    private static String host(FieldReader spec, Context context) {
+        var written = spec.text("host").orElse("");
+        if (!written.startsWith("*")) return Legs.host(spec, "host", context);
+        if (!written.equals("*") && !(written.startsWith("*.") && Hosts.isName(written.substring(2)))) {
+            spec.problem(Codes.BAD_HOST, "host", "'" + written + "' is no DNS name and no end of some");
+        }
+        return Hosts.many(written);
     }
 
     private static Named subset(FieldReader subset) {

@@ -10,6 +10,7 @@ import io.tulle.dialects.kind.Hosts;
 import io.tulle.dialects.kind.Protocols;
 import io.tulle.model.world.External;
 import io.tulle.model.world.External.Resolution;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +38,16 @@ final class ServiceEntryDecoder implements Decoder {
     }
 
     private static External external(FieldReader spec, Context context) {
-        Gateways.requireExportedToAll(spec);
+        var exportedTo = Gateways.exportedTo(spec, context);
         spec.choice("location", Map.of("MESH_EXTERNAL", true));
         var ports = spec.objects("ports", ServiceEntryDecoder::port);
-        if (ports.isEmpty()) spec.missing("ports");
+        if (ports.isEmpty()) {
+            spec.warning(
+                    Codes.NO_EFFECT,
+                    "ports",
+                    "are not declared, so requests to its hosts pass as they would without it",
+                    "declare the ports that applications dial");
+        }
         var numbers = new HashSet<Integer>();
         for (var port : ports) {
             if (!numbers.add(port.port().number())) {
@@ -55,7 +62,10 @@ final class ServiceEntryDecoder implements Decoder {
                 hosts(spec, context),
                 addresses,
                 ports.stream().map(NamedPort::port).toList(),
-                resolution(spec, addresses, ports));
+                resolution(spec, addresses, ports),
+                exportedTo,
+                context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH),
+                List.of());
     }
 
     private static List<String> hosts(FieldReader spec, Context context) {

@@ -3,6 +3,7 @@ package io.tulle.dialects.kind;
 import io.tulle.model.ServiceName;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -57,6 +58,20 @@ public record Hosts(SortedSet<String> external) {
         var host = plain(written);
         if (isExternal(host, namespace)) return host;
         return ServiceName.parse(host, namespace).map(ServiceName::host).orElse(host);
+    }
+
+    /**
+     * How the end of many hosts ({@code *.shop.svc.cluster.local}) ends the canonical ones; an end of other names stays.
+     */
+    public static String many(String written) {
+        var end = plain(written).substring(1);
+        for (var suffix : List.of(".svc.cluster.local", ".svc")) {
+            if (!end.endsWith(suffix)) continue;
+            var namespace = end.substring(0, end.length() - suffix.length());
+            if (namespace.isEmpty() || namespace.lastIndexOf('.') == 0) return "*" + namespace + "." + ServiceName.DOMAIN;
+        }
+        var all = List.of(".cluster.local", ".local").contains(end);
+        return "*" + (all ? "." + ServiceName.DOMAIN : end);
     }
 
     /** Lower-case, without a trailing dot. */

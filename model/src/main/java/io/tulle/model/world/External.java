@@ -1,8 +1,11 @@
 package io.tulle.model.world;
 
 import io.tulle.model.Protocol;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Something outside the mesh that services of it depend on (Istio's ServiceEntry with location MESH_EXTERNAL; an image in
@@ -10,13 +13,67 @@ import java.util.Optional;
  *
  * @param hosts names that mean it, lower-case
  * @param addresses addresses that mean it
+ * @param exportedTo the clients that see it
+ * @param created when the resource was made: of two for one host that cannot be one, the older holds
+ * @param parts what it was joined of; empty for one that stands as it was declared
  */
 public record External(
-        ResourceRef source, List<String> hosts, List<String> addresses, List<Port> ports, Resolution resolution) {
+        ResourceRef source,
+        List<String> hosts,
+        List<String> addresses,
+        List<Port> ports,
+        Resolution resolution,
+        Visibility exportedTo,
+        Instant created,
+        List<External> parts) {
     public External {
         hosts = List.copyOf(hosts);
         addresses = List.copyOf(addresses);
         ports = List.copyOf(ports);
+        parts = List.copyOf(parts);
+    }
+
+    /** One that every client sees. */
+    public External(
+            ResourceRef source, List<String> hosts, List<String> addresses, List<Port> ports, Resolution resolution) {
+        this(source, hosts, addresses, ports, resolution, Visibility.EVERYWHERE, Instant.EPOCH, List.of());
+    }
+
+    /** Whether a younger one for the same host adds to this one, by Istio's rule. */
+    public boolean addsTo(External younger) {
+        return source.namespace().equals(younger.source.namespace())
+                && resolution.getClass() == younger.resolution.getClass()
+                && exportedTo.equals(younger.exportedTo);
+    }
+
+    /** Both as one for a host: ports and addresses of both, and of a port that both have, this one's protocol. */
+    public External joined(External younger) {
+        var allPorts = new TreeMap<Integer, Port>();
+        Stream.concat(ports.stream(), younger.ports.stream()).forEach(port -> allPorts.putIfAbsent(port.number(), port));
+        var allParts = Stream.concat(parts.isEmpty() ? Stream.of(this) : parts.stream(), Stream.of(younger));
+        return new External(
+                source,
+                hosts,
+                Stream.concat(addresses.stream(), younger.addresses.stream()).distinct().toList(),
+                List.copyOf(allPorts.values()),
+                resolution,
+                exportedTo,
+                created,
+                allParts.toList());
+    }
+
+    /** How the endpoints of one port are found: by what declares the port, where it was joined of several. */
+    public Resolution resolutionOf(Port port) {
+        var declaring = parts.stream()
+                .filter(part -> part.ports.stream().anyMatch(p -> p.number() == port.number()))
+                .map(External::resolution)
+                .toList();
+        if (declaring.isEmpty()) return resolution;
+        if (!(declaring.getFirst() instanceof Resolution.Static)) return declaring.getFirst();
+        return new Resolution.Static(declaring.stream()
+                .flatMap(each -> each instanceof Resolution.Static(var endpoints) ? endpoints.stream() : Stream.of())
+                .distinct()
+                .toList());
     }
 
     /** A port as applications dial it; {@code target} is where it really listens. */

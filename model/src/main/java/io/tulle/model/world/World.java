@@ -22,9 +22,10 @@ public record World(
         List<AccessPolicy> accessPolicies) {
     public World {
         services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
-        externals = sorted(externals, Comparator.comparing(External::source));
+        externals = sorted(externals, Comparator.comparing(External::created).thenComparing(External::source));
         routings = sorted(routings, Comparator.comparing(Routing::created).thenComparing(Routing::source));
-        destinations = sorted(destinations, Comparator.comparing(Destination::source));
+        destinations =
+                sorted(destinations, Comparator.comparing(Destination::created).thenComparing(Destination::source));
         peerPolicies = sorted(peerPolicies, Comparator.comparing(PeerPolicy::source));
         accessPolicies = sorted(accessPolicies, Comparator.comparing(AccessPolicy::source));
     }

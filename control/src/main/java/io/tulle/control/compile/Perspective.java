@@ -1,0 +1,151 @@
+package io.tulle.control.compile;
+
+import io.tulle.model.ServiceName;
+import io.tulle.model.world.Destination;
+import io.tulle.model.world.External;
+import io.tulle.model.world.World;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The World as clients of one namespace see it: of each host the one external and the one destination that hold for them.
+ * Istio's order for a DestinationRule is the client's namespace, the service's, the root namespace; in each the most
+ * specific host. Namespaces that declare nothing of their own share {@link #COMMON}.
+ */
+final class Perspective {
+    /** Of clients whose namespace says nothing that only they would hear; no namespace has this name. */
+    static final String COMMON = "";
+
+    private final World world;
+    private final String client;
+    private final Map<String, Rules> rules = new HashMap<>();
+
+    private Perspective(World world, String client) {
+        this.world = world;
+        this.client = client;
+        world.destinations().stream()
+                .filter(destination -> destination.exportedTo().includes(client))
+                .forEach(destination -> rules.computeIfAbsent(
+                                destination.source().namespace(), _ -> new Rules(new HashMap<>()))
+                        .add(destination));
+    }
+
+    /**
+     * The World for clients of a namespace.
+     *
+     * @param services those of the mesh, declared or announced
+     */
+    static World of(World world, Collection<ServiceName> services, String client) {
+        var perspective = new Perspective(world, client);
+        var externals = perspective.externals();
+        var destinations = new ArrayList<Destination>();
+        services.forEach(name ->
+                perspective.holding(name.host(), name.namespace()).ifPresent(destinations::add));
+        externals.forEach((host, external) ->
+                perspective.holding(host, external.source().namespace()).ifPresent(destinations::add));
+        return new World(
+                world.revision(),
+                world.settings(),
+                world.services(),
+                List.copyOf(externals.values()),
+                world.routings(),
+                destinations,
+                world.peerPolicies(),
+                world.accessPolicies());
+    }
+
+    /** The namespaces that see something otherwise than {@link #COMMON}. */
+    static Set<String> distinct(World world) {
+        var all = new HashSet<String>();
+        for (var destination : world.destinations()) {
+            all.addAll(destination.exportedTo().namespaces());
+            var own = destination.source().namespace();
+            if (destination.isOfMany() || !destination.host().endsWith("." + own + "." + ServiceName.DOMAIN)) all.add(own);
+        }
+        var declaring = new HashMap<String, String>();
+        for (var external : world.externals()) {
+            all.addAll(external.exportedTo().namespaces());
+            for (var host : external.hosts()) {
+                var own = external.source().namespace();
+                if (isShort(host) || !declaring.getOrDefault(host, own).equals(own)) all.add(own);
+                declaring.putIfAbsent(host, own);
+            }
+        }
+        return all;
+    }
+
+    /** By host; each with that host alone. */
+    private Map<String, External> externals() {
+        var found = new TreeMap<String, External>();
+        var ownFirst = Comparator.comparing(
+                (External external) -> !external.source().namespace().equals(client));
+        world.externals().stream().sorted(ownFirst).filter(this::isSeen).forEach(external -> {
+            for (var host : external.hosts()) {
+                if (isShort(host) && !external.source().namespace().equals(client)) continue;
+                found.merge(host, of(external, host), (first, next) -> first.addsTo(next) ? first.joined(next) : first);
+            }
+        });
+        return found;
+    }
+
+    private boolean isSeen(External external) {
+        return external.exportedTo().includes(client);
+    }
+
+    /** A name of one label means something in its own namespace alone. */
+    private static boolean isShort(String host) {
+        return !host.contains(".");
+    }
+
+    private static External of(External external, String host) {
+        return new External(
+                external.source(),
+                List.of(host),
+                external.addresses(),
+                external.ports(),
+                external.resolution(),
+                external.exportedTo(),
+                external.created(),
+                external.parts());
+    }
+
+    /** What holds for a host, as if it had been written for that host alone. */
+    private Optional<Destination> holding(String host, String owner) {
+        var root = world.settings().rootNamespace();
+        var order = client.equals(root) ? List.of(owner, root) : List.of(client, owner, root);
+        return order.stream()
+                .flatMap(namespace -> Optional.ofNullable(rules.get(namespace)).stream())
+                .flatMap(found -> found.mostSpecific(host).stream())
+                .findFirst()
+                .map(d -> new Destination(
+                        d.source(), host, d.policy(), d.ports(), d.subsets(), d.exportedTo(), d.created()));
+    }
+
+    /** Those of one namespace, by host; oldest first, and what can be one is one. */
+    private record Rules(Map<String, Destination> byHost) {
+        void add(Destination destination) {
+            byHost.merge(
+                    destination.host(),
+                    destination,
+                    (older, younger) ->
+                            older.exportedTo().equals(younger.exportedTo()) ? older.with(younger) : older);
+        }
+
+        Optional<Destination> mostSpecific(String host) {
+            var exact = Optional.ofNullable(byHost.get(host));
+            return exact.isPresent()
+                    ? exact
+                    : byHost.values().stream()
+                            .filter(d -> d.isOfMany() && d.speaksOf(host))
+                            .max(Comparator.comparingInt(d -> d.host().length()));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.tulle.dialects;
+
+import io.tulle.model.Problem;
+import io.tulle.model.Problem.Place;
+import io.tulle.model.world.Destination;
+import io.tulle.model.world.External;
+import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.TrafficPolicy;
+import io.tulle.model.world.World;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** What only shows of DestinationRules and ServiceEntries when all of them are seen: who holds where several speak of a host. */
+final class DestinationChecks {
+    private final World world;
+    private final Set<String> hosts;
+    private final BiFunction<ResourceRef, String, Place> place;
+    private final Function<ResourceRef, String> placed;
+    private final List<Problem> problems = new ArrayList<>();
+
+    /**
+     * @param hosts that something declares or announces
+     * @param place where a resource says a text
+     * @param placed the same in brackets, for a sentence
+     */
+    DestinationChecks(
+            World world,
+            Set<String> hosts,
+            BiFunction<ResourceRef, String, Place> place,
+            Function<ResourceRef, String> placed) {
+        this.world = world;
+        this.hosts = hosts;
+        this.place = place;
+        this.placed = placed;
+    }
+
+    List<Problem> run() {
+        world.destinations().forEach(this::unknown);
+        world.destinations().stream().filter(Destination::asksForMeshTls).forEach(this::meshTlsOutside);
+        merged();
+        externals();
+        return problems;
+    }
+
+    private void unknown(Destination destination) {
+        if (destination.isOfMany() || hosts.contains(destination.host())) return;
+        problems.add(Codes.UNKNOWN_BACKEND
+                .warning(destination.source() + " is for " + destination.host()
+                        + ", which nothing declares or announces")
+                .at(place.apply(destination.source(), destination.host())));
+    }
+
+    /** Nothing outside the mesh has its certificates; in plaintext, as without the rule, nobody may go there either. */
+    private void meshTlsOutside(Destination destination) {
+        world.externals().stream()
+                .flatMap(external -> external.hosts().stream())
+                .filter(destination::speaksOf)
+                .findFirst()
+                .ifPresent(host -> {
+                    var message = destination.source() + " asks for mutual TLS of the mesh towards " + host
+                            + ", which is outside the mesh: no request reaches it";
+                    var problem = destination.isOfMany()
+                            ? Codes.MESH_TLS_OUTSIDE.warning(message)
+                            : Codes.MESH_TLS_OUTSIDE.problem(message);
+                    problems.add(problem.at(place.apply(destination.source(), "ISTIO_MUTUAL")));
+                });
+    }
+
+    /** Of one namespace: those of different ones never meet, because each client looks into one at a time. */
+    private void merged() {
+        var first = new LinkedHashMap<List<String>, Destination>();
+        for (var destination : world.destinations()) {
+            var key = List.of(destination.source().namespace(), destination.host());
+            var older = first.putIfAbsent(key, destination);
+            if (older == null) continue;
+            first.put(key, older.with(destination));
+            lost(older, destination);
+        }
+    }
+
+    private void lost(Destination older, Destination younger) {
+        var where = younger.source() + " and " + older.source() + placed.apply(older.source()) + " are both for "
+                + younger.host();
+        if (!older.exportedTo().equals(younger.exportedTo())) {
+            tell(younger, where + " and have another exportTo: the second is not used");
+            return;
+        }
+        if (speaks(older) && speaks(younger)) {
+            tell(younger, where + ": the trafficPolicy of the second is not used");
+        }
+        var twice = new ArrayList<>(younger.subsets().keySet());
+        twice.retainAll(older.subsets().keySet());
+        if (!twice.isEmpty()) {
+            tell(younger, where + ": of the second the subsets " + String.join(", ", twice) + " are not used");
+        }
+    }
+
+    private static boolean speaks(Destination destination) {
+        return !destination.policy().equals(TrafficPolicy.NONE)
+                || !destination.ports().isEmpty();
+    }
+
+    private void tell(Destination destination, String message) {
+        problems.add(Codes.MERGED.warning(message).at(place.apply(destination.source(), destination.host())));
+    }
+
+    /** Entries of one namespace and one kind of resolution add their ports; of others the older holds for everybody else. */
+    private void externals() {
+        var byHost = new LinkedHashMap<String, List<External>>();
+        for (var external : world.externals()) {
+            for (var host : external.hosts()) {
+                byHost.computeIfAbsent(host, _ -> new ArrayList<>()).add(external);
+            }
+        }
+        byHost.forEach((host, all) -> {
+            for (int i = 1; i < all.size(); i++) {
+                var older = all.getFirst();
+                var younger = all.get(i);
+                if (older.addsTo(younger) || !host.contains(".")) continue;
+                problems.add(Codes.MERGED
+                        .warning(younger.source() + " and " + older.source() + placed.apply(older.source())
+                                + " both declare " + host + " and cannot be one: " + held(older, younger))
+                        .at(place.apply(younger.source(), host)));
+            }
+        });
+    }
+
+    private static String held(External older, External younger) {
+        var same = older.source().namespace().equals(younger.source().namespace());
+        return same
+                ? "the first, which is older, holds"
+                : "clients in namespace " + younger.source().namespace() + " use the first-named, all others the second";
+    }
+}
