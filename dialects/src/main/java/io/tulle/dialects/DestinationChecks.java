@@ -133,6 +133,7 @@ final class DestinationChecks {
         var same = older.source().namespace().equals(younger.source().namespace());
         return same
                 ? "the first, which is older, holds"
-                : "clients in namespace " + younger.source().namespace() + " use the first-named, all others the second";
+                : "clients in namespace " + younger.source().namespace()
+                        + " use the first-named, all others the second";
     }
 }

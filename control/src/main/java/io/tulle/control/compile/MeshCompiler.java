@@ -68,7 +68,9 @@ public final class MeshCompiler {
             var known = before.own().getOrDefault(namespace, Map.of());
             all.put(
                     namespace,
-                    bundles(namespace, known).stream().map(now -> same(shared, now)).toList());
+                    bundles(namespace, known).stream()
+                            .map(now -> same(shared, now))
+                            .toList());
         }
         return all;
     }

@@ -47,8 +47,8 @@ final class Perspective {
         var perspective = new Perspective(world, client);
         var externals = perspective.externals();
         var destinations = new ArrayList<Destination>();
-        services.forEach(name ->
-                perspective.holding(name.host(), name.namespace()).ifPresent(destinations::add));
+        services.forEach(
+                name -> perspective.holding(name.host(), name.namespace()).ifPresent(destinations::add));
         externals.forEach((host, external) ->
                 perspective.holding(host, external.source().namespace()).ifPresent(destinations::add));
         return new World(
@@ -68,7 +68,8 @@ final class Perspective {
         for (var destination : world.destinations()) {
             all.addAll(destination.exportedTo().namespaces());
             var own = destination.source().namespace();
-            if (destination.isOfMany() || !destination.host().endsWith("." + own + "." + ServiceName.DOMAIN)) all.add(own);
+            if (destination.isOfMany() || !destination.host().endsWith("." + own + "." + ServiceName.DOMAIN))
+                all.add(own);
         }
         var declaring = new HashMap<String, String>();
         for (var external : world.externals()) {
@@ -135,8 +136,7 @@ final class Perspective {
             byHost.merge(
                     destination.host(),
                     destination,
-                    (older, younger) ->
-                            older.exportedTo().equals(younger.exportedTo()) ? older.with(younger) : older);
+                    (older, younger) -> older.exportedTo().equals(younger.exportedTo()) ? older.with(younger) : older);
         }
 
         Optional<Destination> mostSpecific(String host) {

@@ -18,8 +18,8 @@ import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.TrafficPolicy;
-import io.tulle.model.world.World;
 import io.tulle.model.world.Visibility;
+import io.tulle.model.world.World;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +84,13 @@ final class MeshBuilder {
         subsets.forEach(
                 (name, labels) -> all.put(name, new Destination.Subset(labels, TrafficPolicy.NONE, new TreeMap<>())));
         destinations.add(new Destination(
-                new ResourceRef("DestinationRule", "shop", host), host, TrafficPolicy.NONE, new TreeMap<>(), all, Visibility.EVERYWHERE, Instant.EPOCH));
+                new ResourceRef("DestinationRule", "shop", host),
+                host,
+                TrafficPolicy.NONE,
+                new TreeMap<>(),
+                all,
+                Visibility.EVERYWHERE,
+                Instant.EPOCH));
         return this;
     }
 

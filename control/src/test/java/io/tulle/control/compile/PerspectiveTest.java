@@ -80,7 +80,9 @@ final class PerspectiveTest {
         assertEquals(Balancing.RANDOM, balancing(mesh, "web-1", "outbound|3000|v1|catalog.shop.tulle"));
         assertEquals(Balancing.RANDOM, balancing(mesh, "web-1", "outbound|3000|v2|catalog.shop.tulle"));
         assertEquals(List.of(), problems(documents));
-        var twice = documents.replace("spec: {host: catalog.shop,", "spec: {host: catalog.shop, trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN}},");
+        var twice = documents.replace(
+                "spec: {host: catalog.shop,",
+                "spec: {host: catalog.shop, trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN}},");
         assertEquals(Balancing.RANDOM, balancing(mesh(twice), "web-1", CATALOG));
         assertEquals(List.of("TUL1245"), problems(twice));
     }
@@ -132,15 +134,12 @@ final class PerspectiveTest {
 
     @Test
     void mutualTlsOfTheMeshTowardsSomethingOutsideNeverBecomesPlaintext() {
-        var documents = new String[] {
-            entry("shop", "api", "api.example.com", 80, "10.0.0.1"),
-            """
+        var documents = new String[] {entry("shop", "api", "api.example.com", 80, "10.0.0.1"), """
             apiVersion: networking.istio.io/v1
             kind: DestinationRule
             metadata: {name: api, namespace: shop}
             spec: {host: api.example.com, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}
-            """
-        };
+            """};
 
         assertEquals(List.of(), places(mesh(documents), "web-1", "outbound|80||api.example.com"));
         assertEquals(List.of("TUL1246"), problems(documents));
@@ -153,10 +152,13 @@ final class PerspectiveTest {
         var batch = mesh.viewFor(instance(mesh, "job-1")).destinations();
 
         for (int i = 0; i < common.size(); i++) {
-            if (common.get(i).host().startsWith("catalog")) assertFalse(common.get(i).equals(batch.get(i)));
+            if (common.get(i).host().startsWith("catalog"))
+                assertFalse(common.get(i).equals(batch.get(i)));
             else assertSame(common.get(i), batch.get(i));
         }
-        var later = mesh.then(mesh.world(), mesh.fleet()).viewFor(instance(mesh, "job-1")).destinations();
+        var later = mesh.then(mesh.world(), mesh.fleet())
+                .viewFor(instance(mesh, "job-1"))
+                .destinations();
         for (int i = 0; i < batch.size(); i++) assertSame(batch.get(i), later.get(i));
     }
 
@@ -193,8 +195,11 @@ final class PerspectiveTest {
     private static List<String> problems(String... documents) {
         var read = ResourceReader.read(new Reader().yaml("f", String.join("---\n", documents)), "shop");
         var world = WorldReader.read(1, MeshSettings.DEFAULT, read.resources()).world();
-        var announced = fleet().instances().values().stream().map(Instance::service).toList();
-        return Checks.run(world, read.resources(), announced).stream().map(Problem::code).toList();
+        var announced =
+                fleet().instances().values().stream().map(Instance::service).toList();
+        return Checks.run(world, read.resources(), announced).stream()
+                .map(Problem::code)
+                .toList();
     }
 
     private static Fleet fleet() {
@@ -231,7 +236,8 @@ final class PerspectiveTest {
 
     private static List<String> places(MeshCompiler mesh, String id, String cluster) {
         var source = (ClusterSpec.Source.Fixed)
-                java.util.Objects.requireNonNull(clusters(mesh, id).get(cluster)).source();
+                java.util.Objects.requireNonNull(clusters(mesh, id).get(cluster))
+                        .source();
         return source.endpoints().stream().map(PerspectiveTest::place).toList();
     }
 

@@ -9,8 +9,8 @@ import io.tulle.dialects.kind.Hosts;
 import io.tulle.dialects.kind.Labels;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.TrafficPolicy;
-import java.util.List;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -45,8 +45,7 @@ final class DestinationRuleDecoder implements Decoder {
             }
         }
         var created = context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH);
-        return new Destination(
-                context.resource().ref(), host, all.policy(), all.ports(), subsets, exportedTo, created);
+        return new Destination(context.resource().ref(), host, all.policy(), all.ports(), subsets, exportedTo, created);
     }
 
     private static String host(FieldReader spec, Context context) {

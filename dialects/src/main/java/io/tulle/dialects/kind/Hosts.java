@@ -68,7 +68,8 @@ public record Hosts(SortedSet<String> external) {
         for (var suffix : List.of(".svc.cluster.local", ".svc")) {
             if (!end.endsWith(suffix)) continue;
             var namespace = end.substring(0, end.length() - suffix.length());
-            if (namespace.isEmpty() || namespace.lastIndexOf('.') == 0) return "*" + namespace + "." + ServiceName.DOMAIN;
+            if (namespace.isEmpty() || namespace.lastIndexOf('.') == 0)
+                return "*" + namespace + "." + ServiceName.DOMAIN;
         }
         var all = List.of(".cluster.local", ".local").contains(end);
         return "*" + (all ? "." + ServiceName.DOMAIN : end);

@@ -58,10 +58,12 @@ public record Destination(
 
     /** Whether clients are told to speak the mesh's mutual TLS, to any part of it. */
     public boolean asksForMeshTls() {
-        var inSubsets = subsets.values().stream().flatMap(s -> Stream.concat(Stream.of(s.policy()), s.ports().values().stream()));
+        var inSubsets = subsets.values().stream()
+                .flatMap(s -> Stream.concat(Stream.of(s.policy()), s.ports().values().stream()));
         return Stream.of(Stream.of(policy), ports.values().stream(), inSubsets)
                 .flatMap(all -> all)
-                .anyMatch(p -> p.tls().filter(TrafficPolicy.ClientTls.MESH::equals).isPresent());
+                .anyMatch(p ->
+                        p.tls().filter(TrafficPolicy.ClientTls.MESH::equals).isPresent());
     }
 
     /** Workloads of the host that carry all these labels, and what is different for them. */

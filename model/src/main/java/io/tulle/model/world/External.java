@@ -49,12 +49,15 @@ public record External(
     /** Both as one for a host: ports and addresses of both, and of a port that both have, this one's protocol. */
     public External joined(External younger) {
         var allPorts = new TreeMap<Integer, Port>();
-        Stream.concat(ports.stream(), younger.ports.stream()).forEach(port -> allPorts.putIfAbsent(port.number(), port));
+        Stream.concat(ports.stream(), younger.ports.stream())
+                .forEach(port -> allPorts.putIfAbsent(port.number(), port));
         var allParts = Stream.concat(parts.isEmpty() ? Stream.of(this) : parts.stream(), Stream.of(younger));
         return new External(
                 source,
                 hosts,
-                Stream.concat(addresses.stream(), younger.addresses.stream()).distinct().toList(),
+                Stream.concat(addresses.stream(), younger.addresses.stream())
+                        .distinct()
+                        .toList(),
                 List.copyOf(allPorts.values()),
                 resolution,
                 exportedTo,
