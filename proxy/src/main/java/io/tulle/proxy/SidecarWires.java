@@ -20,6 +20,7 @@ import io.tulle.proxy.pool.UpstreamConnection;
 import io.tulle.proxy.pool.Wires;
 import io.tulle.proxy.relay.Detector;
 import io.tulle.proxy.relay.PassThrough;
+import io.tulle.proxy.relay.Pieces;
 import io.tulle.proxy.relay.Relays;
 import io.tulle.proxy.relay.TcpDoor;
 import io.tulle.proxy.tls.Alpn;
@@ -69,6 +70,7 @@ final class SidecarWires implements Wires, Doorway.Doors {
 
     private boolean tcp(Channel channel, Connection connection, Chain chain, String alpn) {
         if (!alpn.isEmpty() && !alpn.equals(Alpn.TCP)) return false;
+        Pieces.speakIfSettled(channel);
         var door = new TcpDoor(relays.apply(channel.eventLoop()), connection, channel);
         channel.pipeline().addLast(door);
         door.begin(chain);

@@ -3,17 +3,18 @@ package io.tulle.proxy.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 
 /**
- * Two connections of one event loop, joined. A side that has said all is passed on as such where both are plain sockets;
- * TLS, as most use it, ends whole.
+ * Two connections of one event loop, joined. That a side has said all is passed on as such: by a plain socket's own means, by
+ * the end mark between sidecars ({@link Pieces}), by close_notify to anybody else behind TLS. So is that a side was cut,
+ * where that can be told from an end.
  */
 final class Join {
     private final Channel caller;
@@ -64,14 +65,15 @@ final class Join {
     }
 
     void callerDone() {
+        if (callerDone) return;
         callerDone = true;
         finish(upstream);
     }
 
     void callerGone() {
+        gone(caller, callerDone, upstream);
         callerDone = true;
-        closeAfterLastByte(upstream);
-        if (upstreamDone) closed.run();
+        if (!upstream.isActive()) closed.run();
     }
 
     void close() {
@@ -84,10 +86,29 @@ final class Join {
         upstream.close();
     }
 
-    /** This side will be told no more: half-closed where that works, else closed. */
+    /** This side will be told no more. It may go on itself, until it has said all too. */
     private void finish(Channel side) {
-        if (!isPlain(side) || (callerDone && upstreamDone)) closeAfterLastByte(side);
-        else side.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> ((DuplexChannel) side).shutdownOutput());
+        var secured = side.pipeline().get(SslHandler.class);
+        var pieces = Pieces.of(side);
+        if (pieces.isPresent()) pieces.get().end();
+        if (callerDone && upstreamDone) closeAfterLastByte(side);
+        else if (pieces.isPresent()) return;
+        else if (secured != null) afterLastByte(side, secured::closeOutbound);
+        else if (side instanceof DuplexChannel duplex) afterLastByte(side, duplex::shutdownOutput);
+        else closeAfterLastByte(side);
+    }
+
+    /** One side is closed: the other will be, after its last byte, and as one that was cut where this one was. */
+    private static void gone(Channel side, boolean done, Channel other) {
+        var tellsItsEnd = isPlain(side) || Pieces.of(side).isPresent();
+        if (tellsItsEnd && !done) afterLastByte(other, () -> cut(other));
+        else closeAfterLastByte(other);
+    }
+
+    /** Between sidecars a connection that closes without an end mark was cut; a plain one is reset. */
+    private static void cut(Channel side) {
+        if (isPlain(side)) side.config().setOption(ChannelOption.SO_LINGER, 0);
+        side.close();
     }
 
     private static void readOn(Channel side) {
@@ -105,7 +126,17 @@ final class Join {
     }
 
     private static void closeAfterLastByte(Channel side) {
-        if (side.isActive()) side.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        afterLastByte(side, side::close);
+    }
+
+    private static void afterLastByte(Channel side, Runnable then) {
+        if (side.isActive()) side.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> then.run());
+    }
+
+    /** Whether this says that a side has said all. */
+    static boolean isEnd(Object event, Channel side) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) return true;
+        return event == SslCloseCompletionEvent.SUCCESS && Pieces.of(side).isEmpty();
     }
 
     private final class UpstreamSide extends ChannelInboundHandlerAdapter {
@@ -128,7 +159,7 @@ final class Join {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event == ChannelInputShutdownEvent.INSTANCE) {
+            if (isEnd(event, upstream) && !upstreamDone) {
                 upstreamDone = true;
                 finish(caller);
             }
@@ -137,8 +168,8 @@ final class Join {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
+            gone(upstream, upstreamDone, caller);
             upstreamDone = true;
-            closeAfterLastByte(caller);
             if (!caller.isActive()) closed.run();
         }
 

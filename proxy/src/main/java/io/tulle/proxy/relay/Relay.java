@@ -3,7 +3,6 @@ package io.tulle.proxy.relay;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Outcome;
@@ -94,7 +93,8 @@ abstract class Relay extends ChannelInboundHandlerAdapter {
         made.begin();
         for (var said = early.poll(); said != null; said = early.poll()) made.callerSaid(said);
         made.callerPaused();
-        if (saidAll) made.callerDone();
+        if (saidAll || !caller.isActive()) made.callerDone();
+        if (!caller.isActive()) made.callerGone();
     }
 
     final void end(Outcome outcome) {
@@ -148,7 +148,7 @@ abstract class Relay extends ChannelInboundHandlerAdapter {
 
     @Override
     public final void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
+        if (Join.isEnd(event, caller)) {
             saidAll = true;
             join.ifPresent(Join::callerDone);
         }
@@ -158,7 +158,8 @@ abstract class Relay extends ChannelInboundHandlerAdapter {
     @Override
     public final void channelInactive(ChannelHandlerContext context) {
         join.ifPresent(Join::callerGone);
-        if (join.isEmpty()) end(new Outcome(0, Optional.of(Reason.CALLER_GONE), false, "", false));
+        // What it said before it hung up is still delivered: a socket without a mesh would have taken it too.
+        if (join.isEmpty() && early.isEmpty()) end(new Outcome(0, Optional.of(Reason.CALLER_GONE), false, "", false));
     }
 
     @Override

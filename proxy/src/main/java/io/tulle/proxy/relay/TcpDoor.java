@@ -146,6 +146,7 @@ public final class TcpDoor extends Relay {
 
     private void joined(Endpoint endpoint, Channel upstream) {
         upstream.closeFuture().addListener(_ -> endpoint.state().requestEnded());
+        Pieces.speakIfSettled(upstream);
         joined(upstream);
     }
 
