@@ -74,7 +74,18 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     static RawHttp2 to(InetSocketAddress address) throws IOException {
-        var client = silent(address);
+        return greeting(silent(address));
+    }
+
+    /** With a receive buffer of a few kilobytes, which stops its server soon when it does not read. */
+    static RawHttp2 narrow(InetSocketAddress address) throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(address, 20_000);
+        return greeting(new RawHttp2(socket));
+    }
+
+    private static RawHttp2 greeting(RawHttp2 client) throws IOException {
         client.bytes(PREFACE.getBytes(ISO_8859_1)).frame(SETTINGS, 0, 0).go();
         return client;
     }

@@ -9,6 +9,9 @@ import java.util.List;
  * its limit it keeps nothing more, and the request goes only once. Owns the buffers it keeps.
  */
 final class RequestBody {
+    /** What keeping a chunk costs beside its bytes: a body in crumbs must not take a hundred times its size. */
+    private static final int CHUNK = 128;
+
     private final int limit;
     private final List<ByteBuf> kept = new ArrayList<>(2);
     private Headers trailers = Headers.empty();
@@ -28,7 +31,7 @@ final class RequestBody {
     /** Keeps a chunk that has no stream yet. Takes ownership. */
     void hold(ByteBuf chunk) {
         received += chunk.readableBytes();
-        keptBytes += chunk.readableBytes();
+        keptBytes += cost(chunk);
         kept.add(chunk);
     }
 
@@ -36,12 +39,16 @@ final class RequestBody {
     void pass(ByteBuf chunk) {
         received += chunk.readableBytes();
         if (forgotten) return;
-        if (keptBytes + chunk.readableBytes() > limit) {
+        if (keptBytes + cost(chunk) > limit) {
             forget();
             return;
         }
-        keptBytes += chunk.readableBytes();
+        keptBytes += cost(chunk);
         kept.add(chunk.retainedDuplicate());
+    }
+
+    private static int cost(ByteBuf chunk) {
+        return chunk.readableBytes() + CHUNK;
     }
 
     void end(Headers last) {

@@ -30,6 +30,8 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     private boolean paused;
     private boolean closing;
     private boolean headTimer;
+    /** Answered, with a next request to look at once the answer is on its way. */
+    private boolean unread;
 
     public Http1Door(Connection connection, Exchanges exchanges, DoorSettings settings) {
         this.connection = connection;
@@ -81,7 +83,10 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext from) {
-        if (from.channel().isWritable()) current.ifPresent(Http1Answer::writableAgain);
+        if (from.channel().isWritable()) {
+            current.ifPresent(Http1Answer::writableAgain);
+            if (unread) nextRequest();
+        }
         from.fireChannelWritabilityChanged();
     }
 
@@ -153,8 +158,17 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
             close();
             return;
         }
-        reader.next();
         await(settings.idleMillis());
+        unread = true;
+        // Whoever sends requests and reads no answers must not be answered without end.
+        if (context().channel().isWritable()) nextRequest();
+        else readOn();
+    }
+
+    private void nextRequest() {
+        unread = false;
+        if (closing) return;
+        reader.next();
         if (!pending.isEmpty()) context().executor().execute(this::feedOn); // not deeper on this stack
         readOn();
     }

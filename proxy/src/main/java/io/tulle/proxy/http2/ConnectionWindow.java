@@ -2,6 +2,7 @@ package io.tulle.proxy.http2;
 
 import io.netty.handler.codec.http2.Http2Error;
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 
 /**
  * A connection's own flow control (RFC 9113 section 5.2): what it may still send, which streams wait for that, and what
@@ -13,6 +14,7 @@ final class ConnectionWindow {
 
     private final FrameWriter writer;
     private final int size;
+    private final BooleanSupplier writable;
     private final ArrayDeque<Stream> waiting = new ArrayDeque<>(4);
     private long toSend = DEFAULT;
     private int toReceive;
@@ -20,9 +22,11 @@ final class ConnectionWindow {
 
     /**
      * @param size what the peer may have on its way to us
+     * @param writable whether the channel takes bytes: what it does not take waits in its stream, where it is counted
      */
-    ConnectionWindow(FrameWriter writer, int size) {
+    ConnectionWindow(FrameWriter writer, int size, BooleanSupplier writable) {
         this.writer = writer;
+        this.writable = writable;
         this.size = size;
         this.toReceive = size;
     }
@@ -49,7 +53,7 @@ final class ConnectionWindow {
     }
 
     long toSend() {
-        return toSend;
+        return writable.getAsBoolean() ? toSend : 0;
     }
 
     void spend(int bytes) {
@@ -64,20 +68,28 @@ final class ConnectionWindow {
         waiting.remove(stream);
     }
 
-    /** The peer takes more: one frame of each stream in turn, until the window or the streams are exhausted. */
+    /** The peer takes more; {@link #pump} sends it. */
     void opened(int bytes) {
         toSend += bytes;
         if (toSend > Integer.MAX_VALUE) {
             throw ProtocolError.ofConnection(Http2Error.FLOW_CONTROL_ERROR, "a window over 2^31-1");
         }
-        for (var stream = waiting.poll(); stream != null; stream = waiting.poll()) {
-            stream.connectionWindowOpened();
-            if (toSend <= 0) {
-                stream.push(); // puts itself back
-                return;
-            }
-            if (stream.pushOne()) waiting.add(stream);
-            else stream.tellWritable();
+    }
+
+    /**
+     * Sends one frame of each waiting stream in turn, until the window, the channel's room or the streams are exhausted.
+     *
+     * @return whether anything was written
+     */
+    boolean pump() {
+        var written = false;
+        while (!waiting.isEmpty() && toSend() > 0) {
+            var stream = waiting.poll();
+            stream.isItsTurn();
+            written = true;
+            if (stream.pushOne()) stream.awaitTurn(); // with what is left
+            stream.push(); // where nothing is: its end, and more of it
         }
+        return written;
     }
 }

@@ -23,6 +23,11 @@ final class FloodGuard {
         useful++;
     }
 
+    /** A frame of a few bytes that we had to send because a window opened by no more; told with the peer's next frame of no use. */
+    void crumb() {
+        chatter++;
+    }
+
     void chatter(String what) {
         chatter++;
         if (chatter <= limits.chatter() + useful * Http2Limits.CHATTER_PER_FRAME || beginsAnew()) return;

@@ -21,6 +21,8 @@ final class FrameWriter {
             new DefaultHttp2HeadersEncoder((name, _) -> isNotWorthATable(name), true, 64, NO_HUFFMAN);
     private final FieldSource source = new FieldSource();
     private int maxFrame = 16_384;
+    private long table = TABLE;
+    private long smallestTable = TABLE;
 
     FrameWriter(Channel channel) {
         this.channel = channel;
@@ -53,18 +55,25 @@ final class FrameWriter {
         return maxFrame;
     }
 
+    /** The peer's table has this size from the next head on; what it said before that costs nothing. */
     void peerTable(long bytes) {
-        try {
-            encoder.configuration().maxHeaderTableSize(Math.min(bytes, TABLE));
-        } catch (Http2Exception impossible) {
-            throw ProtocolError.ofConnection(Http2Error.PROTOCOL_ERROR, "header table size");
-        }
+        table = Math.min(bytes, TABLE);
+        smallestTable = Math.min(smallestTable, table);
+    }
+
+    /** Says the smallest size since the last head, then the last one (RFC 7541 section 4.2). */
+    private void resize() throws Http2Exception {
+        var sizes = encoder.configuration();
+        if (smallestTable < sizes.maxHeaderTableSize()) sizes.maxHeaderTableSize(smallestTable);
+        if (table != sizes.maxHeaderTableSize()) sizes.maxHeaderTableSize(table);
+        smallestTable = table;
     }
 
     void headers(int stream, Headers pseudo, Headers fields, boolean end) {
         var out = channel.alloc().directBuffer(HEAD_BYTES);
         out.writeZero(HEADER);
         try {
+            resize();
             encoder.encodeHeaders(stream, source.of(pseudo, fields), out);
         } catch (Http2Exception | RuntimeException unencodable) {
             out.release();

@@ -96,6 +96,7 @@ public final class Http2Connection extends Session implements UpstreamConnection
     /** No new streams; those that it will not look at are told so, and may go elsewhere (section 6.8). */
     @Override
     public void goAway(int lastStream, long error) {
+        guard().chatter("GOAWAY");
         leaving = true;
         home.gone(this);
         for (var stream : streams()) {

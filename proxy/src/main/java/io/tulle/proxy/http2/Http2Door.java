@@ -86,7 +86,7 @@ public final class Http2Door extends Session {
             return;
         }
         lastStream = stream;
-        if (openStreams() >= limits().streams()) {
+        if (openStreams() >= limits().streams() || isUnread()) {
             guard().chatter("a stream too many");
             refused(stream);
             return;

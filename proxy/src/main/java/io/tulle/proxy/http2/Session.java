@@ -20,6 +20,9 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     private static final int LINGER_MILLIS = 1_000;
     private static final long HEAD_MILLIS = 30_000;
     private static final int MANY_ACKS = 1_000;
+    /** Beyond the DATA that a connection takes: heads of answers, resets, acknowledgements. */
+    private static final int MOST_UNREAD = 1024 * 1024;
+    private static final String UNREAD = "answers that the peer does not read";
 
     private final Channel channel;
     private final Http2Limits limits;
@@ -35,6 +38,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     private int unsentAcks;
     private boolean reading;
     private boolean toFlush;
+    private boolean windowsMoved;
     private boolean over;
     private boolean headTimer;
 
@@ -44,7 +48,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         this.reader = new FrameReader(this, limits);
         this.writer = new FrameWriter(channel);
         this.guard = new FloodGuard(limits, channel.eventLoop().ticker());
-        this.window = new ConnectionWindow(writer, limits.connectionWindow());
+        this.window = new ConnectionWindow(writer, limits.connectionWindow(), channel::isWritable);
     }
 
     /** A head for a stream that is not open; {@link #endOf} says what became of it, if it was. */
@@ -145,6 +149,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         reading = true;
         for (int i = 0; i < touched.size(); i++) touched.get(i).readWasComplete();
         touched.clear();
+        sendAllowed();
         reading = false;
         if (over) dropPending();
         if (toFlush) flushNow();
@@ -152,11 +157,29 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (channel.isWritable()) {
+        if (channel.isWritable() && !over) {
             unsentAcks = 0;
+            if (window.pump()) flushSoon();
             for (var stream : snapshot()) stream.tellWritable();
         }
         context.fireChannelWritabilityChanged();
+    }
+
+    /**
+     * Sends what the peer's windows allow now, once for all frames of a read. Else a few bytes of theirs, such as thousands of
+     * SETTINGS in a packet, would cost a write to every stream each.
+     */
+    private void sendAllowed() {
+        if (over) return;
+        try {
+            if (windowsMoved) {
+                windowsMoved = false;
+                for (var stream : snapshot()) stream.windowMoved();
+            }
+            if (window.pump()) toFlush = true;
+        } catch (ProtocolError fatal) {
+            fail(fatal);
+        }
     }
 
     @Override
@@ -262,13 +285,8 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
 
     private void initialWindow(long value) {
         if (value > Integer.MAX_VALUE) throw fatal(Http2Error.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE");
-        var change = value - initialSendWindow;
         initialSendWindow = (int) value;
-        try {
-            for (var stream : snapshot()) stream.windowUpdate(change);
-        } catch (ProtocolError overflow) {
-            throw fatal(Http2Error.FLOW_CONTROL_ERROR, overflow.detail()); // section 6.9.2: of the connection
-        }
+        windowsMoved = true;
     }
 
     @Override
@@ -299,9 +317,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     /** A peer that asks for answers and does not read them fills our memory (CVE-2019-9512, CVE-2019-9515). */
     private void acknowledging() {
         toFlush = true;
-        if (!channel.isWritable() && ++unsentAcks > MANY_ACKS) {
-            throw fatal(Http2Error.ENHANCE_YOUR_CALM, "answers that the peer does not read");
-        }
+        if (!channel.isWritable()) unread();
     }
 
     @Override
@@ -329,6 +345,12 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         var size = data.readableBytes();
         if (size * 8 >= pending.capacity()) return data.retainedSlice();
         return channel.alloc().directBuffer(size).writeBytes(data);
+    }
+
+    /** The same behind what was gathered before, which it takes ownership of. */
+    ByteBuf gather(ByteBuf before, ByteBuf data) {
+        var all = before.isReadable() ? before : channel.alloc().directBuffer(Math.max(256, data.readableBytes()));
+        return all.writeBytes(data);
     }
 
     void opened(Stream stream) {
@@ -361,9 +383,30 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         return window;
     }
 
-    void spend(int bytes) {
+    /**
+     * Notes DATA that was sent.
+     *
+     * @param crumb whether a window that lets hardly anything through made so little of it
+     */
+    void spend(int bytes, boolean crumb) {
         window.spend(bytes);
-        guard.useful();
+        if (crumb) guard.crumb();
+        else guard.useful();
+    }
+
+    /**
+     * Whether so much waits for a peer that does not read that it gets no further answer.
+     *
+     * @throws ProtocolError when that does not stop it
+     */
+    boolean isUnread() {
+        if (channel.bytesBeforeWritable() <= MOST_UNREAD) return false;
+        unread();
+        return true;
+    }
+
+    private void unread() {
+        if (++unsentAcks > MANY_ACKS) throw fatal(Http2Error.ENHANCE_YOUR_CALM, UNREAD);
     }
 
     boolean isWritable() {

@@ -18,18 +18,23 @@ import java.util.ArrayDeque;
 abstract sealed class Stream permits Http2Answer, Http2Stream {
     private static final int HIGH = 64 * 1024;
     private static final int LOW = 16 * 1024;
+    /** So little of a chunk is sent only because the peer's windows let no more through. */
+    private static final int CRUMB = 1024;
+    private static final String WINDOW_OVERFLOW = "a window over 2^31-1";
 
     final Session session;
     private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>(4);
     private int id;
     private long queued;
-    private long sendWindow;
+    /** The send window beside the initial one, which moves for all streams at once. */
+    private long credit;
     private Headers trailers = Headers.empty();
     private boolean ending;
     private boolean ended;
     private boolean stalled;
-    private boolean waitsForConnection;
+    private boolean waitsForTurn;
 
+    private ByteBuf held = Unpooled.EMPTY_BUFFER;
     private int receiveWindow;
     private int owed;
     private boolean paused;
@@ -46,7 +51,6 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
     /** Takes its place on the connection. */
     void begin(int number) {
         id = number;
-        sendWindow = session.initialSendWindow();
         receiveWindow = session.limits().window();
         session.opened(this);
     }
@@ -109,7 +113,8 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
             throw error(Http2Error.PROTOCOL_ERROR, "content-length and DATA differ (section 8.1.1)");
         }
         peerEnded = end;
-        if (data.isReadable()) received(session.own(data));
+        if (paused && data.isReadable()) held = session.gather(held, data);
+        else if (data.isReadable()) received(session.own(data));
         if (closed) return;
         if (end) received(Headers.empty());
         else giveBack();
@@ -137,6 +142,8 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
 
     private void received(Headers last) {
         peerEnded = true;
+        passHeld();
+        if (closed) return;
         receivedEnd(last);
         if (ended) close(ClosedStreams.End.WHOLE);
     }
@@ -172,7 +179,17 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
     final void resumeReading() {
         if (!paused) return;
         paused = false;
+        passHeld();
         giveBack();
+    }
+
+    /** What came while nobody took it lies in one buffer, however small the frames were that brought it. */
+    private void passHeld() {
+        if (!held.isReadable()) return;
+        var chunk = held;
+        held = Unpooled.EMPTY_BUFFER;
+        received(chunk);
+        readComplete();
     }
 
     private void giveBack() {
@@ -216,7 +233,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
 
     /** Sends what the windows allow. */
     final void push() {
-        while (pushOne()) {}
+        while (!waitsForTurn && pushOne()) {}
         tellWritable();
     }
 
@@ -232,14 +249,12 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
             if (ending) sendLast();
             return false;
         }
+        var own = sendWindow();
+        if (own <= 0) return false;
         var room = Math.min(
-                Math.min(sendWindow, session.window().toSend()),
-                session.writer().maxFrame());
+                Math.min(own, session.window().toSend()), session.writer().maxFrame());
         if (room <= 0) {
-            if (sendWindow > 0 && !waitsForConnection) {
-                waitsForConnection = true;
-                session.window().await(this);
-            }
+            awaitTurn();
             return false;
         }
         sendFrame(chunk, (int) Math.min(room, chunk.readableBytes()));
@@ -251,8 +266,8 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         if (whole) queue.poll();
         var payload = whole ? chunk : chunk.readRetainedSlice(size);
         queued -= size;
-        sendWindow -= size;
-        session.spend(size);
+        credit -= size;
+        session.spend(size, !whole && size < CRUMB);
         var last = ending && queue.isEmpty() && trailers.isEmpty();
         session.writer().data(id, payload, last);
         if (last) end();
@@ -274,8 +289,19 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         return ended;
     }
 
-    void connectionWindowOpened() {
-        waitsForConnection = false;
+    private long sendWindow() {
+        return credit + session.initialSendWindow();
+    }
+
+    /** Waits for the connection's window and room; at once, or with the end of this read, it has its turn. */
+    final void awaitTurn() {
+        if (waitsForTurn || closed || queue.isEmpty()) return;
+        waitsForTurn = true;
+        session.window().await(this);
+    }
+
+    final void isItsTurn() {
+        waitsForTurn = false;
     }
 
     void tellWritable() {
@@ -284,10 +310,17 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         writableAgain();
     }
 
-    void windowUpdate(long bytes) {
-        sendWindow += bytes;
-        if (sendWindow > Integer.MAX_VALUE) throw error(Http2Error.FLOW_CONTROL_ERROR, "a window over 2^31-1");
-        if (bytes > 0) push();
+    void windowUpdate(int bytes) {
+        credit += bytes;
+        if (sendWindow() > Integer.MAX_VALUE) throw error(Http2Error.FLOW_CONTROL_ERROR, WINDOW_OVERFLOW);
+        awaitTurn();
+    }
+
+    /** The initial window is another now. */
+    final void windowMoved() {
+        // Section 6.9.2: an error of the connection.
+        if (sendWindow() > Integer.MAX_VALUE) throw Session.fatal(Http2Error.FLOW_CONTROL_ERROR, WINDOW_OVERFLOW);
+        if (sendWindow() > 0) awaitTurn();
     }
 
     // The end.
@@ -298,6 +331,8 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         closed = true;
         for (var chunk = queue.poll(); chunk != null; chunk = queue.poll()) chunk.release();
         queued = 0;
+        held.release();
+        held = Unpooled.EMPTY_BUFFER;
         session.closed(this, how);
     }
 
