@@ -94,8 +94,8 @@ class FlowTest {
     @Test
     void stopsACallerThatAsksOnAndReadsNoAnswers() throws Exception {
         application = Origin.saying(""); // never asked
-        var elsewhere = new ActionSpec.Redirect(
-                301, Optional.empty(), Optional.of("b"), OptionalInt.empty(), Optional.empty());
+        var elsewhere =
+                new ActionSpec.Redirect(301, Optional.empty(), Optional.of("b"), OptionalInt.empty(), Optional.empty());
         var route = new RouteSpec(
                 "all",
                 List.of(RequestMatch.ANY),

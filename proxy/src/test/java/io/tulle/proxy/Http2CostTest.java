@@ -80,12 +80,14 @@ class Http2CostTest {
 
     private void othersAreServed() throws IOException {
         try (var other = RawHttp2.to(Fleet.at(sidecar))) {
-            assertEquals(200, other.frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW, 1_000_000))
-                    .number(WINDOW, 0, 1_000_000)
-                    .get(1)
-                    .go()
-                    .answer(1)
-                    .status());
+            assertEquals(
+                    200,
+                    other.frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW, 1_000_000))
+                            .number(WINDOW, 0, 1_000_000)
+                            .get(1)
+                            .go()
+                            .answer(1)
+                            .status());
         }
     }
 
@@ -120,7 +122,9 @@ class Http2CostTest {
             var count = 0;
             for (int i = 0; i < 2; i++) {
                 client.frame(PING, 0, 0, new byte[8]).go();
-                for (var frame = client.next().orElseThrow(); frame.type() != PING; frame = client.next().orElseThrow()) {
+                for (var frame = client.next().orElseThrow();
+                        frame.type() != PING;
+                        frame = client.next().orElseThrow()) {
                     if (frame.type() == DATA) count++;
                 }
             }
@@ -155,8 +159,8 @@ class Http2CostTest {
 
     @Test
     void whoReadsNoAnswersIsSentAwayBeforeTheyFillTheMemory() throws Exception {
-        var elsewhere = new ActionSpec.Redirect(
-                301, Optional.empty(), Optional.of("b"), OptionalInt.empty(), Optional.empty());
+        var elsewhere =
+                new ActionSpec.Redirect(301, Optional.empty(), Optional.of("b"), OptionalInt.empty(), Optional.empty());
         var route = new RouteSpec(
                 "all",
                 List.of(RequestMatch.ANY),
@@ -168,7 +172,8 @@ class Http2CostTest {
                 HeaderEdits.NONE);
         Fleet.apply(sidecar, Fleet.door(Fleet.routed()), Fleet.table(route)); // the answer is as large as the request
         try (var client = RawHttp2.narrow(Fleet.at(sidecar))) {
-            for (int i = 0; i < 6_000; i++) client.headers(1 + 2 * i, WHOLE, get("/" + "x".repeat(i < 3_000 ? 8_000 : 1)));
+            for (int i = 0; i < 6_000; i++)
+                client.headers(1 + 2 * i, WHOLE, get("/" + "x".repeat(i < 3_000 ? 8_000 : 1)));
             client.go();
             countedToTheEnd(client, "ENHANCE_YOUR_CALM");
         }
@@ -190,6 +195,8 @@ class Http2CostTest {
     }
 
     private static long directMemory() {
-        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory();
+        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+                .metric()
+                .usedDirectMemory();
     }
 }

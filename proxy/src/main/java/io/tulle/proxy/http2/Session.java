@@ -22,6 +22,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     private static final int MANY_ACKS = 1_000;
     /** Beyond the DATA that a connection takes: heads of answers, resets, acknowledgements. */
     private static final int MOST_UNREAD = 1024 * 1024;
+
     private static final String UNREAD = "answers that the peer does not read";
 
     private final Channel channel;

@@ -20,6 +20,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
     private static final int LOW = 16 * 1024;
     /** So little of a chunk is sent only because the peer's windows let no more through. */
     private static final int CRUMB = 1024;
+
     private static final String WINDOW_OVERFLOW = "a window over 2^31-1";
 
     final Session session;
@@ -28,6 +29,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
     private long queued;
     /** The send window beside the initial one, which moves for all streams at once. */
     private long credit;
+
     private Headers trailers = Headers.empty();
     private boolean ending;
     private boolean ended;

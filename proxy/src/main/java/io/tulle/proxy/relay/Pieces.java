@@ -22,6 +22,7 @@ public final class Pieces extends ChannelDuplexHandler {
     private final Channel channel;
     /** Of the piece that is being read. */
     private int left;
+
     private int digits;
     private int length;
     private boolean heardEnd;
