@@ -63,6 +63,7 @@ record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings settings) i
                 .toList();
         var all = new ArrayList<>(reading.problems());
         all.addAll(Checks.run(reading.world(), resources, announced));
+        all.addAll(EmptySubsets.of(reading.world(), mesh.fleet()));
         all.addAll(MessageChecks.run(reading.world(), resources, announcedPorts()));
         return all;
     }

@@ -13,6 +13,8 @@ public final class FindingCodes {
     static final String ROOT_EXPIRES = "TUL1375";
     static final String OTHER_VERSION = "TUL1376";
 
+    static final String EMPTY_SUBSET = "TUL1350";
+
     public static final List<Explanation> ALL = List.of(
             new Explanation(
                     SELECTS_NOTHING,
@@ -24,6 +26,11 @@ public final class FindingCodes {
                     "A service that nobody serves",
                     "The service is declared and no instance of it is there: callers are answered 503.",
                     "Start one with tulle run or tulle up, or delete the Service."),
+            new Explanation(
+                    EMPTY_SUBSET,
+                    "A subset without an instance",
+                    "A route sends requests to a subset, and no running instance of the service carries its labels: they are answered 503.",
+                    "Start an instance with these labels, or give the subset weight 0 until one runs."),
             new Explanation(
                     SUSPECT,
                     "An instance that is not heard",

@@ -61,6 +61,7 @@ record Findings(Supplier<Mesh> mesh, ResourceStore store, Registry registry, Ins
                 world, StoredResources.of(store.list(Query.everything()).resources()), announced));
         selectors(world, fleet, found);
         unserved(world, fleet, found);
+        found.addAll(EmptySubsets.of(world, fleet));
         registry.tenancies().forEach(tenancy -> instance(tenancy, found));
         plaintext(world, found);
         roots(found);

@@ -81,6 +81,22 @@ class MarksTest {
     }
 
     @Test
+    void aClaimOfATokenIsNoHeader() {
+        var read = read("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: cart}
+                spec:
+                  hosts: [cart]
+                  http:
+                  - match: [{headers: {"@request.auth.claims.groups": {exact: admin}}}]
+                    route: [{destination: {host: cart}}]
+                """);
+        assertEquals(List.of("TUL1204"), codes(read));
+        assertTrue(!read.isClean(), read.problems()::toString);
+    }
+
+    @Test
     void theSettingsOfAnIstioMeshAreToldAsNotRead() {
         var read = read("""
                 apiVersion: v1

@@ -42,9 +42,19 @@ final class Matches {
     private static void headers(FieldReader match, String field, boolean inverted, List<HeaderMatch> into) {
         match.objectMap(field, inverted ? Matches::unwanted : Matches::textOrPresent)
                 .forEach((name, value) -> {
-                    HttpWords.checkMatchName(match, field, name);
+                    if (name.startsWith("@request.auth.")) claim(match, field, name);
+                    else HttpWords.checkMatchName(match, field, name);
                     into.add(new HeaderMatch(name, value, inverted));
                 });
+    }
+
+    /** Istio's name for a claim of a token, at gateways alone; as a header it would never match, or match a forged one. */
+    private static void claim(FieldReader match, String field, String name) {
+        match.problem(
+                Codes.NOT_ACTED_ON,
+                field,
+                "has '" + name + "', a claim of a token, and Tulle reads no tokens in the mesh",
+                "remove it, and let the application that checks the token decide");
     }
 
     private static List<QueryMatch> queries(FieldReader match) {
