@@ -51,8 +51,8 @@ final class EmptySubsets {
         var labels = labels(leg.host(), subset);
         if (labels.isEmpty()) return Optional.empty(); // no rule defines it: Checks say that
         var wanted = labels.getFirst();
-        var runs = members(service.get())
-                .anyMatch(one -> Labels.of(one).entrySet().containsAll(wanted.entrySet()));
+        var runs =
+                members(service.get()).anyMatch(one -> Labels.of(one).entrySet().containsAll(wanted.entrySet()));
         if (runs) return Optional.empty();
         return Optional.of(Problem.warning(
                 FindingCodes.EMPTY_SUBSET,
@@ -65,7 +65,8 @@ final class EmptySubsets {
     private List<Map<String, String>> labels(String host, String subset) {
         return world.destinations().stream()
                 .filter(destination -> destination.speaksOf(host))
-                .flatMap(destination -> Optional.ofNullable(destination.subsets().get(subset)).stream())
+                .flatMap(
+                        destination -> Optional.ofNullable(destination.subsets().get(subset)).stream())
                 .map(found -> found.labels())
                 .toList();
     }
@@ -79,10 +80,12 @@ final class EmptySubsets {
     }
 
     private static String written(Map<String, String> labels) {
-        return String.join(", ", labels.entrySet().stream().map(Object::toString).toList());
+        return String.join(
+                ", ", labels.entrySet().stream().map(Object::toString).toList());
     }
 
     private static String options(Map<String, String> labels) {
-        return String.join("", labels.entrySet().stream().map(label -> " --label " + label).toList());
+        return String.join(
+                "", labels.entrySet().stream().map(label -> " --label " + label).toList());
     }
 }

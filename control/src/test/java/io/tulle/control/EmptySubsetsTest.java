@@ -45,7 +45,9 @@ final class EmptySubsetsTest {
         assertEquals(1, found.size(), found::toString);
         var problem = found.getFirst();
         assertEquals("TUL1350", problem.code());
-        assertTrue(!problem.isError() && problem.message().contains("subset 'v1' of catalog.shop.tulle"), problem.message());
+        assertTrue(
+                !problem.isError() && problem.message().contains("subset 'v1' of catalog.shop.tulle"),
+                problem.message());
         assertTrue(problem.fix().contains("tulle run --service catalog --label version=v1"), problem.fix());
     }
 
