@@ -13,6 +13,7 @@ import io.tulle.control.identity.CertificateAuthority;
 import io.tulle.control.identity.JoinDesk;
 import io.tulle.control.identity.JoinTokens;
 import io.tulle.control.identity.SqliteTokens;
+import io.tulle.control.identity.Svid;
 import io.tulle.control.identity.SvidVerifier;
 import io.tulle.control.push.Mesh;
 import io.tulle.control.push.Publisher;
@@ -106,7 +107,7 @@ public final class ControlPlane implements AutoCloseable {
                 identity,
                 cache,
                 new XdsServer.Handlers(
-                        speaksForItself(user),
+                        speaksForItself(user, verifier),
                         new Joining(desk, settings.version()),
                         new Registering(registry, traffic, verifier)),
                 EdgeLimits.DEFAULT);
@@ -207,9 +208,14 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /** A sidecar hears what is for it and for no other; this user's own processes on the Unix socket may look at any. */
-    private static DiscoveryHandler speaksForItself(long user) {
+    private static DiscoveryHandler speaksForItself(long user, SvidVerifier verifier) {
         return (node, peer) -> {
-            var own = peer.instance().filter(node::equals).isPresent();
+            // TLS has looked for a path to a root alone; whose leaf it is, the rules for workloads say.
+            var own = verifier.verify(peer.chain())
+                    .accepted()
+                    .flatMap(Svid::instance)
+                    .filter(node::equals)
+                    .isPresent();
             var local = peer.user().isPresent()
                     && (peer.user().getAsLong() == user || peer.user().getAsLong() == 0);
             return own || local ? Optional.empty() : Optional.of(notYours(node, peer));

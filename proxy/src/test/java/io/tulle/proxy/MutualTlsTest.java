@@ -1,6 +1,7 @@
 package io.tulle.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -82,6 +83,25 @@ class MutualTlsTest {
         }
         var seen = application.requests().getFirst();
         assertEquals(List.of("URI=" + Pair.WEB.uri()), seen.all("x-forwarded-client-cert"));
+    }
+
+    /** WSGI, CGI and their like read an underscore as a hyphen, and some servers merge trailers into the head. */
+    @Test
+    void believesNoDisguisedHeaderAndNoTrailerAboutIdentity() throws Exception {
+        var forged = "spiffe://tulle/ns/shop/sa/root";
+        try (var client = pair.call()) {
+            client.send("POST / HTTP/1.1\r\nHost: cart\r\nX_Forwarded_Client_Cert: " + forged
+                    + "\r\nx-forwarded_client.cert: " + forged + "\r\nContent_Length: 7\r\nX_Kept: yes\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Forwarded-Client-Cert: " + forged
+                    + "\r\nX_Forwarded_Client_Cert: " + forged + "\r\nAuthorization: " + forged
+                    + "\r\nX-Checksum: 1\r\n\r\n");
+            assertEquals(200, client.response().status());
+        }
+        var seen = application.requests().getFirst();
+        assertEquals(List.of("URI=" + Pair.WEB.uri()), seen.all("x-forwarded-client-cert"));
+        assertFalse(seen.toString().contains(forged), seen::toString);
+        assertEquals(List.of(), seen.all("content_length"));
+        assertEquals(List.of("yes"), seen.all("x_kept"));
     }
 
     @Test

@@ -61,6 +61,27 @@ public final class TestPki {
         }
     }
 
+    /** An authority below this one, with a URI SAN; what it signs leads to this root through it. */
+    public TestPki authority(String uri) {
+        var keys = newKeys();
+        var now = Instant.now();
+        try {
+            var builder = new JcaX509v3CertificateBuilder(
+                            root,
+                            BigInteger.valueOf(SERIAL.getAndIncrement()),
+                            Date.from(now.minus(Duration.ofDays(1))),
+                            Date.from(now.plus(Duration.ofDays(1))),
+                            new X500Name("CN=Test Authority " + SERIAL.get()),
+                            keys.getPublic())
+                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
+                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
+                    .addExtension(Extension.subjectAlternativeName, false, names(List.of(uri), List.of()));
+            return new TestPki(keys, signed(builder, this.keys));
+        } catch (CertIOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     public X509Certificate root() {
         return root;
     }
@@ -89,6 +110,10 @@ public final class TestPki {
         AUTHORITY,
         /** Its extended key usage is code signing alone. */
         WRONG_USE,
+        /** Its extended key usage is that of a client alone. */
+        CLIENT_ONLY,
+        /** Its key usage is not critical. */
+        LAX_USAGE,
         /** It may sign certificates. */
         SIGNS
     }
@@ -101,7 +126,7 @@ public final class TestPki {
                         switch (shape) {
                             case EXPIRED -> Duration.ofHours(-2);
                             case NOT_YET -> Duration.ofHours(1);
-                            case GOOD, AUTHORITY, WRONG_USE, SIGNS -> Duration.ofMinutes(-1);
+                            case GOOD, AUTHORITY, WRONG_USE, CLIENT_ONLY, LAX_USAGE, SIGNS -> Duration.ofMinutes(-1);
                         });
         try {
             var builder = new JcaX509v3CertificateBuilder(
@@ -112,12 +137,19 @@ public final class TestPki {
                     new X500Name(""),
                     keys.getPublic());
             var usage = shape == Shape.SIGNS || shape == Shape.AUTHORITY ? KeyUsage.keyCertSign : 0;
-            var purposes = shape == Shape.WRONG_USE
-                    ? new KeyPurposeId[] {KeyPurposeId.id_kp_codeSigning}
-                    : new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
+            var purposes =
+                    switch (shape) {
+                        case WRONG_USE -> new KeyPurposeId[] {KeyPurposeId.id_kp_codeSigning};
+                        case CLIENT_ONLY -> new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth};
+                        case GOOD, EXPIRED, NOT_YET, AUTHORITY, LAX_USAGE, SIGNS ->
+                            new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
+                    };
             builder.addExtension(Extension.subjectAlternativeName, true, names(uris, dnsNames))
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(shape == Shape.AUTHORITY))
-                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | usage))
+                    .addExtension(
+                            Extension.keyUsage,
+                            shape != Shape.LAX_USAGE,
+                            new KeyUsage(KeyUsage.digitalSignature | usage))
                     .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
             return new TestLeaf(keys.getPrivate(), signed(builder, this.keys), root);
         } catch (CertIOException impossible) {

@@ -1,5 +1,6 @@
 package io.tulle.xds;
 
+import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -20,10 +21,14 @@ public final class Certificates {
         return uris.size() == 1 ? SpiffeId.parse(uris.getFirst()) : Optional.empty();
     }
 
-    /** The instance's id: the one DNS name. */
+    /** The instance's id: the one DNS name, a label. */
     public static Optional<String> instance(X509Certificate leaf) {
         var names = names(leaf, DNS);
-        return names.size() == 1 ? Optional.of(names.getFirst()) : Optional.empty();
+        return names.size() == 1 ? Optional.of(names.getFirst()).filter(ServiceName::isLabel) : Optional.empty();
+    }
+
+    static List<String> uris(X509Certificate certificate) {
+        return names(certificate, URI);
     }
 
     private static List<String> names(X509Certificate leaf, int kind) {

@@ -3,6 +3,7 @@ package io.tulle.control.identity;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.tulle.model.Problem;
+import io.tulle.xds.CertificatePath;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;

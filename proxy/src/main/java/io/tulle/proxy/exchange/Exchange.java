@@ -105,6 +105,7 @@ final class Exchange extends Admission implements FromCaller {
     @Override
     public void end(Headers trailers) {
         if (hasEnded()) return;
+        CallerHeaders.settleTrailers(trailers);
         body.end(trailers);
         forwarding.ifPresent(f -> f.requestEnded(trailers));
     }

@@ -23,16 +23,16 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        check(chain, SpiffeVerifier.Use.CLIENT);
+        check(chain);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        check(chain, SpiffeVerifier.Use.SERVER);
+        check(chain);
     }
 
-    private void check(X509Certificate[] chain, SpiffeVerifier.Use use) throws CertificateException {
-        var peer = verifier.verify(chain, use);
+    private void check(X509Certificate[] chain) throws CertificateException {
+        var peer = verifier.verify(chain);
         if (!expected.isEmpty() && !expected.contains(peer.id())) {
             throw new CertificateException("the peer is " + peer.id() + ", expected " + expected);
         }
@@ -40,22 +40,22 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        check(chain, SpiffeVerifier.Use.CLIENT);
+        check(chain);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        check(chain, SpiffeVerifier.Use.SERVER);
+        check(chain);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        check(chain, SpiffeVerifier.Use.CLIENT);
+        check(chain);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        check(chain, SpiffeVerifier.Use.SERVER);
+        check(chain);
     }
 
     @Override

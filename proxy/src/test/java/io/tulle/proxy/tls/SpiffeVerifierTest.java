@@ -11,11 +11,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A chain that was proved once is judged by the trust and the time of each handshake all the same. */
 class SpiffeVerifierTest {
@@ -45,9 +48,9 @@ class SpiffeVerifierTest {
                 return this;
             }
         });
-        assertEquals(CART, verifier.verify(chain, SpiffeVerifier.Use.SERVER).id());
+        assertEquals(CART, verifier.verify(chain).id());
         assertEquals(
-                CART, verifier.verify(chain.clone(), SpiffeVerifier.Use.SERVER).id());
+                CART, verifier.verify(chain.clone()).id());
     }
 
     @Test
@@ -57,7 +60,7 @@ class SpiffeVerifierTest {
         now = now.minus(Duration.ofHours(2));
         refused();
         now = now.plus(Duration.ofHours(1));
-        verifier.verify(chain, SpiffeVerifier.Use.SERVER);
+        verifier.verify(chain);
     }
 
     @Test
@@ -67,21 +70,49 @@ class SpiffeVerifierTest {
         trust.set(Trust.NONE);
         refused();
         trust.set(trusting(pki));
-        verifier.verify(chain, SpiffeVerifier.Use.SERVER);
+        verifier.verify(chain);
     }
 
     @Test
     void anotherLeafOfTheSameIdentityIsProvedForItself() {
         var forged =
                 new X509Certificate[] {TestPki.create().leaf(CART, "cart-1").certificate()};
-        assertThrows(CertificateException.class, () -> verifier.verify(forged, SpiffeVerifier.Use.SERVER));
+        assertThrows(CertificateException.class, () -> verifier.verify(forged));
     }
 
     private void refused() {
-        assertThrows(CertificateException.class, () -> verifier.verify(chain, SpiffeVerifier.Use.SERVER));
+        assertThrows(CertificateException.class, () -> verifier.verify(chain));
     }
 
     private static Trust trusting(TestPki pki) {
         return new Trust(Map.of("tulle", List.of(pki.root())));
+    }
+
+    /** What the control plane refuses, a proxy refuses: both ask the same rules. */
+    @ParameterizedTest
+    @EnumSource(names = {"LAX_USAGE", "CLIENT_ONLY", "WRONG_USE", "SIGNS", "AUTHORITY"})
+    void aLeafThatIsNoWorkloadsIsRefused(TestPki.Shape shape) {
+        var leaf = pki.leaf(List.of(CART.uri()), List.of("cart-1"), shape).certificate();
+        assertThrows(CertificateException.class, () -> verifier.verify(new X509Certificate[] {leaf}));
+    }
+
+    @Test
+    void anAuthorityWithTheNameOfAWorkloadProvesNobody() throws Exception {
+        var named = pki.authority(SpiffeId.of("tulle", "shop", "vault").uri());
+        var plain = pki.authority("spiffe://tulle");
+        assertThrows(CertificateException.class, () -> verifier.verify(below(named)));
+        assertEquals(CART, verifier.verify(below(plain)).id());
+    }
+
+    private static X509Certificate[] below(TestPki authority) {
+        return new X509Certificate[] {authority.leaf(CART, "cart-1").certificate(), authority.root()};
+    }
+
+    @Test
+    void aChainIsNoLongerThanItNeedsToBe() {
+        var long200 = new X509Certificate[200];
+        Arrays.fill(long200, pki.root());
+        long200[0] = chain[0];
+        assertThrows(CertificateException.class, () -> verifier.verify(long200));
     }
 }

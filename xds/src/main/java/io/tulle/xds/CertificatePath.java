@@ -1,4 +1,4 @@
-package io.tulle.control.identity;
+package io.tulle.xds;
 
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** RFC 5280, section 6, as the JDK does it, at a time that is given. Leaves live hours, so nothing is revoked. */
-final class CertificatePath {
+public final class CertificatePath {
     private CertificatePath() {}
 
     /** The root to which a path (leaf first, root absent) leads; throws where it leads nowhere. */
-    static X509Certificate anchorOf(List<X509Certificate> path, Collection<X509Certificate> roots, Instant now)
+    public static X509Certificate anchorOf(List<X509Certificate> path, Collection<X509Certificate> roots, Instant now)
             throws GeneralSecurityException {
         var anchors = roots.stream().map(root -> new TrustAnchor(root, null)).collect(Collectors.toSet());
         var parameters = new PKIXParameters(anchors);
