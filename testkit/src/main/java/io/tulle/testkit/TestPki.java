@@ -137,13 +137,12 @@ public final class TestPki {
                     new X500Name(""),
                     keys.getPublic());
             var usage = shape == Shape.SIGNS || shape == Shape.AUTHORITY ? KeyUsage.keyCertSign : 0;
-            var purposes =
-                    switch (shape) {
-                        case WRONG_USE -> new KeyPurposeId[] {KeyPurposeId.id_kp_codeSigning};
-                        case CLIENT_ONLY -> new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth};
-                        case GOOD, EXPIRED, NOT_YET, AUTHORITY, LAX_USAGE, SIGNS ->
-                            new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
-                    };
+            var purposes = switch (shape) {
+                case WRONG_USE -> new KeyPurposeId[] {KeyPurposeId.id_kp_codeSigning};
+                case CLIENT_ONLY -> new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth};
+                case GOOD, EXPIRED, NOT_YET, AUTHORITY, LAX_USAGE, SIGNS ->
+                    new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
+            };
             builder.addExtension(Extension.subjectAlternativeName, true, names(uris, dnsNames))
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(shape == Shape.AUTHORITY))
                     .addExtension(

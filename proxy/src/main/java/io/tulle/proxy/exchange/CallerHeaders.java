@@ -20,7 +20,9 @@ final class CallerHeaders {
     /** Returns the request's id, the caller's own where it can be kept. */
     static String settle(Connection connection, Headers headers, RandomGenerator random) {
         headers.remove(CERTIFICATE);
-        removeAll(headers, name -> isDisguised(name) || (connection.side() == Connection.Side.DOOR && isInternal(folded(name))));
+        removeAll(
+                headers,
+                name -> isDisguised(name) || (connection.side() == Connection.Side.DOOR && isInternal(folded(name))));
         switch (connection.side()) {
             case DOOR -> atDoor(connection, headers);
             case INBOUND -> identity(connection.peer()).ifPresent(told -> headers.add(CERTIFICATE, told));

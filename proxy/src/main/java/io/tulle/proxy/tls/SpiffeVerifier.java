@@ -51,7 +51,8 @@ public final class SpiffeVerifier {
     public static SpiffeId identity(X509Certificate leaf) throws CertificateException {
         return Certificates.identity(leaf)
                 .filter(id -> !id.path().isEmpty())
-                .orElseThrow(() -> new CertificateException("a workload has exactly one URI SAN, a SPIFFE id with a path"));
+                .orElseThrow(
+                        () -> new CertificateException("a workload has exactly one URI SAN, a SPIFFE id with a path"));
     }
 
     private void requirePath(List<X509Certificate> chain, String trustDomain, List<X509Certificate> roots)

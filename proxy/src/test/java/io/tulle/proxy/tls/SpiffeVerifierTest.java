@@ -49,8 +49,7 @@ class SpiffeVerifierTest {
             }
         });
         assertEquals(CART, verifier.verify(chain).id());
-        assertEquals(
-                CART, verifier.verify(chain.clone()).id());
+        assertEquals(CART, verifier.verify(chain.clone()).id());
     }
 
     @Test
