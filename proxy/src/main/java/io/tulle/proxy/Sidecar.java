@@ -10,6 +10,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Exchanges;
+import io.tulle.proxy.exchange.Holdings;
 import io.tulle.proxy.exchange.Shared;
 import io.tulle.proxy.identity.Identity;
 import io.tulle.proxy.identity.IdentitySource;
@@ -34,6 +35,7 @@ import io.tulle.proxy.tls.Trust;
 import io.tulle.xds.spec.Snapshot;
 import java.net.SocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.random.RandomGenerator.SplittableGenerator;
+import java.util.stream.StreamSupport;
 
 /**
  * One sidecar: everything it is made of, top to bottom. It has no statics and is given its event loops, so that several
@@ -88,6 +91,7 @@ public final class Sidecar implements AutoCloseable {
                 loop -> worker(loop).relays(),
                 loop -> worker(loop).nests());
         var refusals = new Refusals(observers.connections());
+        var loops = StreamSupport.stream(surroundings.loops().spliterator(), false).count();
         surroundings.loops().forEach(executor -> {
             var loop = (EventLoop) executor;
             var dialer = new Dialer(loop, surroundings.transport(), applications, tls, resolver, settings.network());
@@ -97,7 +101,8 @@ public final class Sidecar implements AutoCloseable {
                     pools,
                     observers,
                     surroundings.time(),
-                    surroundings.random().split());
+                    surroundings.random().split(),
+                    new Holdings(settings.bounds().heldBytes() / loops, loop));
             var exchanges = new Exchanges(loop, shared, settings.exchanges(), draining::get);
             var relays = new Relays(shared);
             var nests = new NestTcpDoors(
@@ -115,7 +120,8 @@ public final class Sidecar implements AutoCloseable {
                 surroundings.loops(),
                 surroundings.transport(),
                 loop -> worker(loop).doorway(),
-                callers);
+                callers,
+                settings.bounds().connections());
         this.sweeps = surroundings
                 .loops()
                 .scheduleWithFixedDelay(
@@ -124,7 +130,18 @@ public final class Sidecar implements AutoCloseable {
                         Sweeper.LOOK_MILLIS,
                         TimeUnit.MILLISECONDS);
         plan.onChange(listeners::follow);
-        plan.onChange(_ -> workers.forEach((loop, worker) -> loop.execute(worker.relays()::judgeAgain)));
+        plan.onChange(_ -> workers.forEach((loop, worker) -> loop.execute(() -> judgeAgain(loop, worker))));
+    }
+
+    /** What is open may be forbidden by now: opaque connections, and requests and messages that are under way. */
+    private void judgeAgain(EventLoop loop, Worker worker) {
+        worker.relays().judgeAgain();
+        for (var group : List.of(callers, own)) {
+            for (var channel : group) {
+                if (channel.eventLoop() == loop)
+                    channel.pipeline().fireUserEventTriggered(Connection.Judgement.NOW);
+            }
+        }
     }
 
     private Worker worker(EventLoop loop) {

@@ -36,7 +36,8 @@ public record SidecarSettings(
         DoorSettings doors,
         ExchangeSettings exchanges,
         Duration introduction,
-        Duration drain) {
+        Duration drain,
+        Bounds bounds) {
 
     /** The defaults of docs/reference/defaults.md, with no socket of its own. */
     public static final SidecarSettings DEFAULT = new SidecarSettings(
@@ -55,7 +56,17 @@ public record SidecarSettings(
                     64 * 1024),
             new ExchangeSettings(1024 * 1024, Duration.ZERO),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(45));
+            Duration.ofSeconds(45),
+            new Bounds(4096, 48 * 1024 * 1024));
+
+    /**
+     * What all callers of a sidecar may take together.
+     *
+     * @param connections how many each listener may have open
+     * @param heldBytes how much of bodies is held in all for readers that are slower than writers; beyond three quarters of it
+     *     nothing new is begun, beyond it the largest streams end (as Envoy's overload manager does)
+     */
+    public record Bounds(int connections, long heldBytes) {}
 
     /**
      * Where the rules of a network lead what its application dials.
@@ -86,7 +97,23 @@ public record SidecarSettings(
                 doors,
                 exchanges,
                 introduction,
-                drain);
+                drain,
+                bounds);
+    }
+
+    public SidecarSettings with(Bounds other) {
+        return new SidecarSettings(
+                application,
+                inbound,
+                outboundSocket,
+                outboundPort,
+                redirect,
+                secret,
+                doors,
+                exchanges,
+                introduction,
+                drain,
+                other);
     }
 
     public SidecarSettings withInbound(InetSocketAddress address) {
@@ -122,6 +149,16 @@ public record SidecarSettings(
             DoorSettings reading,
             ExchangeSettings exchanging) {
         return new SidecarSettings(
-                application, meshPort, socket, port, redirected, launch, reading, exchanging, introduction, drain);
+                application,
+                meshPort,
+                socket,
+                port,
+                redirected,
+                launch,
+                reading,
+                exchanging,
+                introduction,
+                drain,
+                bounds);
     }
 }

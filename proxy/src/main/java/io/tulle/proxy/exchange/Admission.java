@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public abstract class Admission implements Inquiry, FilterChain.Next {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
+    private final Shared shared;
     private final Connection connection;
     private final RequestHead head;
     private final Ledger ledger;
@@ -38,6 +39,7 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
     private boolean over;
 
     protected Admission(Shared shared, Connection connection, RequestHead head, Ledger ledger) {
+        this.shared = shared;
         this.connection = connection;
         this.head = head;
         this.ledger = ledger;
@@ -97,6 +99,26 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
         var told = tellsPolicies ? no.reason().detail() : "";
         answer(reason, no.status(), no.reason().detail(), told);
     }
+
+    /**
+     * Asks the policies in force about what was let in by earlier ones, and ends it where they forbid it. Where nothing is
+     * served any more, what is open may end by itself.
+     */
+    public final void judgeAgain() {
+        if (over) return;
+        var now = shared.plan().current();
+        if (now.isSecuredSince(connection.destination(), connection.facts().port())) {
+            revoke(Reason.DENIED.status(), "only mutual TLS is taken now", "");
+            return;
+        }
+        var chain = now.chain(connection.destination());
+        if (chain.isEmpty() || !(chain.get().authorizer().judgeRequest(peer(), head) instanceof Verdict.Answer no)) return;
+        var told = chain.get().tellsPolicies() ? no.reason().detail() : "";
+        revoke(no.status(), no.reason().detail(), told);
+    }
+
+    /** Ends it, answered or not, since policies forbid it now. */
+    protected abstract void revoke(int status, String detail, String told);
 
     /** Before anything else. */
     protected void begun() {}

@@ -31,6 +31,11 @@ public record Connection(
         DOOR
     }
 
+    /** Fired through a connection's pipeline when policies may have changed: what is open is judged again. */
+    public enum Judgement {
+        NOW
+    }
+
     /** Fired through a connection's pipeline when the sidecar drains: what idles closes. */
     public enum Draining {
         NOW

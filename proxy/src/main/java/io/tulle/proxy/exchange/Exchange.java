@@ -20,7 +20,8 @@ final class Exchange extends Admission implements FromCaller {
         super(exchanges.shared(), connection, head, ledger(exchanges, connection, head));
         this.exchanges = exchanges;
         this.caller = caller;
-        this.body = new RequestBody(exchanges.settings().replayBytes(), whole);
+        this.body = new RequestBody(
+                exchanges.settings().replayBytes(), whole, exchanges.shared().holdings());
         this.watch = new IdleWatch(exchanges, exchanges.settings().idle(), this::idle);
     }
 
@@ -99,7 +100,13 @@ final class Exchange extends Admission implements FromCaller {
 
     private void hold(ByteBuf chunk) {
         body.hold(chunk);
-        if (body.isOverLimit()) caller.pause();
+        if (exchanges.shared().holdings().isTight()) overloaded();
+        else if (body.isOverLimit()) caller.pause();
+    }
+
+    /** This sidecar holds so much for others already that it takes nothing more. */
+    void overloaded() {
+        cut(Reason.OVERLOADED, Reason.OVERLOADED.status(), "nothing new while it holds so much", "");
     }
 
     @Override
@@ -123,22 +130,28 @@ final class Exchange extends Admission implements FromCaller {
     @Override
     public void gone(Reason reason) {
         var status = forwarding.map(Forwarding::answeredStatus).orElse(0);
-        end(new Outcome(status, Optional.of(reason), false, "downstream_remote_disconnect", false));
+        var detail = reason == Reason.CALLER_GONE ? "downstream_remote_disconnect" : reason.title();
+        end(new Outcome(status, Optional.of(reason), false, detail, false));
     }
 
     private void idle() {
+        cut(Reason.IDLE, Reason.IDLE.status(), "for " + exchanges.settings().idle(), "");
+    }
+
+    @Override
+    protected void revoke(int status, String detail, String told) {
+        cut(Reason.DENIED, status, detail, told);
+    }
+
+    /** Ends it early: by an answer where none has begun, else so that the caller sees that it is not whole. */
+    private void cut(Reason reason, int status, String detail, String told) {
         var answered = forwarding.map(Forwarding::answeredStatus).orElse(0);
         if (answered == 0) {
-            answer(Reason.IDLE, "for " + exchanges.settings().idle());
+            answer(reason, status, detail, told);
             return;
         }
-        caller.abort(Reason.IDLE);
-        end(new Outcome(
-                answered,
-                Optional.of(Reason.IDLE),
-                false,
-                "for " + exchanges.settings().idle(),
-                false));
+        caller.abort(reason);
+        end(new Outcome(answered, Optional.of(reason), false, detail, false));
     }
 
     IdleWatch watch() {

@@ -30,7 +30,8 @@ public final class Exchanges {
      */
     public FromCaller open(Connection connection, RequestHead head, boolean whole, Caller caller) {
         var exchange = new Exchange(this, connection, head, whole, caller);
-        exchange.begin();
+        if (shared.holdings().isTight()) exchange.overloaded();
+        else exchange.begin();
         return exchange;
     }
 
@@ -58,6 +59,10 @@ public final class Exchanges {
      */
     public boolean isDraining(Connection connection) {
         return connection.side() != Connection.Side.OUTBOUND && draining.getAsBoolean();
+    }
+
+    public Holdings holdings() {
+        return shared.holdings();
     }
 
     EventLoop loop() {

@@ -135,7 +135,7 @@ final class Forwarding {
     void failed(Failure failure, Endpoint at, Reset why) {
         current = Optional.empty();
         if (exchange.hasEnded()) return;
-        if (why.reason() == Reason.OVER_LIMIT) {
+        if (why.reason() == Reason.OVER_LIMIT || why.reason() == Reason.OVERLOADED) {
             giveUp(why, at, false); // a limit that is reached is said at once, never tried again
             return;
         }

@@ -15,6 +15,9 @@ public interface FromCaller {
     /** The caller takes bytes again. */
     void writable();
 
+    /** The plan changed: what policies allowed at the beginning they may forbid now. */
+    void judgeAgain();
+
     /** The caller cannot be answered any more: it hung up, reset its stream or broke the framing. */
     void gone(Reason reason);
 }

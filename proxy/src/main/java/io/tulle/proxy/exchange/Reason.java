@@ -191,7 +191,14 @@ public enum Reason implements ErrorCode {
             Flag.OM,
             Fault.CALLER,
             "too many frames that only cost",
-            "send fewer resets, pings and settings on a connection");
+            "send fewer resets, pings and settings on a connection"),
+    OVERLOADED(
+            "TUL1650",
+            503,
+            Flag.OM,
+            Fault.CALLER,
+            "the sidecar holds as many bytes as it may for readers that are too slow",
+            "find the callers that ask and do not read (flag OM in the log); it serves again once they do or are gone");
 
     private final Explanation explanation;
     private final int status;

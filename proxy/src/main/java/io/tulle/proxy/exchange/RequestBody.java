@@ -13,6 +13,7 @@ final class RequestBody {
     private static final int CHUNK = 128;
 
     private final int limit;
+    private final Holdings holdings;
     private final List<ByteBuf> kept = new ArrayList<>(2);
     private Headers trailers = Headers.empty();
     private long received;
@@ -23,7 +24,8 @@ final class RequestBody {
     /**
      * @param limit how many bytes are kept for another attempt
      */
-    RequestBody(int limit, boolean whole) {
+    RequestBody(int limit, boolean whole, Holdings holdings) {
+        this.holdings = holdings;
         this.limit = limit;
         this.whole = whole;
     }
@@ -31,20 +33,21 @@ final class RequestBody {
     /** Keeps a chunk that has no stream yet. Takes ownership. */
     void hold(ByteBuf chunk) {
         received += chunk.readableBytes();
-        keptBytes += cost(chunk);
-        kept.add(chunk);
+        keep(chunk);
     }
 
     /** Notes a chunk that goes on at once, and keeps a view of it for another attempt. Ownership stays with the caller. */
     void pass(ByteBuf chunk) {
         received += chunk.readableBytes();
         if (forgotten) return;
-        if (keptBytes + cost(chunk) > limit) {
-            forget();
-            return;
-        }
+        if (keptBytes + cost(chunk) > limit || holdings.isTight()) forget();
+        else keep(chunk.retainedDuplicate());
+    }
+
+    private void keep(ByteBuf chunk) {
         keptBytes += cost(chunk);
-        kept.add(chunk.retainedDuplicate());
+        holdings.add(cost(chunk));
+        kept.add(chunk);
     }
 
     private static int cost(ByteBuf chunk) {
@@ -68,6 +71,7 @@ final class RequestBody {
         forgotten = true;
         kept.forEach(ByteBuf::release);
         kept.clear();
+        holdings.add(-keptBytes);
         keptBytes = 0;
     }
 

@@ -7,7 +7,8 @@ import io.tulle.proxy.pool.Pools;
 import java.util.random.RandomGenerator;
 
 /** What the doors of one event loop share, whatever they speak. Touched on that loop only. */
-public record Shared(LivePlan plan, Pools pools, Observers observers, Time time, RandomGenerator random) {
+public record Shared(
+        LivePlan plan, Pools pools, Observers observers, Time time, RandomGenerator random, Holdings holdings) {
     /** For durations, in nanoseconds. */
     public long now() {
         return time.ticker().nanoTime();

@@ -54,6 +54,10 @@ final class Http1Answer implements Caller {
         if (!over) exchange.ifPresent(FromCaller::flush);
     }
 
+    void judgeAgain() {
+        if (!over) exchange.ifPresent(FromCaller::judgeAgain);
+    }
+
     void writableAgain() {
         if (!over) exchange.ifPresent(FromCaller::writable);
     }

@@ -109,6 +109,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
         if (event instanceof Connection.Draining && current.isEmpty() && !reader.isInside()) from.close();
+        if (event instanceof Connection.Judgement) current.ifPresent(Http1Answer::judgeAgain);
         from.fireUserEventTriggered(event);
     }
 

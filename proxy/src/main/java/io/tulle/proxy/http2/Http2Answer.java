@@ -90,6 +90,19 @@ final class Http2Answer extends Stream implements Caller {
         told.ifPresent(e -> e.gone(reason));
     }
 
+    void judgeAgain() {
+        exchange.ifPresent(FromCaller::judgeAgain);
+    }
+
+    @Override
+    void shed() {
+        var bytes = heldBytes();
+        over = true;
+        reset(Http2Error.ENHANCE_YOUR_CALM);
+        if (exchange.isPresent()) gone(Reason.OVERLOADED);
+        else if (session instanceof Http2Door door) door.shed(bytes); // its exchange ended well, and its answer did not
+    }
+
     @Override
     void writableAgain() {
         exchange.ifPresent(FromCaller::writable);
@@ -151,6 +164,7 @@ final class Http2Answer extends Stream implements Caller {
         if (over || isClosed()) return;
         exchange = Optional.empty();
         if (grpc && begun) {
+            if (reason == Reason.DENIED) dropQueued(); // it must not wait for a caller that does not read
             // gRPC callers know what to do with a status, and little with a reset.
             sendEnd(GrpcAnswer.trailers(reason));
             session.flushSoon();

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
 import io.tulle.proxy.exchange.FromUpstream;
+import io.tulle.proxy.exchange.Holdings;
 import io.tulle.proxy.exchange.Upstream;
 import io.tulle.proxy.pool.UpstreamConnection;
 
@@ -16,8 +17,8 @@ public final class Http2Connection extends Session implements UpstreamConnection
     private int nextStream = 1;
     private boolean leaving;
 
-    public Http2Connection(Channel channel, Home home) {
-        super(channel, Http2Limits.KNOWN);
+    public Http2Connection(Channel channel, Home home, Holdings holdings) {
+        super(channel, Http2Limits.KNOWN, holdings);
         this.home = home;
     }
 

@@ -32,7 +32,7 @@ public final class Http2Door extends Session {
     private long idleSince;
 
     public Http2Door(Channel channel, Connection connection, Exchanges exchanges, DoorSettings settings) {
-        super(channel, limits(connection));
+        super(channel, limits(connection), exchanges.holdings());
         this.connection = connection;
         this.exchanges = exchanges;
         this.settings = settings;
@@ -111,6 +111,11 @@ public final class Http2Door extends Session {
         flushSoon();
     }
 
+    /** An answer that waited for its reader was given up. */
+    void shed(long bytes) {
+        exchanges.refuse(connection, Wire.HTTP_2, Reason.OVERLOADED, bytes + " bytes that nobody read", false, true);
+    }
+
     @Override
     boolean isIdle(int stream) {
         return stream % 2 == 0 || stream > lastStream;
@@ -150,6 +155,9 @@ public final class Http2Door extends Session {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof Connection.Draining) drain();
+        if (event instanceof Connection.Judgement) {
+            for (var stream : streams()) ((Http2Answer) stream).judgeAgain();
+        }
         context.fireUserEventTriggered(event);
     }
 

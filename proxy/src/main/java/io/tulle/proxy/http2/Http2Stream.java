@@ -199,6 +199,15 @@ final class Http2Stream extends Stream implements Upstream {
     }
 
     @Override
+    void shed() {
+        if (over) return;
+        over = true;
+        var failure = cut();
+        drop();
+        from.reset(new Reset(Reason.OVERLOADED, failure, "the endpoint does not take the request"));
+    }
+
+    @Override
     void broken(ProtocolError why) {
         lost(Reason.BAD_ANSWER, cut(), why.detail());
     }

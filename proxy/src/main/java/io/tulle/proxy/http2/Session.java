@@ -9,13 +9,15 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
+import io.tulle.proxy.exchange.Holdings;
 import io.tulle.proxy.http1.LingeringClose;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What both ends of an HTTP/2 connection have in common: settings, windows, streams, limits and the ways it ends. */
-abstract sealed class Session extends ChannelInboundHandlerAdapter implements FrameReader.Listener
+abstract sealed class Session extends ChannelInboundHandlerAdapter implements FrameReader.Listener, Holdings.Holder
         permits Http2Door, Http2Connection {
     private static final int LINGER_MILLIS = 1_000;
     private static final long HEAD_MILLIS = 30_000;
@@ -34,6 +36,8 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     private final ClosedStreams closed = new ClosedStreams();
     private final List<Stream> touched = new ArrayList<>();
     private final ConnectionWindow window;
+    private final Holdings holdings;
+    private long heldBytes;
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
     private int initialSendWindow = ConnectionWindow.DEFAULT;
     private int unsentAcks;
@@ -43,8 +47,9 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     private boolean over;
     private boolean headTimer;
 
-    Session(Channel channel, Http2Limits limits) {
+    Session(Channel channel, Http2Limits limits, Holdings holdings) {
         this.channel = channel;
+        this.holdings = holdings;
         this.limits = limits;
         this.reader = new FrameReader(this, limits);
         this.writer = new FrameWriter(channel);
@@ -370,6 +375,29 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         closed.add(stream.id(), how);
         window.forget(stream);
         streamClosed();
+    }
+
+    void holds(long more) {
+        if (heldBytes == 0) holdings.join(this);
+        heldBytes += more;
+        if (heldBytes == 0) holdings.leave(this);
+        holdings.add(more);
+    }
+
+    boolean isTight() {
+        return holdings.isTight();
+    }
+
+    @Override
+    public final long heldBytes() {
+        return heldBytes;
+    }
+
+    @Override
+    public final void shedLargest() {
+        streams.values().stream()
+                .max(Comparator.comparingLong(Stream::heldBytes))
+                .ifPresent(Stream::shed);
     }
 
     int openStreams() {

@@ -115,7 +115,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
             throw error(Http2Error.PROTOCOL_ERROR, "content-length and DATA differ (section 8.1.1)");
         }
         peerEnded = end;
-        if (paused && data.isReadable()) held = session.gather(held, data);
+        if (paused && data.isReadable()) gather(data);
         else if (data.isReadable()) received(session.own(data));
         if (closed) return;
         if (end) received(Headers.empty());
@@ -185,11 +185,17 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         giveBack();
     }
 
+    private void gather(ByteBuf data) {
+        session.holds(data.readableBytes());
+        held = session.gather(held, data);
+    }
+
     /** What came while nobody took it lies in one buffer, however small the frames were that brought it. */
     private void passHeld() {
         if (!held.isReadable()) return;
         var chunk = held;
         held = Unpooled.EMPTY_BUFFER;
+        session.holds(-chunk.readableBytes());
         received(chunk);
         readComplete();
     }
@@ -212,6 +218,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         }
         queue.add(chunk);
         queued += chunk.readableBytes();
+        session.holds(chunk.readableBytes());
     }
 
     final void sendEnd(Headers last) {
@@ -228,7 +235,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
     }
 
     final boolean canTake() {
-        var can = queued < HIGH && session.isWritable();
+        var can = queued < (session.isTight() ? LOW : HIGH) && session.isWritable();
         if (!can) stalled = true;
         return can;
     }
@@ -268,6 +275,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         if (whole) queue.poll();
         var payload = whole ? chunk : chunk.readRetainedSlice(size);
         queued -= size;
+        session.holds(-size);
         credit -= size;
         session.spend(size, !whole && size < CRUMB);
         var last = ending && queue.isEmpty() && trailers.isEmpty();
@@ -327,12 +335,21 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
 
     // The end.
 
+    /** What waits to be sent is not sent: the end may follow at once. */
+    final void dropQueued() {
+        session.holds(-queued);
+        for (var chunk = queue.poll(); chunk != null; chunk = queue.poll()) chunk.release();
+        queued = 0;
+        session.window().forget(this);
+        waitsForTurn = false;
+    }
+
     /** Both sides are done with it, whole or not. */
     final void close(ClosedStreams.End how) {
         if (closed) return;
         closed = true;
-        for (var chunk = queue.poll(); chunk != null; chunk = queue.poll()) chunk.release();
-        queued = 0;
+        dropQueued();
+        session.holds(-held.readableBytes());
         held.release();
         held = Unpooled.EMPTY_BUFFER;
         session.closed(this, how);
@@ -344,6 +361,14 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         close(ClosedStreams.End.RESET_BY_US);
         session.flushSoon();
     }
+
+    /** What it holds, either way. */
+    final long heldBytes() {
+        return queued + held.readableBytes();
+    }
+
+    /** Ends so that others go on: of all streams it holds the most. */
+    abstract void shed();
 
     final boolean isClosed() {
         return closed;

@@ -38,6 +38,7 @@ public final class Listeners {
     private final Transport transport;
     private final Function<EventLoop, Doorway> doorways;
     private final ChannelGroup callers;
+    private final int most;
     private final Map<String, Bound> bound = new HashMap<>();
     private boolean closing;
 
@@ -45,9 +46,15 @@ public final class Listeners {
 
     /**
      * @param callers where every connection of a door is entered while it is open
+     * @param most how many connections each listener may have open
      */
     public Listeners(
-            EventLoopGroup loops, Transport transport, Function<EventLoop, Doorway> doorways, ChannelGroup callers) {
+            EventLoopGroup loops,
+            Transport transport,
+            Function<EventLoop, Doorway> doorways,
+            ChannelGroup callers,
+            int most) {
+        this.most = most;
         this.loops = loops;
         this.transport = transport;
         this.doorways = doorways;
@@ -67,16 +74,23 @@ public final class Listeners {
             ChannelGroup group,
             Function<Doorway, ChannelHandler> gate,
             ApplicationNetwork network) {
+        var crowd = new Crowd(name, most);
         var bootstrap = new ServerBootstrap()
                 .group(loops)
+                .handler(crowd.acceptFailures())
                 .channelFactory(network.channels(transport.at(address)))
                 .childOption(ChannelOption.AUTO_READ, true)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        var doorway = doorways.apply(channel.eventLoop());
+                        if (!crowd.takes(channel)) {
+                            doorway.refusals().turnAway(channel, Refusal.TOO_MANY);
+                            return;
+                        }
                         group.add(channel);
                         channel.pipeline().addLast(new FlushConsolidationHandler(256, true));
-                        channel.pipeline().addLast(gate.apply(doorways.apply(channel.eventLoop())));
+                        channel.pipeline().addLast(gate.apply(doorway));
                     }
                 });
         if (!(address instanceof DomainSocketAddress)) {

@@ -35,6 +35,14 @@ public enum Refusal implements ErrorCode {
             "dial the service itself; port 15001 is for what the rules lead there"),
     BIND("TUL1710", "a listener could not be bound", "is the port taken?"),
     NO_IDENTITY("TUL1711", "this sidecar has no certificate yet", "is the control plane reachable?"),
+    TOO_MANY(
+            "TUL1652",
+            "a listener has as many connections open as it may",
+            "close connections that idle; see who opens them (the access log, tulle_connections_accepted_total)"),
+    DESCRIPTORS(
+            "TUL1653",
+            "a connection could not be accepted: the process may open no more files",
+            "raise its limit (`ulimit -n`), or close connections that idle; it goes on by itself once some are closed"),
     UNCLEAR_PORT(
             "TUL1712",
             "plaintext at a mesh port behind which several ports take it: nothing tells which one is meant",

@@ -15,6 +15,12 @@ public final class Refusals {
         this.listener = listener;
     }
 
+    /** Closes one of many, counted and not logged: what they have in common is said elsewhere, once. */
+    void turnAway(Channel channel, Refusal refusal) {
+        listener.refused(channel.remoteAddress(), refusal, "");
+        channel.close();
+    }
+
     void refuse(Channel channel, Refusal refusal, String detail) {
         // The detail may hold what a stranger sent: no line of the log may begin in it.
         var safe = detail.replaceAll("\\p{Cntrl}", "?");

@@ -59,6 +59,11 @@ abstract sealed class Delivery extends Admission permits Call, Event {
         refuse(new Outcome(status, Optional.of(reason), false, detail, true), told);
     }
 
+    @Override
+    protected final void revoke(int status, String detail, String told) {
+        answer(Reason.DENIED, status, detail, told);
+    }
+
     /** Ends it with what the mesh has to say. */
     void refuse(Outcome outcome, String told) {
         if (hasEnded()) return;

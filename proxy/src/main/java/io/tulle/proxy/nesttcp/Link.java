@@ -125,7 +125,12 @@ final class Link extends ChannelInboundHandlerAdapter {
 
     /** Whether no more should be read from the client for now. */
     boolean isFull() {
-        return channel.map(c -> !c.isWritable()).orElse(waitingBytes > MOST_WAITING_BYTES);
+        return channel.map(c -> !door.backlog().takes(c)).orElse(waitingBytes > MOST_WAITING_BYTES);
+    }
+
+    /** What its endpoint has not taken yet. */
+    long unwritten() {
+        return channel.map(Backlog::of).orElse(0L);
     }
 
     boolean isIdle() {

@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One client's connections towards endpoints, opened when first needed, and which endpoint its events go to. */
 final class Links {
@@ -90,6 +91,12 @@ final class Links {
             if (link.isFull()) return true;
         }
         return false;
+    }
+
+    long unwritten() {
+        return Stream.concat(open.values().stream(), retired.stream())
+                .mapToLong(Link::unwritten)
+                .sum();
     }
 
     boolean areIdle() {

@@ -55,6 +55,12 @@ public enum NestTcpCode implements ErrorCode {
             "The call came to an instance that is about to stop. It was not delivered, and the caller's sidecar sends it to"
                     + " another instance.",
             "Nothing, unless it was the last instance: then start another before you stop it."),
+    OVERLOADED(
+            "TUL1651",
+            "The sidecar holds as many bytes as it may",
+            "So many bytes wait in the sidecar for readers that are too slow that it takes no further message.",
+            "Find the clients that ask and do not read (flag OM in the access log). The sidecar serves again once they do, or are"
+                    + " gone."),
     NOT_A_CALL(
             "TUL1810",
             "A route does what a message cannot do",

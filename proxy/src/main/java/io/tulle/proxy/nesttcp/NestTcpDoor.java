@@ -11,6 +11,7 @@ import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.balance.Pick;
 import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Connection.Draining;
+import io.tulle.proxy.exchange.Connection.Judgement;
 import io.tulle.proxy.exchange.Headers;
 import io.tulle.proxy.exchange.Ledger;
 import io.tulle.proxy.exchange.Outcome;
@@ -39,6 +40,7 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
     private final FrameReader reader;
     private final Links links;
     private final Patience patience;
+    private final Backlog backlog;
     private final Set<Call> calls = new LinkedHashSet<>();
     private final String authority;
     private long kept;
@@ -52,6 +54,7 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
         this.client = client;
         this.reader = new FrameReader(doors.settings().messageBytes());
         this.links = new Links(this);
+        this.backlog = new Backlog(doors.shared().holdings(), () -> end(Reason.OVERLOADED));
         this.patience = new Patience(client, doors.settings().stalled(), this::stalled);
         this.authority = Authorities.of(connection.destination());
     }
@@ -102,6 +105,8 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
             var head = head(id.isEmpty(), pattern.path());
             if (id.isPresent() && calls.size() >= doors.settings().inFlight()) {
                 refuse(head, id, Reason.OVER_LIMIT, NestTcpCode.TOO_MANY, "", message.length());
+            } else if (doors.shared().holdings().isTight()) {
+                refuse(head, id, Reason.OVERLOADED, NestTcpCode.OVERLOADED, "", message.length());
             } else if (id.isPresent() && draining && connection.side() == Connection.Side.INBOUND) {
                 refuse(head, id, Reason.LOCAL_RESET, NestTcpCode.DRAINING, "", message.length());
             } else {
@@ -211,6 +216,10 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
         links.retire(link);
     }
 
+    Backlog backlog() {
+        return backlog;
+    }
+
     boolean mayKeep(int bytes) {
         return bytes <= doors.settings().keptBytes()
                 && kept + bytes <= doors.settings().keptTotalBytes();
@@ -247,11 +256,12 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
         if (!over) closeWhenDrained();
     }
 
-    /** Reads each side only as long as the other can be written. */
+    /** Reads each side only as long as the other takes what it says, or may let it wait. */
     void balance() {
         if (over) return;
-        links.read(client.isWritable());
-        client.config().setAutoRead(client.isWritable() && !links.anyFull());
+        backlog.is(Backlog.of(client) + links.unwritten());
+        links.read(backlog.takes(client));
+        client.config().setAutoRead(backlog.takes(client) && !links.anyFull());
         links.dropIdleRetired();
         closeWhenDrained();
     }
@@ -269,6 +279,7 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
             draining = true;
             closeWhenDrained();
         }
+        if (event == Judgement.NOW) List.copyOf(calls).forEach(Call::judgeAgain);
         context.fireUserEventTriggered(event);
     }
 
@@ -290,6 +301,7 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
     private void end(Reason reason) {
         if (over) return;
         over = true;
+        backlog.is(0);
         patience.end();
         reader.close();
         List.copyOf(calls).forEach(call -> call.clientGone(reason));

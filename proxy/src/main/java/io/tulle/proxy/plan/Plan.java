@@ -83,6 +83,19 @@ public final class Plan {
         return ports == 1 ? Plaintext.TAKEN : Plaintext.UNCLEAR;
     }
 
+    /**
+     * Whether what came in plaintext could come over mutual TLS alone now: the port is served still, and not in plaintext.
+     *
+     * @param port as declared
+     */
+    public boolean isSecuredSince(Destination destination, int port) {
+        return destination instanceof Destination.Inbound in
+                && !in.secure()
+                && chain(in).isEmpty()
+                && chains.getOrDefault(PlanCompiler.INBOUND, List.of()).stream()
+                        .anyMatch(chain -> chain.spec().port() == port);
+    }
+
     /** The listeners that stand on sockets of their own. */
     public List<ListenerSpec> listeners() {
         return snapshot.ofType(io.tulle.xds.spec.ResourceType.LISTENER).values().stream()

@@ -152,7 +152,13 @@ public final class TcpDoor extends Relay {
 
     /** Asked when the policies change. */
     void judgeAgain() {
-        var chain = relays().shared().plan().current().chain(connection().destination());
+        var plan = relays().shared().plan().current();
+        if (plan.isSecuredSince(
+                connection().destination(), connection().facts().port())) {
+            end(Reason.DENIED, "only mutual TLS is taken now");
+            return;
+        }
+        var chain = plan.chain(connection().destination());
         if (chain.isEmpty() || !(judge(chain.get()) instanceof Verdict.Answer no)) return;
         end(Reason.DENIED, no.reason().detail());
     }

@@ -11,7 +11,7 @@ class RequestBodyTest {
     private static final int LIMIT = 1024 * 1024;
 
     private static RequestBody passed(int chunks, int bytes) {
-        var body = new RequestBody(LIMIT, false);
+        var body = new RequestBody(LIMIT, false, new Holdings(100 * LIMIT, Runnable::run));
         for (int i = 0; i < chunks; i++) {
             var chunk = Unpooled.wrappedBuffer(new byte[bytes]);
             body.pass(chunk);
@@ -34,7 +34,7 @@ class RequestBodyTest {
 
     @Test
     void crumbsThatWaitForAStreamSoonStopTheCaller() {
-        var body = new RequestBody(LIMIT, false);
+        var body = new RequestBody(LIMIT, false, new Holdings(100 * LIMIT, Runnable::run));
         for (int i = 0; i < 20_000; i++) body.hold(Unpooled.wrappedBuffer(new byte[1]));
         assertTrue(body.isOverLimit());
         body.forget();
