@@ -91,7 +91,8 @@ public final class Sidecar implements AutoCloseable {
                 loop -> worker(loop).relays(),
                 loop -> worker(loop).nests());
         var refusals = new Refusals(observers.connections());
-        var loops = StreamSupport.stream(surroundings.loops().spliterator(), false).count();
+        var loops =
+                StreamSupport.stream(surroundings.loops().spliterator(), false).count();
         surroundings.loops().forEach(executor -> {
             var loop = (EventLoop) executor;
             var dialer = new Dialer(loop, surroundings.transport(), applications, tls, resolver, settings.network());
@@ -138,8 +139,7 @@ public final class Sidecar implements AutoCloseable {
         worker.relays().judgeAgain();
         for (var group : List.of(callers, own)) {
             for (var channel : group) {
-                if (channel.eventLoop() == loop)
-                    channel.pipeline().fireUserEventTriggered(Connection.Judgement.NOW);
+                if (channel.eventLoop() == loop) channel.pipeline().fireUserEventTriggered(Connection.Judgement.NOW);
             }
         }
     }

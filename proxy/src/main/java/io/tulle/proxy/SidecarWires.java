@@ -117,7 +117,8 @@ final class SidecarWires implements Wires, Doorway.Doors {
     @Override
     public UpstreamConnection install(Channel channel, ClusterSpec cluster, UpstreamConnection.Home home) {
         if (multiplexes(cluster)) {
-            var connection = new Http2Connection(channel, home, nests.apply(channel.eventLoop()).shared().holdings());
+            var connection = new Http2Connection(
+                    channel, home, nests.apply(channel.eventLoop()).shared().holdings());
             channel.pipeline().addLast(connection);
             channel.config().setAutoRead(true);
             return connection;

@@ -74,7 +74,10 @@ class OverloadTest {
                 assertEquals(503, refused.status());
                 assertEquals("OM", refused.header("x-tulle-flag").orElse(""));
                 assertTrue(refused.body().startsWith("TUL1650"), refused.body());
-                client.number(RST, 1, 8).frame(RawHttp2.PING, 0, 0, new byte[8]).go().next(RawHttp2.PING);
+                client.number(RST, 1, 8)
+                        .frame(RawHttp2.PING, 0, 0, new byte[8])
+                        .go()
+                        .next(RawHttp2.PING);
                 assertEquals(200, other.send(GET).response().status());
             }
         }

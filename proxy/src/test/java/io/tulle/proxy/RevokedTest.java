@@ -45,7 +45,8 @@ class RevokedTest {
                             List.of())),
                     List.of())));
     private static final Authorization NOBODY = new Authorization("shop/nobody", Authorization.Action.ALLOW, List.of());
-    private static final String UPGRADE = "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    private static final String UPGRADE =
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 
     private final Fleet fleet = new Fleet(2);
     private final CountDownLatch inside = new CountDownLatch(1);

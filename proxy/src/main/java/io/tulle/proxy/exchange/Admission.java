@@ -112,7 +112,8 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
             return;
         }
         var chain = now.chain(connection.destination());
-        if (chain.isEmpty() || !(chain.get().authorizer().judgeRequest(peer(), head) instanceof Verdict.Answer no)) return;
+        if (chain.isEmpty() || !(chain.get().authorizer().judgeRequest(peer(), head) instanceof Verdict.Answer no))
+            return;
         var told = chain.get().tellsPolicies() ? no.reason().detail() : "";
         revoke(no.status(), no.reason().detail(), told);
     }

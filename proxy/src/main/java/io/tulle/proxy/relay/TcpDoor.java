@@ -153,8 +153,7 @@ public final class TcpDoor extends Relay {
     /** Asked when the policies change. */
     void judgeAgain() {
         var plan = relays().shared().plan().current();
-        if (plan.isSecuredSince(
-                connection().destination(), connection().facts().port())) {
+        if (plan.isSecuredSince(connection().destination(), connection().facts().port())) {
             end(Reason.DENIED, "only mutual TLS is taken now");
             return;
         }
