@@ -11,6 +11,7 @@ import io.tulle.dialects.kind.Protocols;
 import io.tulle.model.world.External;
 import io.tulle.model.world.External.Resolution;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -97,15 +98,20 @@ final class ServiceEntryDecoder implements Decoder {
         }
     }
 
+    /** Single addresses; of a block only its being there is told, since which of its addresses are meant nobody says. */
     private static List<String> addresses(FieldReader spec) {
-        var addresses = spec.texts("addresses");
-        for (var address : addresses) {
-            if (address.contains("/") && Addresses.isBlock(address)) spec.notActedOn("addresses", address);
-            else if (!Addresses.isAddress(address)) {
-                spec.problem(Codes.BAD_ADDRESS, "addresses", "'" + address + "' is not an IP address");
-            }
+        var single = new ArrayList<String>();
+        for (var address : spec.texts("addresses")) {
+            if (Addresses.isAddress(address)) single.add(address);
+            else if (Addresses.isBlock(address)) {
+                spec.warning(
+                        Codes.NOT_ACTED_ON,
+                        "addresses",
+                        "has the block " + address + ": connections to addresses of it pass as they would without the entry",
+                        "name its hosts, or each address, where the mesh should know them");
+            } else spec.problem(Codes.BAD_ADDRESS, "addresses", "'" + address + "' is not an IP address");
         }
-        return addresses;
+        return single;
     }
 
     private static NamedPort port(FieldReader port) {
