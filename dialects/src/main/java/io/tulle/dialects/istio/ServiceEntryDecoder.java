@@ -107,7 +107,8 @@ final class ServiceEntryDecoder implements Decoder {
                 spec.warning(
                         Codes.NOT_ACTED_ON,
                         "addresses",
-                        "has the block " + address + ": connections to addresses of it pass as they would without the entry",
+                        "has the block " + address
+                                + ": connections to addresses of it pass as they would without the entry",
                         "name its hosts, or each address, where the mesh should know them");
             } else spec.problem(Codes.BAD_ADDRESS, "addresses", "'" + address + "' is not an IP address");
         }
