@@ -52,14 +52,16 @@ final class AuthorizationPolicyDecoder implements Decoder {
         var selector = Selectors.of(spec);
         var action = spec.choice("action", Map.of("ALLOW", Action.ALLOW, "DENY", Action.DENY))
                 .orElse(Action.ALLOW);
-        var rules = spec.objects("rules", rule -> rule(rule, context));
-        if (action == Action.DENY && rules.isEmpty()) {
+        var written = spec.objects("rules", rule -> rule(rule, action, context));
+        var rules = written.stream().flatMap(Optional::stream).toList();
+        if (action == Action.DENY && written.isEmpty()) {
             spec.problem(Codes.DENY_WITHOUT_RULES, "", "denies nothing, because it has no rules");
         }
         return access(context.resource(), selector, action, rules);
     }
 
-    private static AuthorizationRule rule(FieldReader rule, Context context) {
+    /** Empty for a rule of an ALLOW policy that has a condition nobody here can judge: it allows nothing. */
+    private static Optional<AuthorizationRule> rule(FieldReader rule, Action action, Context context) {
         var from = rule.objects("from", entry -> source(entry, context)).stream()
                 .flatMap(Optional::stream)
                 .toList();
@@ -71,7 +73,10 @@ final class AuthorizationPolicyDecoder implements Decoder {
             rule.problem(Codes.MISSING, "from", "is empty", "name a source, or leave from out");
         if (rule.has("to") && to.isEmpty())
             rule.problem(Codes.MISSING, "to", "is empty", "name an operation, or leave to out");
-        return new AuthorizationRule(from, to);
+        var when = rule.objects("when", condition -> Conditions.of(condition, action, context));
+        if (action == Action.ALLOW && when.stream().anyMatch(Optional::isEmpty)) return Optional.empty();
+        return Optional.of(new AuthorizationRule(
+                from, to, when.stream().flatMap(Optional::stream).toList()));
     }
 
     private static Optional<Source> source(FieldReader entry, Context context) {
@@ -112,7 +117,7 @@ final class AuthorizationPolicyDecoder implements Decoder {
         });
     }
 
-    private static List<TextMatch> principals(FieldReader source, String field, Context context) {
+    static List<TextMatch> principals(FieldReader source, String field, Context context) {
         var all = new ArrayList<TextMatch>();
         for (var written : checked(source, field)) {
             if (written.startsWith("spiffe://")) {
@@ -127,7 +132,7 @@ final class AuthorizationPolicyDecoder implements Decoder {
         return all;
     }
 
-    private static List<TextMatch> patterns(FieldReader fields, String field) {
+    static List<TextMatch> patterns(FieldReader fields, String field) {
         return checked(fields, field).stream().map(TextMatch::ofWildcard).toList();
     }
 
@@ -163,7 +168,7 @@ final class AuthorizationPolicyDecoder implements Decoder {
         return all;
     }
 
-    private static List<Integer> ports(FieldReader operation, String field) {
+    static List<Integer> ports(FieldReader operation, String field) {
         var all = new ArrayList<Integer>();
         for (var text : checked(operation, field)) {
             if (Ports.isPort(text)) all.add(Integer.parseInt(text));
@@ -174,7 +179,7 @@ final class AuthorizationPolicyDecoder implements Decoder {
         return all;
     }
 
-    private static List<String> blocks(FieldReader source, String field) {
+    static List<String> blocks(FieldReader source, String field) {
         var all = checked(source, field);
         for (var block : all) {
             if (!Addresses.isBlock(block)) source.problem(Codes.BAD_ADDRESS, field, "has '" + block + "'");

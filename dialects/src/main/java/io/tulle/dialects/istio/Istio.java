@@ -60,7 +60,8 @@ public final class Istio {
             WorkloadSelector: matchLabels text{}
             AuthorizationPolicy: spec AuthorizationPolicySpec
             AuthorizationPolicySpec: selector WorkloadSelector, targetRef any, targetRefs any, rules Rule[], action ALLOW|DENY|AUDIT|CUSTOM, provider any
-            Rule: from From[], to To[], when any
+            Rule: from From[], to To[], when Condition[]
+            Condition: key text, values text[], notValues text[]
             From: source Source
             Source: principals text[], notPrincipals text[], requestPrincipals text[], notRequestPrincipals text[], namespaces text[], notNamespaces text[], serviceAccounts text[], notServiceAccounts text[], ipBlocks text[], notIpBlocks text[], remoteIpBlocks text[], notRemoteIpBlocks text[], trustDomains text[], notTrustDomains text[]
             To: operation Operation

@@ -73,7 +73,7 @@ public final class HttpWords {
     }
 
     /** A foreign text as a message may show it: one line, and short. */
-    static String shown(String text) {
+    public static String shown(String text) {
         var plain = text.replaceAll("[^\\x20-\\x7e]", "?");
         return plain.length() <= 80 ? plain : plain.substring(0, 80) + "…";
     }

@@ -3,15 +3,26 @@ package io.tulle.model.policy;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.TextMatch;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One rule of an AuthorizationPolicy: some source, some operation and every condition must match (Istio security/v1
  * Rule). An empty list of sources, or of operations, matches all; an empty field inside one is not asked.
+ *
+ * @param when kept with those about the caller first, each group in the order in which it was written
  */
-public record AuthorizationRule(List<Source> from, List<Operation> to) {
+public record AuthorizationRule(List<Source> from, List<Operation> to, List<Condition> when) {
     public AuthorizationRule {
         from = List.copyOf(from);
         to = List.copyOf(to);
+        when = Stream.concat(
+                        when.stream().filter(Condition::isAboutCaller),
+                        when.stream().filter(condition -> !condition.isAboutCaller()))
+                .toList();
+    }
+
+    public AuthorizationRule(List<Source> from, List<Operation> to) {
+        this(from, to, List.of());
     }
 
     /** Who asks. Every non-empty field must match; within one field any entry does. The {@code not…} fields must not. */

@@ -2,6 +2,8 @@ package io.tulle.proxy.filter;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A range of IP addresses, {@code 10.0.0.0/8}, {@code fd00::/8} or one address. All are kept as IPv6, IPv4 as its mapped
@@ -26,6 +28,17 @@ final class IpBlock {
         var length = slash < 0 ? longest : length(text.substring(slash + 1), longest, text);
         var mask = Bits.ofPrefix(isIpv4 ? length + 96 : length);
         return new IpBlock(address.and(mask), mask);
+    }
+
+    /** @throws IllegalArgumentException where one cannot be read */
+    static Predicate<Bits> anyOf(List<String> blocks) {
+        var all = blocks.stream().map(IpBlock::parse).toList();
+        return address -> {
+            for (int i = 0; i < all.size(); i++) {
+                if (all.get(i).contains(address)) return true;
+            }
+            return false;
+        };
     }
 
     boolean contains(Bits address) {

@@ -65,7 +65,7 @@ final class OperationTest {
         return true;
     }
 
-    private static IntPredicate port(List<Integer> ports) {
+    static IntPredicate port(List<Integer> ports) {
         var wanted = ports.stream().mapToInt(Integer::intValue).toArray();
         return port -> {
             for (int one : wanted) {

@@ -16,23 +16,44 @@ public final class PeerFacts {
     private final @Nullable String principal;
     private final @Nullable String namespace;
     private final IpBlock.Bits bits;
+    private final IpBlock.Bits localBits;
+    private final @Nullable String serverName;
 
-    private PeerFacts(Optional<SpiffeId> identity, InetAddress address, int port) {
+    private PeerFacts(
+            Optional<SpiffeId> identity,
+            InetAddress address,
+            int port,
+            InetAddress local,
+            Optional<String> serverName) {
         this.identity = identity;
         this.address = address;
         this.port = port;
         this.principal = identity.map(SpiffeId::principal).orElse(null);
         this.namespace = identity.flatMap(SpiffeId::namespace).orElse(null);
         this.bits = IpBlock.Bits.of(address);
+        this.localBits = IpBlock.Bits.of(local);
+        this.serverName = serverName.filter(name -> !name.isEmpty()).orElse(null);
     }
 
     /**
      * @param identity what mutual TLS proved; empty for plaintext
      * @param address the caller's, from the socket or from a PROXY header of the own launch
      * @param port the port as the service declares it ({@code ChainSpec.port}), not the socket's
+     * @param local the address that the caller dialled
+     * @param serverName the SNI; empty in plaintext
      */
+    public static PeerFacts of(
+            Optional<SpiffeId> identity,
+            InetAddress address,
+            int port,
+            InetAddress local,
+            Optional<String> serverName) {
+        return new PeerFacts(identity, address, port, local, serverName);
+    }
+
+    /** One that came in plaintext over loopback. */
     public static PeerFacts of(Optional<SpiffeId> identity, InetAddress address, int port) {
-        return new PeerFacts(identity, address, port);
+        return new PeerFacts(identity, address, port, InetAddress.getLoopbackAddress(), Optional.empty());
     }
 
     public Optional<SpiffeId> identity() {
@@ -55,6 +76,15 @@ public final class PeerFacts {
     @Nullable
     String namespace() {
         return namespace;
+    }
+
+    IpBlock.Bits localBits() {
+        return localBits;
+    }
+
+    @Nullable
+    String serverName() {
+        return serverName;
     }
 
     IpBlock.Bits bits() {

@@ -4,14 +4,16 @@ import io.tulle.model.policy.Authorization;
 import io.tulle.proxy.route.RequestFacts;
 import java.util.List;
 
-/** One rule, compiled: some source and some operation must match; none written means any. */
+/** One rule, compiled: some source, some operation and every condition must match; none written means any. */
 final class RuleTest {
     private final List<SourceTest> from;
     private final List<OperationTest> to;
+    private final List<ConditionTest> when;
 
-    private RuleTest(List<SourceTest> from, List<OperationTest> to) {
+    private RuleTest(List<SourceTest> from, List<OperationTest> to, List<ConditionTest> when) {
         this.from = List.copyOf(from);
         this.to = List.copyOf(to);
+        this.when = List.copyOf(when);
     }
 
     static RuleTest compile(Authorization policy, int index) {
@@ -22,6 +24,9 @@ final class RuleTest {
                     rule.from().stream().map(SourceTest::compile).toList(),
                     rule.to().stream()
                             .map(to -> OperationTest.compile(to, doubtMatches))
+                            .toList(),
+                    rule.when().stream()
+                            .map(condition -> ConditionTest.compile(condition, doubtMatches))
                             .toList());
         } catch (IllegalArgumentException refused) {
             throw new IllegalArgumentException(
@@ -31,6 +36,9 @@ final class RuleTest {
 
     boolean acceptsRequest(PeerFacts peer, RequestFacts request) {
         if (!acceptsSource(peer)) return false;
+        for (int i = 0; i < when.size(); i++) {
+            if (!when.get(i).acceptsRequest(peer, request)) return false;
+        }
         for (int i = 0; i < to.size(); i++) {
             if (to.get(i).acceptsRequest(peer, request)) return true;
         }
@@ -39,6 +47,9 @@ final class RuleTest {
 
     boolean acceptsConnection(PeerFacts peer) {
         if (!acceptsSource(peer)) return false;
+        for (int i = 0; i < when.size(); i++) {
+            if (!when.get(i).acceptsConnection(peer)) return false;
+        }
         for (int i = 0; i < to.size(); i++) {
             if (to.get(i).acceptsConnection(peer)) return true;
         }

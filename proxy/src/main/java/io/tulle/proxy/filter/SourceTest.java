@@ -51,13 +51,8 @@ final class SourceTest {
     }
 
     private static Predicate<PeerFacts> address(List<String> blocks) {
-        var all = blocks.stream().map(IpBlock::parse).toList();
-        return peer -> {
-            for (int i = 0; i < all.size(); i++) {
-                if (all.get(i).contains(peer.bits())) return true;
-            }
-            return false;
-        };
+        var test = IpBlock.anyOf(blocks);
+        return peer -> test.test(peer.bits());
     }
 
     private static boolean any(List<TextTest> tests, @Nullable String text) {

@@ -6,7 +6,9 @@ import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.filter.PeerFacts;
 import io.tulle.proxy.observe.ConnectionListener;
 import io.tulle.proxy.plan.Chain;
+import io.tulle.proxy.plan.Destination;
 import io.tulle.proxy.plan.LivePlan;
+import java.util.Optional;
 
 /** Lets an arrival in: finds its chain in the plan of this moment and installs the door of its wire. One per event loop. */
 public final class Doorway {
@@ -64,7 +66,15 @@ public final class Doorway {
     }
 
     private static Connection connection(Arrival arrival, int port) {
-        var facts = PeerFacts.of(arrival.peer().identity(), arrival.remote().getAddress(), port);
+        var serverName = arrival.destination() instanceof Destination.Inbound inbound
+                ? Optional.of(inbound.serverName())
+                : Optional.<String>empty();
+        var facts = PeerFacts.of(
+                arrival.peer().identity(),
+                arrival.remote().getAddress(),
+                port,
+                arrival.local().getAddress(),
+                serverName);
         return new Connection(
                 arrival.side(), arrival.destination(), arrival.peer(), arrival.remote(), arrival.local(), facts);
     }

@@ -3,6 +3,7 @@ package io.tulle.proxy.filter;
 import static io.tulle.model.policy.Authorization.Action.ALLOW;
 import static io.tulle.model.policy.Authorization.Action.DENY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.model.policy.AuthorizationRule.Operation;
 import io.tulle.model.policy.AuthorizationRule.Source;
+import io.tulle.model.policy.Condition;
 import io.tulle.proxy.route.Asked;
 import io.tulle.proxy.route.RequestFacts;
 import java.net.InetAddress;
@@ -25,6 +27,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,6 +144,82 @@ class AuthorizerTest {
         var asked = Asked.of(method, target).at(authority);
         assertEquals(matches, passes(policy(ALLOW, rule), WEB, asked));
         assertEquals(!matches, passes(policy(DENY, rule), WEB, asked));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            header    | ada        |            | ada   | true
+            header    | ada        |            | bob   | false
+            header    | ada        |            |       | false
+            header    | a*         | ada        | ada   | false
+            header    | a*         | ada        | amy   | true
+            header    | *          |            | empty | true
+            header    | *          |            |       | false
+            header    |            | *          |       | true
+            header    |            | *          | empty | false
+            principal | */sa/web   |            |       | true
+            principal |            | */sa/web   |       | false
+            namespace | bank       |            |       | false
+            namespace |            | bank       |       | true
+            source    | 10.0.0.0/8 |            |       | true
+            source    | 10.0.0.0/8 | 10.0.0.1   |       | false
+            target    | 10.9.0.0/16|            |       | true
+            target    |            | 10.9.9.9   |       | false
+            port      | 4000       |            |       | true
+            port      |            | 4000       |       | false
+            sni       | *.shop.tulle |          |       | true
+            sni       | x          |            |       | false
+            sni       |            | 4000.WEB.shop.tulle |  | false
+            """)
+    void judgesConditionsBesideSourcesAndOperations(
+            String key, @Nullable String values, @Nullable String notValues, @Nullable String header, boolean matches) {
+        var when = new AuthorizationRule(List.of(), List.of(), List.of(condition(key, values, notValues)));
+        var peer = PeerFacts.of(
+                WEB.identity(),
+                WEB.address(),
+                4000,
+                InetAddress.ofLiteral("10.9.9.9"),
+                Optional.of("4000.web.shop.tulle"));
+        var asked = header == null ? Asked.get("/") : Asked.get("/").with("x-user", header.replace("empty", ""));
+        assertEquals(matches, passes(policy(ALLOW, when), peer, asked));
+        assertEquals(!matches, passes(policy(DENY, when), peer, asked));
+    }
+
+    @Test
+    void aPlaintextConnectionHasNoServerName() {
+        var any = new AuthorizationRule(List.of(), List.of(), List.of(condition("sni", "*", null)));
+        var none = new AuthorizationRule(List.of(), List.of(), List.of(condition("sni", null, "*")));
+        assertFalse(passes(policy(ALLOW, any), NOBODY, Asked.get("/")));
+        assertTrue(passes(policy(ALLOW, none), NOBODY, Asked.get("/")));
+    }
+
+    @Test
+    void aConditionOnAHeaderIsInDoubtOnAConnectionAndTheDoubtCountsAgainstTheCaller() {
+        var rule = new AuthorizationRule(List.of(), List.of(), List.of(condition("header", "ada", null)));
+        var not = new AuthorizationRule(List.of(), List.of(), List.of(condition("header", null, "ada")));
+        for (var each : List.of(rule, not)) {
+            assertRefused(policy(ALLOW, each).judgeConnection(WEB), Reason.Kind.NOT_ALLOWED, "no rule of shop/policy");
+            assertRefused(policy(DENY, each).judgeConnection(WEB), Reason.Kind.DENIED, "shop/policy rule 1");
+        }
+    }
+
+    private static Condition condition(String key, @Nullable String values, @Nullable String notValues) {
+        var wanted = values == null ? List.<TextMatch>of() : List.of(TextMatch.ofWildcard(values));
+        var unwanted = notValues == null ? List.<TextMatch>of() : List.of(TextMatch.ofWildcard(notValues));
+        var blocks = values == null ? List.<String>of() : List.of(values);
+        var notBlocks = notValues == null ? List.<String>of() : List.of(notValues);
+        return switch (key) {
+            case "header" -> new Condition.Header("X-User", wanted, unwanted);
+            case "principal" -> new Condition.Identity(Condition.Part.PRINCIPAL, wanted, unwanted);
+            case "namespace" -> new Condition.Identity(Condition.Part.NAMESPACE, wanted, unwanted);
+            case "source" -> new Condition.Address(Condition.End.SOURCE, blocks, notBlocks);
+            case "target" -> new Condition.Address(Condition.End.DESTINATION, blocks, notBlocks);
+            case "port" ->
+                new Condition.Port(
+                        blocks.stream().map(Integer::valueOf).toList(),
+                        notBlocks.stream().map(Integer::valueOf).toList());
+            default -> new Condition.ServerName(wanted, unwanted);
+        };
     }
 
     @Test

@@ -8,8 +8,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.tulle.xds.Codes;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -25,6 +27,7 @@ final class Node {
     private final String path;
     private final Reading reading;
     private final Set<FieldDescriptor> read = new HashSet<>();
+    private final Map<String, List<Node>> opened = new HashMap<>();
 
     Node(Message message, String path, Reading reading) {
         this.message = message;
@@ -104,8 +107,12 @@ final class Node {
         return value.getName();
     }
 
+    /** The message in a field; the same node each time, so that what was read of it stays read. */
     Optional<Node> child(String field) {
-        return has(field) ? Optional.of(open((Message) take(field), field)) : Optional.empty();
+        if (!has(field)) return Optional.empty();
+        var message = (Message) take(field);
+        return Optional.of(opened.computeIfAbsent(field, _ -> List.of(open(message, field)))
+                .getFirst());
     }
 
     Node need(String field) {
@@ -114,9 +121,9 @@ final class Node {
 
     List<Node> children(String field) {
         var messages = (List<?>) take(field);
-        return IntStream.range(0, messages.size())
+        return opened.computeIfAbsent(field, _ -> IntStream.range(0, messages.size())
                 .mapToObj(i -> open((Message) messages.get(i), field + "[" + i + "]"))
-                .toList();
+                .toList());
     }
 
     List<String> texts(String field) {

@@ -83,12 +83,12 @@ final class Permissions {
         }
     }
 
-    private static Permission port(int asked, int own) {
+    static Permission port(int asked, int own) {
         var port = Permission.newBuilder().setDestinationPort(asked).build();
         return asked == own ? any(List.of(port, ANY)) : all(List.of(port, NEVER));
     }
 
-    private static int portWithVerdict(Node pair) {
+    static int portWithVerdict(Node pair) {
         var kind = pair.which("rule");
         var rules = pair.need(kind).children("rules");
         var known = rules.size() == 2
@@ -136,7 +136,7 @@ final class Permissions {
         };
     }
 
-    private static <T> void group(
+    static <T> void group(
             List<Permission> rules, List<T> wanted, List<T> unwanted, Function<T, Permission> encode) {
         if (!wanted.isEmpty()) rules.add(any(wanted.stream().map(encode).toList()));
         if (unwanted.isEmpty()) return;

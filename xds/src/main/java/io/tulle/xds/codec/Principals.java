@@ -27,13 +27,21 @@ final class Principals {
 
     static Principal encode(Source source) {
         var ids = new ArrayList<Principal>();
-        group(ids, source.principals(), source.notPrincipals(), text -> authenticated(principal(text)));
-        group(ids, source.namespaces(), source.notNamespaces(), text -> authenticated(namespace(text)));
+        group(ids, source.principals(), source.notPrincipals(), Principals::ofPrincipal);
+        group(ids, source.namespaces(), source.notNamespaces(), Principals::ofNamespace);
         group(ids, source.ipBlocks(), source.notIpBlocks(), Principals::block);
         if (ids.isEmpty()) ids.add(ANY);
         return Principal.newBuilder()
                 .setAndIds(Principal.Set.newBuilder().addAllIds(ids))
                 .build();
+    }
+
+    static Principal ofPrincipal(TextMatch text) {
+        return authenticated(principal(text));
+    }
+
+    static Principal ofNamespace(TextMatch text) {
+        return authenticated(namespace(text));
     }
 
     static boolean isAny(Node principal) {
@@ -153,12 +161,12 @@ final class Principals {
                 .build();
     }
 
-    private static Principal block(String block) {
+    static Principal block(String block) {
         CidrRange range = Blocks.encode(block);
         return Principal.newBuilder().setDirectRemoteIp(range).build();
     }
 
-    private static <T> void group(
+    static <T> void group(
             List<Principal> ids, List<T> wanted, List<T> unwanted, Function<T, Principal> encode) {
         if (!wanted.isEmpty()) ids.add(any(wanted.stream().map(encode).toList()));
         if (!unwanted.isEmpty()) {

@@ -6,6 +6,7 @@ import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.Authorization.Action;
 import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.model.policy.AuthorizationRule.Operation;
+import io.tulle.model.policy.Condition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -93,19 +94,27 @@ final class Rbac {
 
     private static Policy policy(AuthorizationRule rule, int port) {
         var policy = Policy.newBuilder();
-        rule.from().forEach(source -> policy.addPrincipals(Principals.encode(source)));
-        rule.to().forEach(operation -> policy.addPermissions(Permissions.encode(operation, port)));
-        if (rule.from().isEmpty()) policy.addPrincipals(Principals.ANY);
-        if (rule.to().isEmpty()) policy.addPermissions(Permissions.ANY);
+        var from = rule.from().stream().map(Principals::encode).toList();
+        var to = rule.to().stream()
+                .map(operation -> Permissions.encode(operation, port))
+                .toList();
+        for (var one : from.isEmpty() ? List.of(Principals.ANY) : from) {
+            policy.addPrincipals(Conditions.onCaller(one, rule.when()));
+        }
+        for (var one : to.isEmpty() ? List.of(Permissions.ANY) : to) {
+            policy.addPermissions(Conditions.onTarget(one, rule.when(), port));
+        }
         return policy.build();
     }
 
     /** Empty for a policy that never holds. */
     private static Optional<AuthorizationRule> decode(Node policy) {
-        var permissions = policy.children("permissions");
-        var principals = policy.children("principals");
-        if (permissions.isEmpty()) throw policy.invalid("permissions", "is empty");
-        if (principals.isEmpty()) throw policy.invalid("principals", "is empty");
+        if (policy.children("permissions").isEmpty()) throw policy.invalid("permissions", "is empty");
+        if (policy.children("principals").isEmpty()) throw policy.invalid("principals", "is empty");
+        var asked = Conditions.Split.of(policy.children("permissions"), "and_rules", "rules", ConditionParts::ofTarget);
+        var asking = Conditions.Split.of(policy.children("principals"), "and_ids", "ids", ConditionParts::ofCaller);
+        var permissions = asked.bare();
+        var principals = asking.bare();
         var never = permissions.size() == 1 && Permissions.isNever(permissions.getFirst());
         var anyone = principals.stream().anyMatch(Principals::isAny);
         var anything = permissions.stream().anyMatch(Permissions::isAny);
@@ -116,7 +125,9 @@ final class Rbac {
         var to = anything
                 ? List.<Operation>of()
                 : permissions.stream().map(Permissions::decode).toList();
-        return Optional.of(new AuthorizationRule(from, to));
+        var when = new ArrayList<>(asking.conditions());
+        when.addAll(asked.conditions());
+        return Optional.of(new AuthorizationRule(from, to, when));
     }
 
     private static Optional<AuthorizationRule> ofConnections(AuthorizationRule rule, Action action) {
@@ -132,9 +143,12 @@ final class Rbac {
                         List.of(),
                         List.of()))
                 .toList();
-        return kept.isEmpty() && !rule.to().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new AuthorizationRule(rule.from(), kept));
+        var unknown = rule.when().stream().anyMatch(Condition::needsRequest);
+        if ((kept.isEmpty() && !rule.to().isEmpty()) || (unknown && action == Action.ALLOW)) return Optional.empty();
+        var when = rule.when().stream()
+                .filter(condition -> !condition.needsRequest())
+                .toList();
+        return Optional.of(new AuthorizationRule(rule.from(), kept, when));
     }
 
     private record Found(String name, Action action, SortedMap<Integer, AuthorizationRule> rules) {}

@@ -11,6 +11,7 @@ import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.model.policy.AuthorizationRule.Operation;
 import io.tulle.model.policy.AuthorizationRule.Source;
+import io.tulle.model.policy.Condition;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.FaultPolicy;
@@ -255,7 +256,23 @@ final class AnySpec {
                 () -> new Authorization(
                         name(),
                         pick(Authorization.Action.values()),
-                        list(3, () -> new AuthorizationRule(list(2, this::source), list(2, this::operation)))));
+                        list(
+                                3,
+                                () -> new AuthorizationRule(
+                                        list(2, this::source), list(2, this::operation), list(3, this::condition)))));
+    }
+
+    private Condition condition() {
+        var values = list(2, this::textMatch);
+        values = values.isEmpty() ? List.of(textMatch()) : values;
+        return switch (random.nextInt(6)) {
+            case 0 -> new Condition.Header("x-" + label(), values, list(2, this::textMatch));
+            case 1 -> new Condition.Header("x-" + label(), List.of(), values);
+            case 2 -> new Condition.Identity(pick(Condition.Part.values()), values, list(2, this::textMatch));
+            case 3 -> new Condition.Address(pick(Condition.End.values()), List.of(block()), list(2, this::block));
+            case 4 -> new Condition.Port(List.of(port()), list(2, this::port));
+            default -> new Condition.ServerName(list(2, this::textMatch), values);
+        };
     }
 
     private Source source() {
