@@ -19,8 +19,9 @@ class ConditionsTest {
 
     @Test
     void whatIsJudgedIsAskedAfterTheCallerFirst() {
-        var policy = policy("DENY", "when: [{key: destination.port, values: [\"80\"]}, {key: \"request.headers[X]\","
-                + " values: [a]}]");
+        var policy = policy(
+                "DENY",
+                "when: [{key: destination.port, values: [\"80\"]}, {key: \"request.headers[X]\"," + " values: [a]}]");
         assertEquals(
                 List.of(
                         new Condition.Header("x", List.of(new TextMatch.Exact("a")), List.of()),
@@ -31,11 +32,14 @@ class ConditionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"values", "notValues"})
     void anAllowRuleThatCannotBeJudgedAllowsNothingAndLeavesTheOthers(String field) {
-        var policy = policy("ALLOW", "when: [" + UNKNOWN.formatted(field) + "]\n  - to: [{operation: {ports: [\"80\"]}}]");
+        var policy =
+                policy("ALLOW", "when: [" + UNKNOWN.formatted(field) + "]\n  - to: [{operation: {ports: [\"80\"]}}]");
         assertEquals(1, policy.rules().size());
         assertEquals(List.of(), policy.rules().getFirst().when());
         assertEquals(80, policy.rules().getFirst().to().getFirst().ports().getFirst());
-        assertEquals(List.of(), policy("ALLOW", "when: [" + UNKNOWN.formatted(field) + "]").rules());
+        assertEquals(
+                List.of(),
+                policy("ALLOW", "when: [" + UNKNOWN.formatted(field) + "]").rules());
     }
 
     @ParameterizedTest
@@ -43,8 +47,8 @@ class ConditionsTest {
     void aDenyRuleThatCannotBeJudgedDeniesWhateverMeetsItsOtherConditions(String field) {
         var alone = policy("DENY", "when: [" + UNKNOWN.formatted(field) + "]");
         assertEquals(List.of(new AuthorizationRule(List.of(), List.of())), alone.rules());
-        var beside = policy(
-                "DENY", "when: [" + UNKNOWN.formatted(field) + ", {key: source.namespace, values: [shop]}]");
+        var beside =
+                policy("DENY", "when: [" + UNKNOWN.formatted(field) + ", {key: source.namespace, values: [shop]}]");
         assertEquals(
                 List.of(new Condition.Identity(
                         Condition.Part.NAMESPACE, List.of(new TextMatch.Exact("shop")), List.of())),

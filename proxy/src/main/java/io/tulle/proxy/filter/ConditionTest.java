@@ -18,9 +18,7 @@ final class ConditionTest {
     private final List<BiPredicate<PeerFacts, @Nullable RequestFacts>> tests;
 
     private ConditionTest(
-            boolean needsRequest,
-            boolean doubtMatches,
-            List<BiPredicate<PeerFacts, @Nullable RequestFacts>> tests) {
+            boolean needsRequest, boolean doubtMatches, List<BiPredicate<PeerFacts, @Nullable RequestFacts>> tests) {
         this.needsRequest = needsRequest;
         this.doubtMatches = doubtMatches;
         this.tests = List.copyOf(tests);

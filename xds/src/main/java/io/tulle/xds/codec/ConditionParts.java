@@ -14,7 +14,8 @@ final class ConditionParts {
         var others = new ArrayList<Node>();
         for (var group : and.need("and_ids").children("ids")) {
             var found = Group.of(group, "identifier", "not_id", "or_ids", "ids");
-            if (found.leaves().stream().allMatch(leaf -> leaf.which("identifier").equals("header"))) headers.add(found);
+            if (found.leaves().stream()
+                    .allMatch(leaf -> leaf.which("identifier").equals("header"))) headers.add(found);
             else others.add(group);
         }
         if (!headers.isEmpty() && others.isEmpty()) return header(and, headers);
@@ -47,8 +48,7 @@ final class ConditionParts {
             once.begin(group.negated(), node);
             for (var leaf : group.leaves()) {
                 switch (leaf.which("rule")) {
-                    case "or_rules", "and_rules" ->
-                        ports.get(once.in("ports")).add(Permissions.portWithVerdict(leaf));
+                    case "or_rules", "and_rules" -> ports.get(once.in("ports")).add(Permissions.portWithVerdict(leaf));
                     case "destination_ip" ->
                         blocks.get(once.in("IP blocks")).add(Blocks.decode(leaf.need("destination_ip")));
                     case "requested_server_name" ->

@@ -34,9 +34,11 @@ final class Conditions {
                             part == Condition.Part.PRINCIPAL ? Principals::ofPrincipal : Principals::ofNamespace);
                 case Condition.Address(var _, var blocks, var notBlocks) ->
                     Principals.group(ids, blocks, notBlocks, Principals::block);
-                case Condition.Port _, Condition.ServerName _ -> throw new IllegalStateException("not about the caller");
+                case Condition.Port _, Condition.ServerName _ ->
+                    throw new IllegalStateException("not about the caller");
             }
-            all.addIds(Principal.newBuilder().setAndIds(Principal.Set.newBuilder().addAllIds(ids)));
+            all.addIds(
+                    Principal.newBuilder().setAndIds(Principal.Set.newBuilder().addAllIds(ids)));
         }
         return Principal.newBuilder().setAndIds(all).build();
     }
@@ -91,11 +93,12 @@ final class Conditions {
                         ? each.need(and).children(children)
                         : List.<Node>of();
                 var isConditioned = parts.size() > 1
-                        && parts.stream().skip(1).allMatch(part -> part.which(alternativesOf(and)).equals(and));
+                        && parts.stream()
+                                .skip(1)
+                                .allMatch(
+                                        part -> part.which(alternativesOf(and)).equals(and));
                 bare.add(isConditioned ? parts.getFirst() : each);
-                var own = isConditioned
-                        ? parts.stream().skip(1).map(read).toList()
-                        : List.<Condition>of();
+                var own = isConditioned ? parts.stream().skip(1).map(read).toList() : List.<Condition>of();
                 if (i > 0 && !own.equals(conditions)) throw each.unsupported(and);
                 conditions = own;
             }

@@ -121,9 +121,11 @@ final class Node {
 
     List<Node> children(String field) {
         var messages = (List<?>) take(field);
-        return opened.computeIfAbsent(field, _ -> IntStream.range(0, messages.size())
-                .mapToObj(i -> open((Message) messages.get(i), field + "[" + i + "]"))
-                .toList());
+        return opened.computeIfAbsent(
+                field,
+                _ -> IntStream.range(0, messages.size())
+                        .mapToObj(i -> open((Message) messages.get(i), field + "[" + i + "]"))
+                        .toList());
     }
 
     List<String> texts(String field) {

@@ -136,8 +136,7 @@ final class Permissions {
         };
     }
 
-    static <T> void group(
-            List<Permission> rules, List<T> wanted, List<T> unwanted, Function<T, Permission> encode) {
+    static <T> void group(List<Permission> rules, List<T> wanted, List<T> unwanted, Function<T, Permission> encode) {
         if (!wanted.isEmpty()) rules.add(any(wanted.stream().map(encode).toList()));
         if (unwanted.isEmpty()) return;
         rules.add(Permission.newBuilder()

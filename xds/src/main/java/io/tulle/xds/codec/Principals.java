@@ -166,8 +166,7 @@ final class Principals {
         return Principal.newBuilder().setDirectRemoteIp(range).build();
     }
 
-    static <T> void group(
-            List<Principal> ids, List<T> wanted, List<T> unwanted, Function<T, Principal> encode) {
+    static <T> void group(List<Principal> ids, List<T> wanted, List<T> unwanted, Function<T, Principal> encode) {
         if (!wanted.isEmpty()) ids.add(any(wanted.stream().map(encode).toList()));
         if (!unwanted.isEmpty()) {
             ids.add(Principal.newBuilder()
