@@ -240,6 +240,11 @@ final class Codes {
                     "The mesh keeps the name of its root namespace in a file, and the file is damaged.",
                     "Write the name of a namespace into the file that the message names, or delete it."),
             new Explanation(
+                    "TUL2049",
+                    "A published port that is not exposed",
+                    "--publish opens a port of the service on this host, and the service has no such port.",
+                    "Name the port with --expose as well, with its protocol."),
+            new Explanation(
                     "TUL1099",
                     "A fault in Tulle",
                     "Something happened that Tulle's authors did not foresee.",
@@ -260,6 +265,7 @@ final class Codes {
                         io.tulle.control.push.PushCode.explanations(),
                         io.tulle.proxy.ProxyCodes.ALL,
                         io.tulle.launch.hook.HookCode.explanations(),
+                        io.tulle.launch.process.ProcessCode.explanations(),
                         io.tulle.launch.up.UpCode.explanations(),
                         io.tulle.launch.health.HealthCode.explanations(),
                         io.tulle.launch.capture.CaptureCode.explanations(),

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +100,11 @@ final class RunCommand implements Callable<Integer> {
             description = "the run's own folder (default: ~/.tulle/MESH/runs/NAME)")
     private Optional<Path> runDirectory = Optional.empty();
 
+    @Option(
+            names = "--replace",
+            description = "end the run that has NAME on this host, if there is one, and take its place")
+    private boolean replace;
+
     @Mixin
     private WatchOptions watch = new WatchOptions();
 
@@ -153,6 +157,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var settings = settings();
+        if (replace) Replacing.end(settings.folder(), this::say);
         var ending = new Ending(this::say);
         try (var terminal = Lent.of(LentTerminal.lend(ending::interrupted));
                 var run = start(settings, terminal.console())) {
@@ -165,6 +170,8 @@ final class RunCommand implements Callable<Integer> {
             var code = run.exit().get();
             run.stop();
             return code;
+        } catch (RunDirectory.Refused e) {
+            throw new Failures.Failure(Exit.FINDINGS, List.of(e.problem()));
         } catch (NetnsCode.Refused e) {
             throw new Failures.Failure(Exit.FINDINGS, List.of(e.problem()));
         } catch (Run.NotConfigured e) {
@@ -187,7 +194,7 @@ final class RunCommand implements Callable<Integer> {
     private Run start(RunSettings settings, Application.Console console) {
         var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), this::say);
         // Until there is a run that signals can stop in order, the first of them ends this process as it is.
-        var clearing = new Thread(() -> RunDirectory.clear(settings.folder()), "clear");
+        var clearing = new Thread(() -> RunDirectory.release(settings.folder()), "clear");
         Runtime.getRuntime().addShutdownHook(clearing);
         try {
             return Run.start(
@@ -269,19 +276,23 @@ final class RunCommand implements Callable<Integer> {
         }
         var ports = expose.stream().map(RunCommand::port).toList();
         var doors = new TreeMap<Integer, RunSettings.Door>();
-        var all = new ArrayList<>(ports);
         for (var text : publish) {
             var equals = text.indexOf('=');
             var declared = number(equals < 0 ? text : text.substring(0, equals), "--publish");
             doors.put(declared, door(equals < 0 ? text : text.substring(equals + 1)));
-            if (ports.stream().noneMatch(p -> p.port() == declared)) all.add(new ServicePort(declared, Protocol.HTTP));
+            if (ports.stream().noneMatch(p -> p.port() == declared)) {
+                throw usage(
+                        "TUL2049",
+                        "--publish names port " + declared + ", which is not exposed",
+                        "expose it too: --expose " + declared + "/http --publish " + text);
+            }
         }
         return new RunSettings(
                 name,
                 new ServiceName(namespace, serviceName),
                 account.orElse(serviceName),
                 new TreeMap<>(labels),
-                all,
+                ports,
                 doors,
                 command,
                 Path.of("").toAbsolutePath(),

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             DownCommand.class,
             PsCommand.class,
+            ForgetCommand.class,
             CertCommand.class,
             ApplyCommand.class,
             GetCommand.class,

@@ -25,6 +25,7 @@ import io.tulle.control.store.Database;
 import io.tulle.control.store.EmbeddedStore;
 import io.tulle.control.traffic.Traffic;
 import io.tulle.dialects.Kinds;
+import io.tulle.model.Machine;
 import io.tulle.model.Problem;
 import io.tulle.xds.server.DiscoveryHandler;
 import io.tulle.xds.server.EdgeLimits;
@@ -81,7 +82,8 @@ public final class ControlPlane implements AutoCloseable {
         var verifier = SvidVerifier.of(authority, clock);
         var identity = new OwnIdentity(authority, settings.mesh().rootNamespace(), clock);
 
-        registry = Registry.start(RegistrySettings.of(domain), new SqliteLeases(side), clock, Metronome.of(scheduler));
+        var leases = RegistrySettings.of(domain).on(Machine.bootId());
+        registry = Registry.start(leases, new SqliteLeases(side), clock, Metronome.of(scheduler));
         parts.push(registry);
 
         var traffic = new Traffic(clock);
@@ -132,6 +134,7 @@ public final class ControlPlane implements AutoCloseable {
                 clock,
                 beside(new InstancePages(this::mesh, cache), traffic, settings, clock)
                         .andThen(new JoinPages(tokens, authority)::mount)
+                        .andThen(new ForgetPages(registry)::mount)
                         .andThen(findings::mount));
         parts.push(api);
     }

@@ -12,6 +12,7 @@ public final class FindingCodes {
     static final String PLAINTEXT_ADMITTED = "TUL1374";
     static final String ROOT_EXPIRES = "TUL1375";
     static final String OTHER_VERSION = "TUL1376";
+    static final String NOT_LISTENING = "TUL1561";
 
     static final String EMPTY_SUBSET = "TUL1350";
 
@@ -56,6 +57,11 @@ public final class FindingCodes {
                     "Two versions of Tulle",
                     "A sidecar runs another version than the control plane.",
                     "Start the instance again with the control plane's version."),
+            new Explanation(
+                    NOT_LISTENING,
+                    "The application does not listen on a port that it exposes",
+                    "The port gets no traffic until the application listens on it, at 127.0.0.1 or at all addresses.",
+                    "Name the port that the application listens on with --expose, or let it listen on the exposed one."),
             new Explanation(
                     "TUL1379",
                     "No such token",

@@ -25,10 +25,12 @@ import io.tulle.model.world.World;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What is wrong with the mesh, or soon will be: {@code GET /mesh/findings}, for {@code tulle check}. */
 record Findings(Supplier<Mesh> mesh, ResourceStore store, Registry registry, InstancePages proxies, Setting setting) {
@@ -102,6 +104,14 @@ record Findings(Supplier<Mesh> mesh, ResourceStore store, Registry registry, Ins
         if (tenancy.instance().liveness() == Instance.Liveness.SUSPECT) {
             found.add(warning(FindingCodes.SUSPECT, id + " is not heard any more", "look at its tulle run"));
         }
+        var serving = tenancy.instance().serving();
+        if (!serving.closed().isEmpty()) {
+            found.add(warning(
+                    FindingCodes.NOT_LISTENING,
+                    id + " exposes " + listed(serving.closed()) + " and its application does not listen there"
+                            + (serving.elsewhere().isEmpty() ? "" : "; it listens on " + listed(serving.elsewhere())),
+                    "expose the port that it listens on, or let it listen on the exposed one"));
+        }
         var sync = proxies.sync(id);
         if (!sync.equals("in sync")) {
             found.add(warning(FindingCodes.OUT_OF_SYNC, "the proxy of " + id + " is " + sync, "look at its log"));
@@ -112,6 +122,10 @@ record Findings(Supplier<Mesh> mesh, ResourceStore store, Registry registry, Ins
                     id + " runs Tulle " + tenancy.software() + ", the control plane " + setting.version(),
                     "start it again with " + setting.version()));
         }
+    }
+
+    private static String listed(Collection<Integer> ports) {
+        return ports.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private static void plaintext(World world, List<Problem> found) {

@@ -33,7 +33,7 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
         var fields = new LinkedHashMap<String, String>();
         fields.put("instance", instance.id());
         fields.put("service", instance.service().host());
-        fields.put("state", instance.liveness().name().toLowerCase(Locale.ROOT));
+        fields.put("state", state(instance));
         fields.put("proxy", sync(instance.id()));
         fields.put("address", instance.address() + ":" + instance.meshPort());
         fields.put(
@@ -50,6 +50,14 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
                         .map(d -> d.port() + "=" + d.address() + ":" + d.bound())
                         .collect(Collectors.joining(",")));
         return Node.mapOfTexts(fields);
+    }
+
+    /** Of one that is heard, whether its application listens on every port that it declares. */
+    private static String state(Instance instance) {
+        var isReady = instance.serving().closed().isEmpty();
+        return instance.liveness() == Instance.Liveness.LIVE && !isReady
+                ? "not ready"
+                : instance.liveness().name().toLowerCase(Locale.ROOT);
     }
 
     /** What an instance's proxy is at. */

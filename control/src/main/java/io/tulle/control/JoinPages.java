@@ -123,7 +123,7 @@ record JoinPages(JoinTokens tokens, CertificateAuthority authority) {
     }
 
     /** Shaped as the API's own refusals, which the command line reads. */
-    private static Node refusal(Problem problem) {
+    static Node refusal(Problem problem) {
         var cause =
                 Node.mapOfTexts(Map.of("reason", problem.code(), "message", problem.message(), "field", problem.fix()));
         return Node.mapOf(Map.of(
@@ -133,7 +133,7 @@ record JoinPages(JoinTokens tokens, CertificateAuthority authority) {
                 Node.mapOf(Map.of("causes", Node.listOf(List.of(cause))))));
     }
 
-    private static HttpResponse answer(HttpStatus status, Node document) {
+    static HttpResponse answer(HttpStatus status, Node document) {
         return HttpResponse.of(status, MediaType.JSON, Json.compact(document));
     }
 

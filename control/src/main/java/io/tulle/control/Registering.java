@@ -6,6 +6,7 @@ import io.tulle.control.registry.Facts;
 import io.tulle.control.registry.Lease;
 import io.tulle.control.registry.Registry;
 import io.tulle.control.traffic.Traffic;
+import io.tulle.model.world.Serving;
 import io.tulle.xds.Reply;
 import io.tulle.xds.registry.Beat;
 import io.tulle.xds.registry.InstanceFacts;
@@ -43,6 +44,11 @@ record Registering(Registry registry, Traffic traffic, SvidVerifier verifier) im
         }
 
         @Override
+        public void serving(Serving now) {
+            registry.serving(kept, now);
+        }
+
+        @Override
         public void leave() {
             registry.leave(kept);
         }
@@ -69,6 +75,8 @@ record Registering(Registry registry, Traffic traffic, SvidVerifier verifier) im
                         .map(d -> new Facts.Door(d.port(), d.address(), d.bound()))
                         .toList(),
                 facts.capabilities().stream().toList(),
-                facts.version());
+                facts.version(),
+                facts.serving(),
+                facts.host());
     }
 }

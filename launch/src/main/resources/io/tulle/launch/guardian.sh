@@ -1,55 +1,105 @@
 #!/usr/bin/env bash
-# guardian LIFE DIRECTORY TERMINAL -- COMMAND...
+# guardian LIFE DIRECTORY TERMINAL GRACE -- COMMAND...
 # Runs the command in a process group of its own and ends the whole group when the launcher dies, however it dies:
 # LIFE is a FIFO that only the launcher holds open for writing, so that its end of file is the launcher's end.
-# DIRECTORY is the run's own; it is removed when nobody else is left to do it. Exits as the command does.
+# DIRECTORY is the run's own; its files are removed when nobody else is left to do it. Exits as the command does.
 # TERMINAL is the device of a terminal that the command shall have for its own, or empty.
-life=$1 directory=$2 terminal=$3
-shift 4
+# GRACE: so many seconds the group has, once it has been told to end, whichever of it ends first (`npm start` and `sh -c`
+# end before what they started has heard anything).
+life=$1 directory=$2 terminal=$3 grace=$4
+shift 5
+owner=$(cat "$directory/holder" 2>/dev/null)
 set -m # each job gets a process group of its own; bash does this without a terminal, dash does not
 presses=0
 trap 'presses=$((presses + 1)); [ "$presses" -lt 2 ] || kill -KILL -- "-$application" 2>/dev/null' INT
 early=
 trap 'early=TERM' TERM # the launcher's, before there is an application to tell
 trap : HUP
+orphaned=
+trap 'orphaned=1' USR1 # the watcher's: the launcher is dead
 # A session of one's own is not for a job's leader: for a command with a terminal, setsid makes the group.
 [ -z "$terminal" ] || set +m
 (
   if [ -n "$terminal" ]; then
-    trap - INT QUIT TERM HUP
+    trap - INT QUIT TERM HUP USR1
     [ ! -t 1 ] || exec >"$terminal"
     [ ! -t 2 ] || exec 2>"$terminal"
     exec <>"$terminal" setsid -c bash -c 'echo "$$" >"$0/application.pid"; exec "$@"' "$directory" "$@"
   fi
   # Written before the command runs, so that whoever has heard of the command can signal it.
   echo "$BASHPID" >"$directory/application.pid"
-  trap - INT TERM HUP
+  trap - INT TERM HUP USR1
   exec "$@"
 ) &
 application=$!
+
+mine() { # the name may be another run's by now
+  [ "$(cat "$directory/holder" 2>/dev/null)" = "$owner" ]
+}
+
+tell() { # once: to an application that is already ending, a second TERM means at once
+  mine && [ -e "$directory/told" ] && return
+  ! mine || : >"$directory/told"
+  kill -TERM -- "-$application" 2>/dev/null
+}
+
+lives() { # a zombie that nobody collects is a member of its group too, and has ended
+  kill -0 -- "-$application" 2>/dev/null || return
+  local stat fields
+  for stat in /proc/[0-9]*/stat; do
+    { read -r stat <"$stat"; } 2>/dev/null || continue
+    fields=(${stat##*)})
+    [ "${fields[2]}" != "$application" ] || [ "${fields[0]}" = Z ] || [ "${fields[0]}" = X ] || return 0
+  done
+  return 1
+}
+
+await() { # SECONDS
+  local end=$((SECONDS + $1 + 1)) # the clock shows whole seconds
+  while lives && [ "$SECONDS" -lt "$end" ]; do sleep 0.05; done
+  kill -KILL -- "-$application" 2>/dev/null
+}
+
+clear() { # what this run made, and nothing else
+  mine || return
+  while read -r name; do
+    case $name in '' | holder | */*) ;; *) rm -f -- "$directory/$name" ;; esac
+  done <"$directory/made"
+  set -- "$directory"/* "$directory"/.[!.]*
+  for name; do
+    case ${name##*/} in holder | made | '*' | '.[!.]*') ;; *) return ;; esac
+  done
+  rm -f -- "$directory/holder" "$directory/made"
+  rmdir -- "$directory"
+}
+
 set -m
 (
-  trap - INT TERM HUP
+  trap - INT TERM HUP USR1
   # For writing too at first: to open it for reading alone waits for a writer, and the launcher may be dead by now.
   exec 3<>"$life" 4<"$life" 3>&-
   read -r _ <&4
-  : >"$directory/orphaned"
-  kill -TERM -- "-$application" 2>/dev/null
-  sleep 1
-  kill -KILL -- "-$application" 2>/dev/null
-  rm -rf "$directory" # here too: the guardian of `up` may have killed this one together with the launcher
+  mine && [ -e "$directory/done" ] && grace=1 # the launcher lives and is done with the application
+  kill -USR1 "$$" 2>/dev/null
+  exec 2>/dev/null
+  tell
+  await "$grace"
+  clear # here too: the guardian of `up` may have killed this one together with the launcher
 ) &
 watcher=$!
 exec 2>/dev/null # what bash has to say of its jobs is nobody's business; the command has a standard error of its own
-[ -z "$early" ] || kill -TERM -- "-$application"
+[ -z "$early" ] || tell
 while :; do # a trapped signal ends `wait` early
   wait "$application"
   code=$?
   kill -0 "$application" 2>/dev/null || break
 done
-[ -e "$directory/orphaned" ] && gone=1 || gone=
-kill -KILL -- "-$watcher" 2>/dev/null
-wait "$watcher" # whoever sees the guardian gone may count on the folder being left alone
-kill -KILL -- "-$application" 2>/dev/null # what the command left behind of its group
-[ -z "$gone" ] || rm -rf "$directory"
+if [ -z "$orphaned" ] && lives; then # what the command left behind of its group
+  tell
+  await "$grace"
+fi
+[ -n "$orphaned" ] || kill -KILL -- "-$watcher" 2>/dev/null
+# Whoever sees the guardian gone may count on the folder being left alone.
+while kill -0 "$watcher" 2>/dev/null; do wait "$watcher"; done
+kill -KILL -- "-$application" 2>/dev/null
 exit "$code"

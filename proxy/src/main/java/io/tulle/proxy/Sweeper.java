@@ -4,6 +4,8 @@ import io.netty.util.concurrent.Ticker;
 import io.tulle.proxy.plan.LivePlan;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets ejected endpoints back in when their time is over: looks often, and sweeps each cluster once in its own interval.
@@ -12,6 +14,8 @@ import java.util.Map;
 final class Sweeper implements Runnable {
     /** How often it looks; an interval is kept to within this. */
     static final long LOOK_MILLIS = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
     private final LivePlan plan;
     private final Ticker ticker;
@@ -24,6 +28,14 @@ final class Sweeper implements Runnable {
 
     @Override
     public void run() {
+        try {
+            sweep();
+        } catch (Throwable e) { // the executor's repetition ends at the first throw, and nobody would be let in again
+            LOG.error("ejected endpoints could not be looked at; they are looked at again", e);
+        }
+    }
+
+    private void sweep() {
         var now = ticker.nanoTime();
         var clusters = plan.current().clusters();
         swept.keySet().retainAll(clusters.keySet());

@@ -106,6 +106,15 @@ class GrpcTest {
     }
 
     @Test
+    void anInstanceWhoseApplicationDoesNotListenCostsNoCall() throws Exception {
+        mesh.close();
+        var gone = new Basket("gone");
+        mesh = new GrpcMesh(gone.port(), second.port());
+        gone.close();
+        for (var i = 0; i < 10; i++) assertEquals("second " + i, add("" + i));
+    }
+
+    @Test
     void streamsFromTheServer() {
         var all = ClientCalls.blockingServerStreamingCall(mesh.channel, Calls.LISTING, patient(), "1000 100");
         var count = 0;

@@ -166,6 +166,29 @@ final class Pair {
                 Optional.empty());
     }
 
+    /** A second instance of cart, beside the first. */
+    Sidecar another(Fleet fleet, int application) {
+        var other = fleet.sidecar(
+                SidecarSettings.DEFAULT.withInbound(Addresses.loopback(0)),
+                new TestIdentity(pki.leaf(CART, "cart-2")),
+                ApplicationPorts.asDeclared());
+        if (!other.start()) throw new AssertionError("not bound");
+        Fleet.apply(other, cartSpecs(application, List.of()));
+        var at = (InetSocketAddress) other.inboundAddress().orElseThrow();
+        var both = cluster(
+                "outbound",
+                new ClusterSpec.Source.Fixed(List.of(
+                        EndpointSpec.of("cart-1", "127.0.0.1", inbound().getPort()),
+                        EndpointSpec.of("cart-2", "127.0.0.1", at.getPort()))),
+                new ClusterSpec.Security.MutualTls(SERVER_NAME, List.of(CART)));
+        Fleet.apply(
+                web,
+                Arrays.stream(webSpecs(List.of(CART), RouteSpec.toCluster("all", "outbound")))
+                        .map(spec -> spec instanceof ClusterSpec ? both : spec)
+                        .toArray(Spec[]::new));
+        return other;
+    }
+
     InetSocketAddress inbound() {
         return (InetSocketAddress) cart.inboundAddress().orElseThrow();
     }

@@ -1,6 +1,7 @@
 package io.tulle.cli.run;
 
 import io.tulle.model.world.Instance;
+import io.tulle.model.world.Serving;
 import io.tulle.proxy.identity.IdentitySource;
 import io.tulle.proxy.identity.Issuer;
 import io.tulle.xds.registry.TrafficReport;
@@ -20,6 +21,9 @@ public interface ControlLink extends AutoCloseable {
      * @param traffic what the sidecar has counted so far, told along with it
      */
     void announce(Instance instance, IdentitySource identity, Supplier<TrafficReport> traffic);
+
+    /** Says which of its ports the instance's application serves from now on; after {@link #announce}. From any thread. */
+    void serving(Serving now);
 
     /**
      * Hears every snapshot from now on, in order, on one thread.

@@ -3,8 +3,10 @@ package io.tulle.cli.run;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.model.JoinToken;
+import io.tulle.model.Machine;
 import io.tulle.model.Problem;
 import io.tulle.model.world.Instance;
+import io.tulle.model.world.Serving;
 import io.tulle.proxy.identity.Identity;
 import io.tulle.proxy.identity.IdentitySource;
 import io.tulle.proxy.identity.Issuer;
@@ -62,7 +64,7 @@ public final class RemoteLink implements ControlLink {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("control-link").daemon().factory());
     private volatile Optional<Dialer> mutual = Optional.empty();
-    private Optional<RegistryClient> registry = Optional.empty();
+    private volatile Optional<RegistryClient> registry = Optional.empty();
     private volatile Optional<XdsClient> xds = Optional.empty();
 
     private RemoteLink(
@@ -139,6 +141,11 @@ public final class RemoteLink implements ControlLink {
                 runtime.clock());
         mutual = Optional.of(dialer);
         registry = Optional.of(RegistryClient.start(dialer, facts(instance), traffic, thread, random(), new Told()));
+    }
+
+    @Override
+    public void serving(Serving now) {
+        registry.ifPresent(client -> client.serving(now));
     }
 
     @Override
@@ -227,7 +234,9 @@ public final class RemoteLink implements ControlLink {
                         .map(d -> new InstanceFacts.Door(d.port(), d.address(), d.bound()))
                         .toList(),
                 new TreeSet<>(instance.capabilities()),
-                runtime.version());
+                runtime.version(),
+                instance.serving(),
+                Machine.bootId());
     }
 
     private static Issuer.Issued issued(Issued issued) {

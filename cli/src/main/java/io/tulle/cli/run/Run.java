@@ -9,10 +9,12 @@ import io.tulle.launch.hook.HookDesk;
 import io.tulle.launch.hook.HookFile;
 import io.tulle.launch.hook.HookTable;
 import io.tulle.launch.netns.OwnNetwork;
+import io.tulle.launch.ports.Listening;
 import io.tulle.launch.process.Application;
 import io.tulle.launch.process.RunDirectory;
 import io.tulle.launch.up.Ready;
 import io.tulle.model.world.Instance;
+import io.tulle.model.world.ServicePort;
 import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.SidecarSettings;
 import io.tulle.proxy.exchange.Exchanges;
@@ -28,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +68,7 @@ public final class Run implements AutoCloseable {
     private final Watching watching;
     private volatile List<ControlLink.Rejection> rejections = List.of();
     private final CompletableFuture<Snapshot> planned = new CompletableFuture<>();
-    private final CompletableFuture<Void> listening = new CompletableFuture<>();
+    private final OpenPorts ports;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private Optional<Application> application = Optional.empty();
@@ -79,13 +82,18 @@ public final class Run implements AutoCloseable {
         this.settings = settings;
         this.link = link;
         this.runtime = runtime;
+        this.ports = new OpenPorts(
+                settings.instance(),
+                settings.expose().stream().map(ServicePort::port).toList(),
+                link::serving,
+                runtime.told());
         this.directory = RunDirectory.create(settings.folder());
         var bytes = new byte[32];
         runtime.random().nextBytes(bytes);
         this.secret = LaunchSecret.of(bytes);
         this.executor = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("control").daemon().factory());
-        this.desk = HookDesk.open(directory.path().resolve(HookFile.CONTROL), hookSettings(), this::nowListening);
+        this.desk = HookDesk.open(directory.place(HookFile.CONTROL), hookSettings(), at -> ports.nowOpen(at.keySet()));
         this.identity = JoinedIdentity.join(link.issuer(), runtime.clock(), executor);
         this.loops = new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlers());
         this.network = settings.capture() == Capture.NETNS
@@ -134,7 +142,7 @@ public final class Run implements AutoCloseable {
                 .withInbound(new InetSocketAddress(
                         InetAddress.ofLiteral(settings.reach().address()),
                         settings.reach().port()))
-                .withOutbound(directory.path().resolve(HookFile.OUTBOUND), secret);
+                .withOutbound(directory.place(HookFile.OUTBOUND), secret);
     }
 
     /**
@@ -161,7 +169,7 @@ public final class Run implements AutoCloseable {
 
     /** Done when the application listens on every port that it declared; at once when it declared none. */
     public CompletableFuture<Void> ready() {
-        return listening;
+        return ports.all();
     }
 
     /** The application's exit code. */
@@ -211,6 +219,7 @@ public final class Run implements AutoCloseable {
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) return;
+        ports.close();
         application.ifPresent(Application::close);
         link.close();
         identity.close();
@@ -236,7 +245,7 @@ public final class Run implements AutoCloseable {
         if (!sidecar.start()) throw new IllegalStateException("the sidecar's sockets could not be opened");
         watching.show(
                 sidecar,
-                () -> planned.isDone() && listening.isDone(),
+                () -> planned.isDone() && ports.serving().closed().isEmpty(),
                 acquaintances(),
                 network.map(own -> own::within));
         link.announce(
@@ -288,15 +297,29 @@ public final class Run implements AutoCloseable {
             case ENV -> rewritten();
             case NETNS -> Map.<String, String>of();
         };
-        if (settings.expose().isEmpty() || settings.capture() != Capture.HOOK) listening.complete(null);
-        listening.thenRun(() -> new Ready(
-                        settings.capture(),
-                        new TreeMap<>(variables),
-                        network.map(own -> own.around(List.of())).orElse(List.of()),
-                        watching.address().map(InetSocketAddress::getPort).orElse(0))
-                .write(directory));
+        ports.all()
+                .thenRun(() -> new Ready(
+                                settings.capture(),
+                                new TreeMap<>(variables),
+                                network.map(own -> own.around(List.of())).orElse(List.of()),
+                                watching.address()
+                                        .map(InetSocketAddress::getPort)
+                                        .orElse(0))
+                        .write(directory));
         application = Optional.of(Application.start(
-                new Application.Command(command(), settings.workingDirectory(), variables), directory, console));
+                new Application.Command(command(), settings.workingDirectory(), variables, settings.grace()),
+                directory,
+                console));
+        ports.expect(() -> application.flatMap(Application::group), this::listeningNow);
+        if (settings.capture() != Capture.HOOK) ports.watch(this::listeningNow);
+    }
+
+    /** In the application's network, which may be one of its own. */
+    private Listening listeningNow() {
+        if (network.isEmpty()) return Listening.now();
+        var seen = new ArrayList<Listening>(1);
+        network.get().within(() -> seen.add(Listening.now()));
+        return seen.getFirst();
     }
 
     private List<String> command() {
@@ -326,32 +349,28 @@ public final class Run implements AutoCloseable {
                         e.getKey(), e.getValue().address(), e.getValue().port()))
                 .toList();
         return new Instance(
-                settings.instance(),
-                settings.service(),
-                settings.account(),
-                settings.labels(),
-                settings.reach()
-                        .advertised()
-                        .map(InetSocketAddress::getAddress)
-                        .or(() -> network.map(OwnNetwork::address))
-                        .orElse(mesh.getAddress())
-                        .getHostAddress(),
-                mesh.getPort(),
-                settings.expose(),
-                doors,
-                Set.of("nest-tcp"),
-                Instance.Liveness.LIVE);
+                        settings.instance(),
+                        settings.service(),
+                        settings.account(),
+                        settings.labels(),
+                        settings.reach()
+                                .advertised()
+                                .map(InetSocketAddress::getAddress)
+                                .or(() -> network.map(OwnNetwork::address))
+                                .orElse(mesh.getAddress())
+                                .getHostAddress(),
+                        mesh.getPort(),
+                        settings.expose(),
+                        doors,
+                        Set.of("nest-tcp"),
+                        Instance.Liveness.LIVE)
+                .serving(ports.serving());
     }
 
     private Optional<ApplicationPorts.Place> applicationAt(int declared) {
         if (settings.capture() != Capture.HOOK)
             return ApplicationPorts.asDeclared().of(declared);
         return desk.portOf(declared).map(at -> new ApplicationPorts.Place(at, Optional.of(secret)));
-    }
-
-    private void nowListening(Map<Integer, InetSocketAddress> ports) {
-        var all = settings.expose().stream().allMatch(port -> ports.containsKey(port.port()));
-        if (all) listening.complete(null);
     }
 
     private HookDesk.Settings hookSettings() {

@@ -99,12 +99,15 @@ record BundleCompiler(Resolver resolver) {
                 members.stream()
                         .filter(member -> port.servedAt(member.ports()).isPresent())
                         .filter(member -> Labels.of(member).entrySet().containsAll(labels.entrySet()))
-                        .map(member ->
-                                new EndpointSpec(member.id(), member.address(), member.meshPort(), health(member), 1))
+                        .map(member -> new EndpointSpec(
+                                member.id(), member.address(), member.meshPort(), health(member, port), 1))
                         .toList());
     }
 
-    private static EndpointSpec.Health health(Instance member) {
+    /** A port that is not listened on yet, or not any more, gets nothing new; its instance is there all the same. */
+    private static EndpointSpec.Health health(Instance member, ServicePort port) {
+        var at = port.servedAt(member.ports());
+        if (at.isPresent() && member.serving().closed().contains(at.getAsInt())) return EndpointSpec.Health.DRAINING;
         return switch (member.liveness()) {
             case LIVE -> EndpointSpec.Health.HEALTHY;
             case SUSPECT -> EndpointSpec.Health.DEGRADED;

@@ -27,16 +27,16 @@ record Directory(
     /** A service and the instances behind it, by id. */
     record Entry(Service service, List<Instance> members) {}
 
-    static final Directory EMPTY = new Directory(Collections.emptySortedMap(), Collections.emptySortedMap(), Map.of());
-
     /**
-     * @param before what was known: a service that only instances made known stays when the last of them goes, so that its
-     *     callers hear that no endpoint is up and not that there is no such name
+     * A service that only instances made known stays for a while when the last of them goes, so that its callers hear that no
+     * endpoint is up and not that there is no such name.
      */
-    static Directory of(World world, Fleet fleet, Directory before) {
+    static Directory of(World world, Fleet fleet) {
         var members = Members.of(world, fleet);
         var entries = new TreeMap<ServiceName, Entry>();
-        before.services().forEach((name, entry) -> entries.put(name, new Entry(entry.service(), List.of())));
+        fleet.departed()
+                .forEach((name, ports) ->
+                        entries.put(name, new Entry(new Service(name, ports, List.of(), Optional.empty()), List.of())));
         world.services().forEach((name, declared) -> {
             var behind = members.getOrDefault(name, List.of());
             entries.put(name, new Entry(withPortsOf(declared, behind), behind));

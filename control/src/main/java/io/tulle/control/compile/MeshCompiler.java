@@ -24,11 +24,11 @@ public final class MeshCompiler {
     private final Map<String, List<Bundle>> own; // of the namespaces that see something otherwise
     private final List<PeerSpec> peers;
 
-    private MeshCompiler(World world, Fleet fleet, TrustSpec trust, Directory known, Before before) {
+    private MeshCompiler(World world, Fleet fleet, TrustSpec trust, Before before) {
         this.world = world;
         this.fleet = fleet;
         this.trust = trust;
-        this.directory = Directory.of(world, fleet, known);
+        this.directory = Directory.of(world, fleet);
         this.bundles = bundles(Perspective.COMMON, before.common());
         this.own = own(before);
         this.peers = fleet.instances().values().stream().map(MeshCompiler::peer).toList();
@@ -37,14 +37,14 @@ public final class MeshCompiler {
     /** The mesh as it is; {@code roots} are the PEM certificates that its identities lead to. */
     public static MeshCompiler of(World world, Fleet fleet, List<String> roots) {
         var trust = new TrustSpec(Names.TRUST, world.settings().trustDomain(), roots);
-        return new MeshCompiler(world, fleet, trust, Directory.EMPTY, new Before(Map.of(), Map.of()));
+        return new MeshCompiler(world, fleet, trust, new Before(Map.of(), Map.of()));
     }
 
     /** The mesh after a change. */
     public MeshCompiler then(World newWorld, Fleet newFleet) {
         var before = new HashMap<String, Map<String, Bundle>>();
         own.forEach((namespace, seen) -> before.put(namespace, byHost(seen)));
-        return new MeshCompiler(newWorld, newFleet, trust, directory, new Before(byHost(bundles), before));
+        return new MeshCompiler(newWorld, newFleet, trust, new Before(byHost(bundles), before));
     }
 
     /** The bundles of the moment before by host: for all, and for namespaces that see something otherwise. */

@@ -1,5 +1,6 @@
 package io.tulle.control.registry;
 
+import io.tulle.model.world.Serving;
 import java.util.List;
 import java.util.Map;
 
@@ -7,6 +8,8 @@ import java.util.Map;
  * What an instance says of itself, as it came in and unchecked; {@link FactsReader} makes an {@code Instance} of it.
  *
  * @param software the sidecar's version, for {@code tulle ps}
+ * @param serving which of the ports are listened on now
+ * @param host names the machine and its boot; empty where it is not known
  */
 public record Facts(
         String instance,
@@ -19,12 +22,43 @@ public record Facts(
         List<Port> ports,
         List<Door> doors,
         List<String> capabilities,
-        String software) {
+        String software,
+        Serving serving,
+        String host) {
     public Facts {
         labels = Map.copyOf(labels);
         ports = List.copyOf(ports);
         doors = List.copyOf(doors);
         capabilities = List.copyOf(capabilities);
+    }
+
+    /** Of an application that serves all of its ports. */
+    public Facts(
+            String instance,
+            String namespace,
+            String service,
+            String account,
+            Map<String, String> labels,
+            String address,
+            int meshPort,
+            List<Port> ports,
+            List<Door> doors,
+            List<String> capabilities,
+            String software) {
+        this(
+                instance,
+                namespace,
+                service,
+                account,
+                labels,
+                address,
+                meshPort,
+                ports,
+                doors,
+                capabilities,
+                software,
+                Serving.ALL,
+                "");
     }
 
     /** @param protocol as users write it, {@code nest-tcp}; empty for undeclared */

@@ -6,6 +6,7 @@ import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Serving;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,7 @@ final class FactsReader {
             var isWord = all(capability, 1, 63, c -> isLower(c) || isDigit(c) || c == '-' || c == '.');
             if (!isWord) return unfitName("a capability is a short word of a-z, 0-9, '-' and '.'");
         }
+        if (!all(facts.host(), 0, 64, c -> c > ' ' && c < 0x7f)) return unfitName("the host's id is printable");
         return all(facts.software(), 0, 64, c -> c >= ' ' && c < 0x7f)
                 ? Optional.empty()
                 : unfitName("the sidecar's version has at most 64 printable characters");
@@ -92,21 +94,33 @@ final class FactsReader {
 
     private static Instance instance(Facts facts) {
         return new Instance(
-                facts.instance(),
-                new ServiceName(facts.namespace(), facts.service()),
-                facts.account(),
-                new TreeMap<>(facts.labels()),
-                facts.address(),
-                facts.meshPort(),
-                facts.ports().stream()
-                        .map(p -> new ServicePort(
-                                p.port(), Protocol.parse(p.protocol()).orElseThrow()))
-                        .toList(),
-                facts.doors().stream()
-                        .map(d -> new Instance.Door(d.port(), d.address(), d.bound()))
-                        .toList(),
-                new TreeSet<>(List.copyOf(facts.capabilities())),
-                Instance.Liveness.LIVE);
+                        facts.instance(),
+                        new ServiceName(facts.namespace(), facts.service()),
+                        facts.account(),
+                        new TreeMap<>(facts.labels()),
+                        facts.address(),
+                        facts.meshPort(),
+                        facts.ports().stream()
+                                .map(p -> new ServicePort(
+                                        p.port(), Protocol.parse(p.protocol()).orElseThrow()))
+                                .toList(),
+                        facts.doors().stream()
+                                .map(d -> new Instance.Door(d.port(), d.address(), d.bound()))
+                                .toList(),
+                        new TreeSet<>(List.copyOf(facts.capabilities())),
+                        Instance.Liveness.LIVE)
+                .serving(serving(facts.ports().stream().map(Facts.Port::port).toList(), facts.serving()));
+    }
+
+    /** Of what is said of ports only what can be: closed are declared ones, the others are few. */
+    static Serving serving(List<Integer> declared, Serving said) {
+        return Serving.of(
+                said.closed().stream().filter(declared::contains).toList(),
+                said.elsewhere().stream()
+                        .filter(FactsReader::isPort)
+                        .filter(port -> !declared.contains(port))
+                        .limit(MOST_PORTS)
+                        .toList());
     }
 
     /** An address as itself: names are not looked up, and forms that others may read otherwise ({@code 127.1}) are none. */

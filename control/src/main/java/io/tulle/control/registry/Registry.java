@@ -4,33 +4,34 @@ import io.tulle.control.identity.Checked;
 import io.tulle.control.identity.Svid;
 import io.tulle.control.registry.Tenancy.Stage;
 import io.tulle.model.Problem;
-import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
+import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Serving;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is running. One lock guards it; each call is short.
+ * Who is running. One lock guards it, under which nothing waits; what is written to the disk is written under another, or a
+ * slow disk would keep heartbeats out until leases are over.
  *
  * <pre>
  *  register ──▶ LIVE ──stream lost──▶ SUSPECT ──┐ lease over
  *   restart     ▲  └──────────────────────────┬─┘
  *      │        │ heard again                 ▼
- *      ▼        ├───────── LINGERING ◀─no── anybody in its service heard steadily half a lease later?
+ *      ▼        ├───────── LINGERING ◀─no── does anybody outlive it? (see {@link Witnesses})
  *  RECALLED ────┘              └── yes ─┐     │ yes
  *      └─ three leases over (as LIVE)   ▼     ▼
- *                         leave ─────▶ withdrawn
+ *               leave, forget ─────▶ withdrawn; the last of its service leaves its name behind
  * </pre>
  *
  * <p>A cut that silences everybody proves nothing about anybody, so it withdraws nobody. After a restart every known
@@ -43,7 +44,11 @@ public final class Registry implements AutoCloseable {
     private final RegistrySettings settings;
     private final LeaseStore store;
     private final Clock clock;
+    /** Taken before the monitor, never within it. */
+    private final ReentrantLock disk = new ReentrantLock(true);
+
     private final TreeMap<String, Tenancy> tenants = new TreeMap<>();
+    private final Departed departed = new Departed();
     private final List<FleetListener> listeners = new ArrayList<>();
     private final Metronome.Beating beating;
     private volatile Fleet fleet = Fleet.EMPTY;
@@ -61,7 +66,15 @@ public final class Registry implements AutoCloseable {
             var id = lease.instance().id();
             tenants.put(
                     id,
-                    new Tenancy(lease.instance(), lease.identity(), lease.software(), 0, swept, swept, Stage.RECALLED));
+                    new Tenancy(
+                            lease.instance(),
+                            lease.identity(),
+                            lease.software(),
+                            lease.host(),
+                            0,
+                            swept,
+                            swept,
+                            Stage.RECALLED));
         }
         if (!tenants.isEmpty()) fleet = Fleet.of(1, presented());
         this.beating = metronome.every(settings.sweep(), this::sweep);
@@ -80,7 +93,7 @@ public final class Registry implements AutoCloseable {
      * Takes an instance in, as its certificate allows. The same identity takes its id over from its older stream; another
      * identity is refused while the id is known.
      */
-    public synchronized Checked<Lease> register(Svid peer, Facts facts) {
+    public Checked<Lease> register(Svid peer, Facts facts) {
         var outcome = FactsReader.read(facts)
                 .then(instance -> isOf(peer, facts)
                         ? Coverage.of(peer, instance)
@@ -91,13 +104,34 @@ public final class Registry implements AutoCloseable {
         return outcome;
     }
 
-    /** Keeps a lease for another TTL; a suspect that is heard again is live. */
-    public synchronized Beat heartbeat(Lease lease) {
-        var tenant = tenants.get(lease.instance());
-        if (tenant == null) return Beat.GONE;
-        if (tenant.session() != lease.session()) return Beat.REPLACED;
-        change(tenant, t -> t.heard(clock.instant(), settings.proof()).at(Stage.LIVE));
+    /** Keeps a lease for another TTL, from when it came; a suspect that is heard again is live. */
+    public Beat heartbeat(Lease lease) {
+        var when = clock.instant();
+        boolean isBack;
+        synchronized (this) {
+            var tenant = tenants.get(lease.instance());
+            if (tenant == null) return Beat.GONE;
+            if (tenant.session() != lease.session()) return Beat.REPLACED;
+            isBack = tenant.stage() == Stage.LINGERING;
+            change(tenant, t -> t.heard(when, settings.proof()).at(Stage.LIVE));
+        }
+        // What lingered is stored as suspect, and must not be recalled so once it is back.
+        if (isBack) persist(lease.instance());
         return Beat.KEPT;
+    }
+
+    /** Other ports of the application are open than before: a closed one gets no traffic from now on. */
+    public boolean serving(Lease lease, Serving said) {
+        synchronized (this) {
+            var tenant = holder(lease);
+            if (tenant.isEmpty()) return false;
+            var declared = tenant.get().announced().ports().stream()
+                    .map(ServicePort::port)
+                    .toList();
+            change(tenant.get(), each -> each.serving(FactsReader.serving(declared, said)));
+        }
+        persist(lease.instance());
+        return true;
     }
 
     /** The instance's stream ended without a word: suspect at once, withdrawn when its lease is over. */
@@ -109,20 +143,51 @@ public final class Registry implements AutoCloseable {
     }
 
     /** The instance goes, as it says itself: withdrawn at once. */
-    public synchronized boolean leave(Lease lease) {
-        var tenant = holder(lease);
-        tenant.ifPresent(t -> withdraw(t, "left"));
-        return tenant.isPresent();
+    public boolean leave(Lease lease) {
+        synchronized (this) {
+            var tenant = holder(lease);
+            if (tenant.isEmpty()) return false;
+            withdraw(tenant.get(), "left");
+        }
+        persist(lease.instance());
+        return true;
     }
 
     /** Peers cannot connect to it: if it only lingers, it is withdrawn. */
-    public synchronized boolean unreachable(String instance) {
-        var lingering = Optional.ofNullable(tenants.get(instance)).filter(t -> t.stage() == Stage.LINGERING);
-        lingering.ifPresent(t -> withdraw(t, "unreachable"));
-        return lingering.isPresent();
+    public boolean unreachable(String instance) {
+        synchronized (this) {
+            var lingering = Optional.ofNullable(tenants.get(instance)).filter(t -> t.stage() == Stage.LINGERING);
+            if (lingering.isEmpty()) return false;
+            withdraw(lingering.get(), "unreachable");
+        }
+        persist(instance);
+        return true;
     }
 
-    /** Who is running, and how sure that is. */
+    /** What becomes of a wish to forget a name. */
+    public enum Forgetting {
+        FORGOTTEN,
+        /** The instance is heard: it would be back at once. */
+        IS_THERE,
+        UNKNOWN
+    }
+
+    /** Forgets an instance that is not heard, or a service that has none any more, before its time. */
+    public Forgetting forget(String name) {
+        synchronized (this) {
+            var tenant = Optional.ofNullable(tenants.get(name));
+            if (tenant.isEmpty()) {
+                if (!departed.forget(name)) return Forgetting.UNKNOWN;
+                publish();
+                return Forgetting.FORGOTTEN;
+            }
+            if (tenant.get().stage() == Stage.LIVE) return Forgetting.IS_THERE;
+            withdraw(tenant.get(), "forgotten");
+        }
+        persist(name);
+        return Forgetting.FORGOTTEN;
+    }
+
     public Fleet fleet() {
         return fleet;
     }
@@ -158,68 +223,88 @@ public final class Registry implements AutoCloseable {
         beating.close();
     }
 
-    private synchronized void sweep() {
-        var now = clock.instant();
+    private void sweep() {
+        var changed = sweepAt(clock.instant());
+        changed.forEach(this::persist);
+        // A sleep is what passes between two sweeps, not what a sweep itself had to wait for.
+        synchronized (this) {
+            swept = clock.instant();
+        }
+    }
+
+    private synchronized List<String> sweepAt(Instant now) {
+        if (departed.age(now)) publish();
         var slept = now.isBefore(swept) || now.isAfter(swept.plus(settings.proof()));
-        swept = now;
         if (slept) {
             LOG.warn("slept: every instance has a new lease to be heard in");
             tenants.replaceAll((_, tenant) -> tenant.forgiven(now));
             recovered = now.plus(settings.ttl());
         }
-        if (slept || isRecovering()) return;
-        var lastHeard = lastHeard(now.minus(settings.proof()));
+        if (slept || isRecovering()) return List.of();
+        var witnesses = Witnesses.among(tenants.values(), settings, now);
+        var changed = new ArrayList<String>();
         for (var tenant : List.copyOf(tenants.values())) {
             if (now.isBefore(tenant.heard().plus(settings.ttl()))) continue;
-            if (isOutlived(tenant, lastHeard)) {
-                withdraw(tenant, "expired");
-            } else if (tenant.stage() != Stage.LINGERING) {
-                save(change(tenant, t -> t.at(Stage.LINGERING)).stored());
-            }
+            if (witnesses.outlive(tenant)) withdraw(tenant, "expired");
+            else if (tenant.stage() != Stage.LINGERING) change(tenant, t -> t.at(Stage.LINGERING));
+            else continue;
+            changed.add(tenant.announced().id());
         }
-    }
-
-    /**
-     * When each service was last heard, by any of it that is live and has been steady since then: when a cut heals, the
-     * first to be back must not outlive those that come a moment later.
-     */
-    private Map<ServiceName, Instant> lastHeard(Instant steady) {
-        var last = new HashMap<ServiceName, Instant>();
-        for (var tenant : tenants.values()) {
-            if (tenant.stage() != Stage.LIVE || tenant.steady().isAfter(steady)) continue;
-            last.merge(tenant.announced().service(), tenant.heard(), (a, b) -> a.isAfter(b) ? a : b);
-        }
-        return last;
-    }
-
-    /** Whether its service has an instance that was surely alive when this one had fallen silent. */
-    private boolean isOutlived(Tenancy tenant, Map<ServiceName, Instant> lastHeard) {
-        return lastHeard
-                .getOrDefault(tenant.announced().service(), Instant.MIN)
-                .isAfter(tenant.heard().plus(settings.proof()));
+        return changed;
     }
 
     private Checked<Lease> admit(Svid peer, Facts facts, Instance instance) {
-        var id = instance.id();
+        disk.lock(); // nobody else comes in or goes meanwhile
+        try {
+            var refusal = refusal(peer, instance.id());
+            if (refusal.isPresent()) return Checked.refused(refusal.get());
+            var lease = new StoredLease(instance, peer.id(), facts.software(), facts.host());
+            // A whole fleet that reconnects unchanged costs no write.
+            if (!isStored(lease)) {
+                var failure = save(lease);
+                if (failure.isPresent()) return Checked.refused(failure.get());
+            }
+            return Checked.fit(takeIn(lease));
+        } finally {
+            disk.unlock();
+        }
+    }
+
+    private synchronized Optional<Problem> refusal(Svid peer, String id) {
         var before = Optional.ofNullable(tenants.get(id));
         if (before.filter(t -> !t.identity().equals(peer.id())).isPresent()) {
-            return Checked.refused(RegistryCode.INSTANCE_TAKEN.problem("the instance id " + id + " is taken"));
+            return Optional.of(RegistryCode.INSTANCE_TAKEN.problem("the instance id " + id + " is taken"));
         }
-        if (before.isEmpty() && tenants.size() >= settings.mostInstances()) {
-            return Checked.refused(RegistryCode.REGISTRY_FULL.problem());
-        }
+        return before.isEmpty() && tenants.size() >= settings.mostInstances()
+                ? Optional.of(RegistryCode.REGISTRY_FULL.problem())
+                : Optional.empty();
+    }
+
+    private synchronized boolean isStored(StoredLease lease) {
+        return Optional.ofNullable(tenants.get(lease.instance().id()))
+                .map(Tenancy::stored)
+                .filter(lease::equals)
+                .isPresent();
+    }
+
+    private synchronized Lease takeIn(StoredLease lease) {
+        var id = lease.instance().id();
         var when = clock.instant();
-        var steady = before.filter(t -> t.stage() != Stage.RECALLED)
+        var steady = Optional.ofNullable(tenants.get(id))
+                .filter(t -> t.stage() != Stage.RECALLED)
                 .map(t -> t.steadyAt(when, settings.proof()))
                 .orElse(when);
-        var now = new Tenancy(instance, peer.id(), facts.software(), ++sessions, steady, when, Stage.LIVE);
-        // A whole fleet that reconnects unchanged costs no write.
-        if (before.map(Tenancy::stored).filter(now.stored()::equals).isEmpty()) {
-            var failure = save(now.stored());
-            if (failure.isPresent()) return Checked.refused(failure.get());
-        }
-        put(now);
-        return Checked.fit(new Lease(id, now.session()));
+        departed.isBack(lease.instance().service());
+        put(new Tenancy(
+                lease.instance(),
+                lease.identity(),
+                lease.software(),
+                lease.host(),
+                ++sessions,
+                steady,
+                when,
+                Stage.LIVE));
+        return new Lease(id, sessions);
     }
 
     private boolean isOf(Svid peer, Facts facts) {
@@ -235,8 +320,6 @@ public final class Registry implements AutoCloseable {
 
     private Tenancy change(Tenancy tenant, UnaryOperator<Tenancy> to) {
         var now = to.apply(tenant);
-        // What lingered is stored as suspect, and must not be recalled so once it is back.
-        if (tenant.stage() == Stage.LINGERING && now.stage() == Stage.LIVE) save(now.stored());
         put(now);
         return now;
     }
@@ -248,15 +331,31 @@ public final class Registry implements AutoCloseable {
 
     private void withdraw(Tenancy tenant, String why) {
         var id = tenant.announced().id();
+        var service = tenant.announced().service();
         LOG.info("withdrawn instance={} id={} why={}", id, tenant.identity(), why);
         tenants.remove(id);
-        try {
-            store.remove(id);
-        } catch (LeaseStoreException e) {
-            // At worst a restart recalls it, and withdraws it after one lease.
-            LOG.error("a lease could not be removed instance={}", id, e);
+        if (tenants.values().stream().noneMatch(t -> t.announced().service().equals(service))) {
+            departed.add(tenant.announced(), clock.instant());
         }
         publish();
+    }
+
+    /** Brings an instance to the disk as it is now, or takes it off; not within the monitor. */
+    private void persist(String id) {
+        disk.lock();
+        try {
+            Optional<StoredLease> now;
+            synchronized (this) {
+                now = Optional.ofNullable(tenants.get(id)).map(Tenancy::stored);
+            }
+            if (now.isPresent()) save(now.get());
+            else store.remove(id);
+        } catch (LeaseStoreException e) {
+            // At worst a restart recalls it, and withdraws it after three leases.
+            LOG.error("a lease could not be removed instance={}", id, e);
+        } finally {
+            disk.unlock();
+        }
     }
 
     private Optional<Problem> save(StoredLease lease) {
@@ -271,7 +370,7 @@ public final class Registry implements AutoCloseable {
     }
 
     private void publish() {
-        fleet = Fleet.of(fleet.version() + 1, presented());
+        fleet = Fleet.of(fleet.version() + 1, presented(), departed.ports());
         for (var listener : listeners) {
             try {
                 listener.changed(fleet);

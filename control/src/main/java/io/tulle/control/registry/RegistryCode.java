@@ -60,7 +60,17 @@ public enum RegistryCode implements ErrorCode {
             "TUL1571",
             "an instance announced a label that its credential contradicts",
             "Services choose instances by labels. The label app is the account's own name or a service's that its token names; a token may say more labels.",
-            "Leave the label out, or make its token with `tulle token create ACCOUNT --label KEY=VALUE`.");
+            "Leave the label out, or make its token with `tulle token create ACCOUNT --label KEY=VALUE`."),
+    IS_THERE(
+            "TUL1562",
+            "An instance that runs cannot be forgotten",
+            "Its sidecar is heard, and would bring it back at once.",
+            "Stop it where it runs: Ctrl-C, or end the process of its tulle run."),
+    UNKNOWN(
+            "TUL1563",
+            "Nothing of this name is remembered",
+            "forget takes the name of an instance, or of a service that had instances and has none now.",
+            "tulle ps shows the instances.");
 
     private final Explanation explanation;
 

@@ -6,10 +6,28 @@ import java.time.Duration;
  * @param trustDomain of every instance
  * @param ttl how long a silent instance keeps its lease
  * @param mostInstances more are refused
+ * @param host the machine of the control plane; empty where it is not known
  */
-public record RegistrySettings(String trustDomain, Duration ttl, int mostInstances) {
+public record RegistrySettings(String trustDomain, Duration ttl, int mostInstances, String host) {
+    /** Of services that have no instance any more, so many are remembered, and so long. */
+    static final int MOST_DEPARTED = 1_000;
+
+    static final Duration DEPARTED = Duration.ofHours(24);
+
+    /** Silence of one instance counts as its end after this, as long as anybody else in the mesh is heard. */
+    static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
+
+    public RegistrySettings(String trustDomain, Duration ttl, int mostInstances) {
+        this(trustDomain, ttl, mostInstances, "");
+    }
+
     public static RegistrySettings of(String trustDomain) {
         return new RegistrySettings(trustDomain, Duration.ofSeconds(10), 10_000);
+    }
+
+    /** Of a control plane that runs on this machine. */
+    public RegistrySettings on(String machine) {
+        return new RegistrySettings(trustDomain, ttl, mostInstances, machine);
     }
 
     public RegistrySettings {

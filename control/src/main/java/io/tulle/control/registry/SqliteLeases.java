@@ -5,6 +5,7 @@ import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Serving;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,6 +33,9 @@ public final class SqliteLeases implements LeaseStore {
     private static final String DOOR = "door";
     private static final String CAPABILITY = "capability";
     private static final String UNPROVEN = "unproven";
+    private static final String HOST = "host";
+    private static final String CLOSED = "closed";
+    private static final String ELSEWHERE = "elsewhere";
 
     private final Connection connection;
 
@@ -48,7 +52,7 @@ public final class SqliteLeases implements LeaseStore {
         atomically(() -> {
             delete(lease.instance().id());
             insert(lease);
-            var facts = factsOf(lease.instance());
+            var facts = factsOf(lease);
             for (int place = 0; place < facts.size(); place++)
                 insert(lease.instance().id(), place, facts.get(place));
             return true;
@@ -74,8 +78,10 @@ public final class SqliteLeases implements LeaseStore {
     /** One row of what an instance has several of. */
     private record Fact(String kind, int number, String name, String value) {}
 
-    private static List<Fact> factsOf(Instance instance) {
+    private static List<Fact> factsOf(StoredLease lease) {
+        var instance = lease.instance();
         var facts = new ArrayList<Fact>();
+        if (!lease.host().isEmpty()) facts.add(new Fact(HOST, 0, lease.host(), ""));
         instance.labels().forEach((name, value) -> facts.add(new Fact(LABEL, 0, name, value)));
         instance.ports()
                 .forEach(
@@ -83,6 +89,8 @@ public final class SqliteLeases implements LeaseStore {
         instance.doors().forEach(d -> facts.add(new Fact(DOOR, d.port(), d.address(), Integer.toString(d.bound()))));
         instance.capabilities().forEach(name -> facts.add(new Fact(CAPABILITY, 0, name, "")));
         instance.unproven().forEach(key -> facts.add(new Fact(UNPROVEN, 0, key, "")));
+        instance.serving().closed().forEach(port -> facts.add(new Fact(CLOSED, port, "", "")));
+        instance.serving().elsewhere().forEach(port -> facts.add(new Fact(ELSEWHERE, port, "", "")));
         return facts;
     }
 
@@ -93,6 +101,9 @@ public final class SqliteLeases implements LeaseStore {
         var doors = new ArrayList<Instance.Door>();
         var capabilities = new TreeSet<String>();
         var unproven = new TreeSet<String>();
+        var host = "";
+        var closed = new TreeSet<Integer>();
+        var elsewhere = new TreeSet<Integer>();
         for (var fact : facts(id)) {
             switch (fact.kind()) {
                 case LABEL -> labels.put(fact.name(), fact.value());
@@ -102,6 +113,9 @@ public final class SqliteLeases implements LeaseStore {
                 case DOOR -> doors.add(new Instance.Door(fact.number(), fact.name(), Integer.parseInt(fact.value())));
                 case CAPABILITY -> capabilities.add(fact.name());
                 case UNPROVEN -> unproven.add(fact.name());
+                case HOST -> host = fact.name();
+                case CLOSED -> closed.add(fact.number());
+                case ELSEWHERE -> elsewhere.add(fact.number());
                 default -> throw new SQLException("an unknown kind of fact: " + fact.kind());
             }
         }
@@ -116,9 +130,10 @@ public final class SqliteLeases implements LeaseStore {
                 doors,
                 capabilities,
                 Instance.Liveness.valueOf(row.getString("liveness")),
-                unproven);
+                unproven,
+                new Serving(closed, elsewhere));
         return new StoredLease(
-                instance, SpiffeId.parse(row.getString("identity")).orElseThrow(), row.getString("software"));
+                instance, SpiffeId.parse(row.getString("identity")).orElseThrow(), row.getString("software"), host);
     }
 
     private List<Fact> facts(String instance) throws SQLException {

@@ -2,12 +2,14 @@ package io.tulle.control.registry;
 
 import io.tulle.model.SpiffeId;
 import io.tulle.model.world.Instance;
+import io.tulle.model.world.Serving;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
  * One instance as the registry holds it, for {@code tulle ps}; immutable.
  *
+ * @param host the machine that it runs on, for others of it to be heard instead; empty where it is not known
  * @param steady since when it has been heard without a long gap
  * @param heard when it was heard last
  */
@@ -15,6 +17,7 @@ public record Tenancy(
         Instance announced,
         SpiffeId identity,
         String software,
+        String host,
         long session,
         Instant steady,
         Instant heard,
@@ -42,12 +45,17 @@ public record Tenancy(
     }
 
     Tenancy at(Stage now) {
-        return new Tenancy(announced, identity, software, session, steady, heard, now);
+        return new Tenancy(announced, identity, software, host, session, steady, heard, now);
+    }
+
+    Tenancy serving(Serving now) {
+        return new Tenancy(announced.serving(now), identity, software, host, session, steady, heard, stage);
     }
 
     /** Heard again; a gap longer than this begins a new steady time. */
     Tenancy heard(Instant when, Duration gap) {
-        return new Tenancy(announced, identity, software, session, steadyAt(when, gap), when, stage);
+        var last = when.isAfter(heard) ? when : heard;
+        return new Tenancy(announced, identity, software, host, session, steadyAt(when, gap), last, stage);
     }
 
     Instant steadyAt(Instant when, Duration gap) {
@@ -56,10 +64,10 @@ public record Tenancy(
 
     /** With a new lease to be heard in, as if it had been heard. */
     Tenancy forgiven(Instant when) {
-        return new Tenancy(announced, identity, software, session, when, when, stage);
+        return new Tenancy(announced, identity, software, host, session, when, when, stage);
     }
 
     StoredLease stored() {
-        return new StoredLease(instance(), identity, software);
+        return new StoredLease(instance(), identity, software, host);
     }
 }

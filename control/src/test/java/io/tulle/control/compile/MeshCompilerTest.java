@@ -125,6 +125,27 @@ final class MeshCompilerTest {
     }
 
     @Test
+    void aPortThatIsNotListenedOnGetsNothingNew() {
+        var mesh = shop();
+        var all = mesh.fleet().instances().values().stream()
+                .map(each -> each.service().name().equals("cart")
+                        ? each.serving(io.tulle.model.world.Serving.nothing(each.ports()))
+                        : each)
+                .toList();
+        var web = mesh.fleet().instances().values().stream()
+                .filter(each -> each.service().name().equals("web"))
+                .findFirst()
+                .orElseThrow();
+
+        var snapshot =
+                MeshCompiler.of(mesh.world(), Fleet.of(2, all), List.of()).snapshotFor(web);
+
+        var endpoints = (EndpointsSpec) snapshot.ofType(ResourceType.ENDPOINTS).get("outbound|4000||cart.shop.tulle");
+        assertFalse(endpoints.endpoints().isEmpty());
+        endpoints.endpoints().forEach(each -> assertEquals(EndpointSpec.Health.DRAINING, each.health()));
+    }
+
+    @Test
     void clientsSpeakMutualTlsAndExpectExactlyTheServicesIdentity() {
         var cluster = (ClusterSpec) web(shop()).ofType(ResourceType.CLUSTER).get("outbound|4000||cart.shop.tulle");
 
@@ -327,7 +348,10 @@ final class MeshCompilerTest {
                 .filter(i -> !i.id().equals("cart-1"))
                 .toList();
 
-        var snapshot = mesh.compiler().then(mesh.world(), Fleet.of(2, left)).snapshotFor(mesh.find("web-1"));
+        var cart = mesh.find("cart-1");
+        var departed = java.util.Map.of(cart.service(), cart.ports());
+        var snapshot =
+                mesh.compiler().then(mesh.world(), Fleet.of(2, left, departed)).snapshotFor(mesh.find("web-1"));
 
         assertTrue(snapshot.ofType(ResourceType.LISTENER).containsKey("cart.shop.tulle:4000"));
         assertEquals(List.of(), instances(snapshot, "outbound|4000||cart.shop.tulle"));

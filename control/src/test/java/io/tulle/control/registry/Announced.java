@@ -30,6 +30,23 @@ final class Announced {
                 "0.1.0");
     }
 
+    static Facts on(String host, Facts facts) {
+        return new Facts(
+                facts.instance(),
+                facts.namespace(),
+                facts.service(),
+                facts.account(),
+                facts.labels(),
+                facts.address(),
+                facts.meshPort(),
+                facts.ports(),
+                facts.doors(),
+                facts.capabilities(),
+                facts.software(),
+                facts.serving(),
+                host);
+    }
+
     static Svid peer(Facts facts) {
         return peer("tulle", facts.namespace(), facts.account(), facts.instance());
     }

@@ -3,10 +3,15 @@ package io.tulle.control.registry;
 import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 
 /** Leases that outlive a registry, but not a test; its disk can be full. */
 final class MemoryLeases implements LeaseStore {
     private final TreeMap<String, StoredLease> leases = new TreeMap<>();
+    private final Semaphore speed = new Semaphore(1_000_000);
+    private final CountDownLatch writing = new CountDownLatch(1);
+    private volatile boolean isSlow;
     private boolean isFull;
     private int writes;
 
@@ -27,6 +32,17 @@ final class MemoryLeases implements LeaseStore {
         return List.copyOf(leases.values());
     }
 
+    /** Whoever writes meanwhile waits until the disk is fast again. */
+    void slow(boolean now) {
+        isSlow = now;
+        if (now) speed.drainPermits();
+        else speed.release(1_000_000);
+    }
+
+    void awaitWriter() throws InterruptedException {
+        writing.await();
+    }
+
     void full(boolean now) {
         isFull = now;
     }
@@ -36,6 +52,8 @@ final class MemoryLeases implements LeaseStore {
     }
 
     private void write() {
+        if (isSlow) writing.countDown();
+        speed.acquireUninterruptibly();
         if (isFull) throw new LeaseStoreException(new IOException("no space left on device"));
         writes++;
     }

@@ -9,11 +9,13 @@ import io.tulle.control.identity.ManualTime;
 import io.tulle.control.identity.Svid;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.world.Fleet;
+import io.tulle.model.world.Serving;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -98,13 +100,103 @@ class RegistryTest {
     }
 
     @Test
-    void theLastOfItsServiceStaysDegraded() {
+    void theLastOfItsServiceStaysDegradedForTenMinutes() {
         join("cart-1");
         var catalog = join("catalog-1", "catalog");
 
-        beat(Duration.ofMinutes(10), catalog);
-
+        beat(Duration.ofMinutes(9), catalog);
         assertEquals("{cart-1=SUSPECT, catalog-1=LIVE}", seen());
+
+        beat(Duration.ofMinutes(1), catalog);
+        assertEquals("{catalog-1=LIVE}", seen());
+    }
+
+    @Test
+    void theLastOfItsServiceGoesWhenAnotherOfItsHostIsHeard() {
+        join("cart-1", "cart", "host-a");
+        join("web-1", "web", "host-b");
+        var catalog = join("catalog-1", "catalog", "host-a");
+
+        beat(TTL, catalog);
+
+        assertEquals("{catalog-1=LIVE, web-1=SUSPECT}", seen(), "of the other host nobody is heard");
+    }
+
+    @Test
+    void onTheControlPlanesOwnHostABrokenStreamIsAProcessThatEnded() {
+        registry = Registry.start(RegistrySettings.of("tulle").on("host-a"), store, time, time);
+        registry.lost(join("cart-1", "cart", "host-a"));
+        registry.lost(join("web-1", "web", "host-b"));
+        join("silent-1", "silent", "host-a");
+
+        time.pass(TTL);
+
+        assertEquals("{silent-1=SUSPECT, web-1=SUSPECT}", seen());
+    }
+
+    @Test
+    void aServiceWhoseLastInstanceWentIsRememberedForADay() {
+        var lease = join("cart-1");
+        join("catalog-1", "catalog");
+        registry.leave(lease);
+
+        var cart = new io.tulle.model.ServiceName("shop", "cart");
+        assertEquals(Set.of(cart), registry.fleet().departed().keySet());
+        assertEquals(3, registry.fleet().departed().get(cart).size());
+
+        registry.leave(join("cart-2"));
+        join("cart-3");
+        assertEquals(Set.of(), registry.fleet().departed().keySet());
+
+        registry.leave(join("cart-3"));
+        time.pass(Duration.ofHours(23));
+        assertEquals(Set.of(cart), registry.fleet().departed().keySet());
+        time.pass(Duration.ofHours(2));
+        assertEquals(Set.of(), registry.fleet().departed().keySet());
+    }
+
+    @Test
+    void servicesThatAreGoneAreRememberedWithinBounds() {
+        for (var i = 0; i < 1_100; i++) {
+            registry.leave(join("x-" + i, "x-" + i));
+            time.pass(Duration.ofMillis(10));
+        }
+        var departed = registry.fleet().departed();
+        assertEquals(1_000, departed.size());
+        assertTrue(departed.containsKey(new io.tulle.model.ServiceName("shop", "x-1099")), "the youngest stay");
+    }
+
+    @Test
+    void whatIsNotHeardCanBeForgotten() {
+        var lease = join("cart-1");
+        assertEquals(Registry.Forgetting.IS_THERE, registry.forget("cart-1"));
+        registry.lost(lease);
+        assertEquals(Registry.Forgetting.FORGOTTEN, registry.forget("cart-1"));
+        assertEquals("{}", seen());
+        assertEquals("{}", seenBy(start()));
+        assertFalse(registry.fleet().departed().isEmpty());
+        assertEquals(Registry.Forgetting.FORGOTTEN, registry.forget("cart"));
+        assertTrue(registry.fleet().departed().isEmpty());
+        assertEquals(Registry.Forgetting.UNKNOWN, registry.forget("cart"));
+    }
+
+    @Test
+    void aSlowDiskKeepsNoHeartbeatOut() throws Exception {
+        var one = join("cart-1");
+        var two = join("cart-2");
+        store.slow(true);
+        var third = Announced.cart("cart-3");
+        var waiting = Thread.ofPlatform().start(() -> registry.register(Announced.peer(third), third));
+        store.awaitWriter();
+
+        var beating = Thread.ofPlatform().start(() -> beat(TTL.multipliedBy(2), one, two));
+        assertTrue(beating.join(Duration.ofSeconds(20)), "a heartbeat waits for the disk");
+        assertEquals(Beat.KEPT, registry.heartbeat(one));
+        assertEquals("{cart-1=LIVE, cart-2=LIVE}", seen());
+
+        store.slow(false);
+        waiting.join();
+        assertEquals("{cart-1=LIVE, cart-2=LIVE, cart-3=LIVE}", seen());
     }
 
     @Test
@@ -336,6 +428,24 @@ class RegistryTest {
     }
 
     @Test
+    void whichPortsAreOpenIsToldToPeersAndKnownAfterARestart() {
+        var lease = join("cart-1");
+        var port = registry.fleet().instances().get("cart-1").ports().getFirst().port();
+        var version = registry.version();
+
+        assertTrue(registry.serving(lease, Serving.of(List.of(port, 1), List.of(4555, port, 0))));
+
+        assertEquals(version + 1, registry.version());
+        var expected = Serving.of(List.of(port), List.of(4555));
+        assertEquals(expected, registry.fleet().instances().get("cart-1").serving(), "only what can be");
+        assertEquals(expected, start().fleet().instances().get("cart-1").serving());
+        registry.serving(lease, Serving.ALL);
+        assertEquals(Serving.ALL, registry.fleet().instances().get("cart-1").serving());
+        join("cart-1");
+        assertFalse(registry.serving(lease, expected), "an older registration does not speak any more");
+    }
+
+    @Test
     void changedFactsAreANewVersion() {
         join("cart-1");
         var moved = new Facts(
@@ -403,6 +513,11 @@ class RegistryTest {
 
     private Lease join(String instance, String service) {
         var facts = Announced.of(instance, service);
+        return registry.register(Announced.peer(facts), facts).accepted().orElseThrow();
+    }
+
+    private Lease join(String instance, String service, String host) {
+        var facts = Announced.on(host, Announced.of(instance, service));
         return registry.register(Announced.peer(facts), facts).accepted().orElseThrow();
     }
 

@@ -15,6 +15,7 @@ import io.tulle.dialects.reader.Reader;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.Serving;
 import io.tulle.model.world.World;
 import io.tulle.proxy.identity.IdentitySource;
 import io.tulle.proxy.identity.Issuer;
@@ -90,6 +91,14 @@ final class LocalMesh {
             public void announce(Instance announced, IdentitySource identity, Supplier<TrafficReport> traffic) {
                 synchronized (LocalMesh.this) {
                     instances.put(announced.id(), announced);
+                    publish();
+                }
+            }
+
+            @Override
+            public void serving(Serving now) {
+                synchronized (LocalMesh.this) {
+                    instances.computeIfPresent(instance, (_, known) -> known.serving(now));
                     publish();
                 }
             }

@@ -4,7 +4,6 @@ import io.tulle.labs.load.Ask;
 import io.tulle.labs.load.Connections;
 import io.tulle.labs.load.Load;
 import io.tulle.labs.load.Report;
-import io.tulle.launch.process.RunDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,7 +48,7 @@ public final class Stage implements AutoCloseable {
 
     private final Settings settings;
     private final Way way;
-    private final RunDirectory home;
+    private final Path home;
     private final Map<String, String> environment;
     private final Deque<Program> programs = new ArrayDeque<>();
     private final Deque<Path> policies = new ArrayDeque<>();
@@ -74,7 +73,7 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    private Stage(Settings settings, Way way, RunDirectory home, OtlpSink traces) {
+    private Stage(Settings settings, Way way, Path home, OtlpSink traces) {
         this.settings = settings;
         this.way = way;
         this.home = home;
@@ -85,7 +84,7 @@ public final class Stage implements AutoCloseable {
                 "OTEL_EXPORTER_OTLP_ENDPOINT",
                 traces.address(),
                 "TULLE_HOME",
-                home.path().toString(),
+                home.toString(),
                 "TULLE_MESH",
                 MESH,
                 "SHOP_PORT",
@@ -95,7 +94,7 @@ public final class Stage implements AutoCloseable {
                 "LEDGER_STORE",
                 redis ? "redis" : "memory"));
         this.web = new Visitor(new InetSocketAddress(LOOPBACK, shopPort));
-        this.tulle = new CommandLine(settings.launcher(), environment, home.path());
+        this.tulle = new CommandLine(settings.launcher(), environment, home);
     }
 
     /**
@@ -113,7 +112,7 @@ public final class Stage implements AutoCloseable {
     }
 
     private static Stage start(Settings settings, Way way) throws IOException, InterruptedException {
-        var home = RunDirectory.create(Files.createTempDirectory("tulle-labs-"));
+        var home = Scratch.make();
         var stage = new Stage(settings, way, home, OtlpSink.open());
         try {
             stage.open();
@@ -160,11 +159,10 @@ public final class Stage implements AutoCloseable {
     }
 
     /** In no order, as the shells of a person who does not know one. */
-    private void runs() throws InterruptedException {
+    private void runs() throws IOException, InterruptedException {
         if (redis) nameRedis();
-        var folder =
-                Files.exists(folder()) ? folder().resolve("shop") : home.path().resolve("shop");
-        RunDirectory.create(folder);
+        var folder = Files.exists(folder()) ? folder().resolve("shop") : home.resolve("shop");
+        Files.createDirectories(folder);
         var started = new ArrayList<Program>();
         for (var run : HandRun.shop(port("SHOP_PORT"), store())) {
             var variables = new HashMap<>(environment);
@@ -250,12 +248,12 @@ public final class Stage implements AutoCloseable {
 
     /** The mesh's folder. */
     public Path folder() {
-        return home.path().resolve(MESH);
+        return home.resolve(MESH);
     }
 
     /** Where each sidecar of the shop adds a line for each request: {@code web-1.log}. */
     public Path logs() {
-        return home.path().resolve("access");
+        return home.resolve("access");
     }
 
     /** Where the sidecars send their spans: of the requests whose caller is sampled, and of one in a hundred others. */
@@ -294,7 +292,7 @@ public final class Stage implements AutoCloseable {
 
     /** A folder for a lab's own files; gone with the stage. */
     public Path scratch() {
-        return home.path();
+        return home;
     }
 
     /** The example's folder. */
@@ -371,7 +369,7 @@ public final class Stage implements AutoCloseable {
         all.addAll(command);
         var variables = new HashMap<>(environment);
         variables.putAll(more);
-        var program = Program.start(name, all, settings.shop(), variables, home.path(), name + " is in the mesh");
+        var program = Program.start(name, all, settings.shop(), variables, home, name + " is in the mesh");
         return started(program)::close;
     }
 
@@ -380,9 +378,9 @@ public final class Stage implements AutoCloseable {
         var program = started(Program.start(
                 "foreign",
                 words("control", "--mesh", "foreign", "--api", "127.0.0.1:0", "--listen", "127.0.0.1:0"),
-                home.path(),
+                home,
                 environment,
-                home.path(),
+                home,
                 "is ready"));
         return new Foreign() {
             @Override
@@ -425,7 +423,7 @@ public final class Stage implements AutoCloseable {
     public void keep() {
         if (kept) return;
         kept = true;
-        settings.say().accept("logs are in " + home.path());
+        settings.say().accept("logs are in " + home);
     }
 
     @Override
@@ -433,11 +431,11 @@ public final class Stage implements AutoCloseable {
         web.close();
         while (!programs.isEmpty()) programs.pop().close();
         traces.close();
-        if (!kept) home.close();
+        if (!kept) Scratch.remove(home);
     }
 
     private Program start(String name, List<String> words, String awaited) throws InterruptedException {
-        var program = Program.start(name, words, home.path(), environment, home.path(), awaited);
+        var program = Program.start(name, words, home, environment, home, awaited);
         programs.push(program);
         program.await(START);
         return program;

@@ -70,7 +70,13 @@ public final class HealthMonitor {
 
     private void ask() {
         if (stopped) return;
-        var probe = asker.ask();
+        Probe probe;
+        try {
+            probe = asker.ask();
+        } catch (Throwable e) {
+            judge(new Probe.Answer(false, "the question could not be asked: " + e)); // and is asked again
+            return;
+        }
         running = Optional.of(probe);
         cancel = timer.after(check.timeout(), () -> {
             if (!isRunning(probe)) return;
@@ -95,6 +101,14 @@ public final class HealthMonitor {
     }
 
     private void judge(Probe.Answer answer) {
+        try {
+            note(answer);
+        } finally { // who is told of a change may fail; the question is asked again all the same
+            if (!stopped) cancel = timer.after(pause(), this::ask);
+        }
+    }
+
+    private void note(Probe.Answer answer) {
         if (answer.isWell()) {
             failures = 0;
             become(new Health.Well());
@@ -102,7 +116,6 @@ public final class HealthMonitor {
             failures++;
             if (failures >= check.retries()) become(new Health.Unwell(answer.said()));
         }
-        if (!stopped) cancel = timer.after(pause(), this::ask);
     }
 
     private void become(Health next) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +23,8 @@ import java.util.function.Consumer;
  * connection; when that ends, whatever it listened on is gone.
  */
 public final class HookDesk implements AutoCloseable {
+    private static final long PAUSE_NANOS = 20_000_000;
+
     private final Settings settings;
     private final ServerSocketChannel server;
     private final Consumer<Map<Integer, InetSocketAddress>> listening;
@@ -96,7 +99,8 @@ public final class HookDesk implements AutoCloseable {
                 var connection = new HookConnection(channel, settings, this);
                 Thread.ofVirtual().name("hook").start(connection::serve);
             } catch (IOException _) {
-                return; // closed
+                // Closed, and the loop ends. Or there is no descriptor left, and there may be one in a moment.
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }

@@ -55,7 +55,7 @@ public final class HookFile {
     /** Replaces the settings whole, for processes that start from now on; those that run hear it from the desk. */
     public static void renew(RunDirectory directory, HookDesk.Settings settings, Owner owner, HookTable table) {
         try {
-            Files.deleteIfExists(directory.path().resolve(SETTINGS + ".new"));
+            Files.deleteIfExists(directory.place(SETTINGS + ".new"));
             var beside = directory.write(SETTINGS + ".new", text(directory, settings, owner, table));
             Files.move(beside, directory.path().resolve(SETTINGS), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -18,11 +20,19 @@ import java.util.concurrent.TimeUnit;
  * drains before it tells the application; its output goes where the launcher's goes.
  */
 public final class Application implements AutoCloseable {
+    private static final Duration USUAL_GRACE = Duration.ofSeconds(10);
+    /** Files for the guardian: the group's number; that the group has been told to end; that the launcher is done with it. */
+    private static final String GROUP = "application.pid";
+
+    private static final String TOLD = "told";
+    private static final String DONE = "done";
+    private static final Set<String> ENDING = Set.of("TERM", "INT", "HUP");
+
     private final Process guardian;
     private final RandomAccessFile life;
-    private final Path directory;
+    private final RunDirectory directory;
 
-    private Application(Process guardian, RandomAccessFile life, Path directory) {
+    private Application(Process guardian, RandomAccessFile life, RunDirectory directory) {
         this.guardian = guardian;
         this.life = life;
         this.directory = directory;
@@ -32,11 +42,16 @@ public final class Application implements AutoCloseable {
      * What to start.
      *
      * @param environment set on top of the launcher's own
+     * @param grace how long the group has to end, once it is told, where the launcher is not there to say
      */
-    public record Command(List<String> words, Path workingDirectory, Map<String, String> environment) {
+    public record Command(List<String> words, Path workingDirectory, Map<String, String> environment, Duration grace) {
         public Command {
             words = List.copyOf(words);
             environment = Map.copyOf(environment);
+        }
+
+        public Command(List<String> words, Path workingDirectory, Map<String, String> environment) {
+            this(words, workingDirectory, environment, USUAL_GRACE);
         }
     }
 
@@ -49,12 +64,20 @@ public final class Application implements AutoCloseable {
     public static Application start(Command command, RunDirectory directory, Console console) {
         try {
             var script = directory.write("guardian.sh", guardian());
-            var fifo = directory.path().resolve("life");
+            var fifo = directory.place("life");
+            directory.place(GROUP);
+            directory.place(TOLD);
             run("mkfifo", "-m", "600", fifo.toString());
             // Open for reading too, so that opening does not wait for the guardian.
             var life = new RandomAccessFile(fifo.toFile(), "rw");
             var words = new ArrayList<String>(List.of(
-                    "bash", script.toString(), fifo.toString(), directory.path().toString(), console.terminal(), "--"));
+                    "bash",
+                    script.toString(),
+                    fifo.toString(),
+                    directory.path().toString(),
+                    console.terminal(),
+                    Long.toString(Math.max(1, command.grace().toSeconds())),
+                    "--"));
             words.addAll(command.words());
             var builder = new ProcessBuilder(words)
                     .directory(command.workingDirectory().toFile());
@@ -62,7 +85,7 @@ public final class Application implements AutoCloseable {
             console.applyTo(builder);
             var process = builder.start();
             if (console instanceof Console.Piped) process.getOutputStream().close();
-            return new Application(process, life, directory.path());
+            return new Application(process, life, directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -112,6 +135,16 @@ public final class Application implements AutoCloseable {
         return guardian.onExit().thenApply(Process::exitValue);
     }
 
+    /** The number of its process group; empty until it is started, and once its folder is gone. */
+    public Optional<Long> group() {
+        try {
+            var number = Files.readString(directory.path().resolve(GROUP), StandardCharsets.US_ASCII);
+            return Optional.of(Long.parseLong(number.strip()));
+        } catch (IOException | NumberFormatException _) {
+            return Optional.empty();
+        }
+    }
+
     /** Its output, where the console is piped. */
     public Process process() {
         return guardian;
@@ -119,9 +152,11 @@ public final class Application implements AutoCloseable {
 
     /** Sends a signal ({@code TERM}, {@code INT}, …) to the whole group. */
     public void signal(String name) {
-        var file = directory.resolve("application.pid");
         try {
-            var group = Files.readString(file, StandardCharsets.US_ASCII).strip();
+            var group = Files.readString(directory.path().resolve(GROUP), StandardCharsets.US_ASCII)
+                    .strip();
+            // Its guardian does not tell it again when its leader has ended: a second TERM often means at once.
+            if (ENDING.contains(name)) Files.write(directory.path().resolve(TOLD), new byte[0]);
             run("/bin/kill", "-s", name, "--", "-" + group);
         } catch (IOException _) {
             guardian.destroy(); // not started yet: the guardian passes this on; gone already: nobody is told
@@ -149,12 +184,14 @@ public final class Application implements AutoCloseable {
     }
 
     /**
-     * Lets go of the life line; the guardian ends whatever is still there. Once this returns, nobody else writes to the run's
-     * folder or removes it: the guardian is waited for, who needs a second for an application that will not end.
+     * Lets go of the life line; the guardian ends whatever is still there, within a second. Once this returns, nobody else
+     * writes to the run's folder or removes it.
      */
     @Override
     public void close() {
         try {
+            // Without a word it would be this process's death, after which the application has all of its grace.
+            if (Files.isDirectory(directory.path())) Files.write(directory.place(DONE), new byte[0]);
             life.close();
             guardian.waitFor(5, TimeUnit.SECONDS);
         } catch (InterruptedException _) {

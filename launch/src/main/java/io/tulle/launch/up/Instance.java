@@ -3,6 +3,7 @@ package io.tulle.launch.up;
 import io.tulle.dialects.compose.ComposeService.Restart;
 import io.tulle.launch.health.HealthMonitor;
 import io.tulle.launch.health.HealthMonitor.Health;
+import io.tulle.launch.process.RunDirectory;
 import io.tulle.model.Problem;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -117,7 +118,7 @@ final class Instance {
             ready.await(directory, found -> isReady(started, found));
             started.exit().whenCompleteAsync((ended, _) -> lastWords(started, directory, ended), tools.timer());
             deadline = tools.timer().after(tools.timing().readyWithin(), () -> late(started));
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException | RunDirectory.Refused e) {
             phase = Phase.ENDED;
             code = OptionalInt.of(127);
             trouble = Optional.of(UpCode.CANNOT_RUN.problem(launch.instance() + ": " + e.getMessage()));

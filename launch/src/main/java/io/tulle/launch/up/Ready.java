@@ -45,7 +45,7 @@ public record Ready(Capture capture, SortedMap<String, String> environment, List
         fields.put("admin", Node.of(admin));
         var beside = directory.write(FILE + ".new", Json.compact(Node.mapOf(fields)));
         try {
-            Files.move(beside, directory.path().resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(beside, directory.place(FILE), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

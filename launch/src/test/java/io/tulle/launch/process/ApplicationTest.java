@@ -21,6 +21,8 @@ final class ApplicationTest {
     @TempDir
     private Path folder;
 
+    private int started;
+
     @Test
     void theExitCodeOfTheApplicationPassesThrough() throws Exception {
         try (var application = start("exit 42")) {
@@ -83,7 +85,9 @@ final class ApplicationTest {
     @Test
     void aLauncherThatDiedBeforeItsGuardianLookedIsSeenToo() throws Exception {
         var run = RunDirectory.create(folder.resolve("run"));
-        var life = run.path().resolve("life");
+        var life = run.place("life");
+        run.place("application.pid");
+        run.place("told");
         assertEquals(0, new ProcessBuilder("mkfifo", life.toString()).start().waitFor());
         String script;
         try (var in = Application.class.getResourceAsStream("/io/tulle/launch/guardian.sh")) {
@@ -96,6 +100,7 @@ final class ApplicationTest {
                         life.toString(),
                         run.path().toString(),
                         "",
+                        "1",
                         "--",
                         "sleep",
                         "300")
@@ -118,6 +123,43 @@ final class ApplicationTest {
     }
 
     @Test
+    void whatTheLeaderStartedHasItsGraceWhenTheLeaderEndsFirst() throws Exception {
+        // As under `sh -c "node svc.js"`: the shell ends at once, what it started has something to finish.
+        var child = "trap 'sleep 0.5; echo finished; exit' TERM; echo ready; while :; do sleep 0.01; done";
+        try (var application = start("sh -c \"" + child + "\" & trap 'exit 3' TERM; wait")) {
+            var out = application.process().inputReader();
+            assertEquals("ready", out.readLine());
+
+            assertEquals(3, application.stop(Duration.ofSeconds(20)));
+
+            assertTrue(saysFinished(out));
+        }
+    }
+
+    @Test
+    void whatALeaderLeavesBehindByItselfIsToldToEndAndHasItsGrace() throws Exception {
+        var child = "trap 'sleep 0.5; echo finished; exit' TERM; echo ready; while :; do sleep 0.01; done";
+        try (var application = start("sh -c \"" + child + "\" & sleep 0.3; exit 5")) {
+            var out = application.process().inputReader();
+            assertEquals("ready", out.readLine());
+            assertTrue(saysFinished(out));
+            assertEquals(5, application.exit().get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void anEndingApplicationIsToldOnce() throws Exception {
+        // To a handler that is installed once, a second TERM is the default: an end at once.
+        var child = "trap 'trap - TERM; sleep 0.5; echo finished; exit' TERM; echo ready; while :; do sleep 0.01; done";
+        try (var application = start("sh -c \"" + child + "\" & trap 'exit 3' TERM; wait")) {
+            var out = application.process().inputReader();
+            assertEquals("ready", out.readLine());
+            application.signal("TERM");
+            assertTrue(saysFinished(out));
+        }
+    }
+
+    @Test
     void itsFilesAreForTheOwnerAlone() throws Exception {
         var run = RunDirectory.create(folder.resolve("run"));
         assertEquals("rwx------", permissions(run.path()));
@@ -129,8 +171,13 @@ final class ApplicationTest {
     private Application start(String script) {
         return Application.start(
                 new Application.Command(List.of("/bin/sh", "-c", script), folder, Map.of()),
-                RunDirectory.create(folder.resolve("run")),
+                RunDirectory.create(folder.resolve(started++ == 0 ? "run" : "run" + started)),
                 Application.Console.PIPED);
+    }
+
+    /** A shell says that its `sleep` was terminated, too. */
+    private static boolean saysFinished(BufferedReader out) {
+        return out.lines().anyMatch("finished"::equals);
     }
 
     private static String awaitLine(Application application) throws IOException {

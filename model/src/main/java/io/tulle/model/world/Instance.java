@@ -19,6 +19,7 @@ import java.util.TreeSet;
  * @param doors plaintext doors that its sidecar publishes
  * @param capabilities what its proxy can do beyond xDS ({@code nest-tcp})
  * @param unproven keys of labels of which its credential says nothing; by these it is a member of no Service
+ * @param serving which of its ports are listened on now
  */
 public record Instance(
         String id,
@@ -31,7 +32,8 @@ public record Instance(
         List<Door> doors,
         Set<String> capabilities,
         Liveness liveness,
-        Set<String> unproven) {
+        Set<String> unproven,
+        Serving serving) {
     public Instance {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         ports = List.copyOf(ports);
@@ -52,18 +54,65 @@ public record Instance(
             List<Door> doors,
             Set<String> capabilities,
             Liveness liveness) {
-        this(id, service, account, labels, address, meshPort, ports, doors, capabilities, liveness, Set.of());
+        this(
+                id,
+                service,
+                account,
+                labels,
+                address,
+                meshPort,
+                ports,
+                doors,
+                capabilities,
+                liveness,
+                Set.of(),
+                Serving.ALL);
+    }
+
+    /** One whose application serves all of its ports. */
+    public Instance(
+            String id,
+            ServiceName service,
+            String account,
+            SortedMap<String, String> labels,
+            String address,
+            int meshPort,
+            List<ServicePort> ports,
+            List<Door> doors,
+            Set<String> capabilities,
+            Liveness liveness,
+            Set<String> unproven) {
+        this(
+                id,
+                service,
+                account,
+                labels,
+                address,
+                meshPort,
+                ports,
+                doors,
+                capabilities,
+                liveness,
+                unproven,
+                Serving.ALL);
     }
 
     /** The same instance at another stage of its life. */
     public Instance as(Liveness now) {
-        return new Instance(id, service, account, labels, address, meshPort, ports, doors, capabilities, now, unproven);
+        return new Instance(
+                id, service, account, labels, address, meshPort, ports, doors, capabilities, now, unproven, serving);
     }
 
     /** The same instance, of some of whose labels its credential says nothing. */
     public Instance withUnproven(Set<String> keys) {
         return new Instance(
-                id, service, account, labels, address, meshPort, ports, doors, capabilities, liveness, keys);
+                id, service, account, labels, address, meshPort, ports, doors, capabilities, liveness, keys, serving);
+    }
+
+    /** The same instance, its application listening elsewhere. */
+    public Instance serving(Serving now) {
+        return new Instance(
+                id, service, account, labels, address, meshPort, ports, doors, capabilities, liveness, unproven, now);
     }
 
     /** A port published on the host: {@code address:bound} leads to the declared port. */

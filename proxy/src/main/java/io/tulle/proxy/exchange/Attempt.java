@@ -116,6 +116,10 @@ final class Attempt implements Lease, FromUpstream {
     @Override
     public void head(ResponseHead head, boolean last) {
         if (over) return;
+        if (Undelivered.isTold(head, forwarding.cluster())) {
+            undelivered();
+            return;
+        }
         observe(head.status());
         if (isThrownAway(head, last)) return;
         begun(head);
@@ -123,6 +127,13 @@ final class Attempt implements Lease, FromUpstream {
         // Over HTTP/2 a head that says all may still be followed by an empty end: the caller does not wait for it.
         exchange.caller().head(head, last || head.endsTheMessage(request.isHead()));
         if (last) done();
+    }
+
+    private void undelivered() {
+        cancel();
+        unanswered();
+        var why = new Reset(Reason.CONNECT_FAILED, Failure.CONNECT_FAILED, "its application does not listen");
+        forwarding.failed(why.failure(), endpoint, why);
     }
 
     private void begun(ResponseHead head) {

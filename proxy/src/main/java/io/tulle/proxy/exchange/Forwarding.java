@@ -177,6 +177,7 @@ final class Forwarding {
                 reason.status(),
                 exchange.ledger().requestId(),
                 at.spec().instance());
+        Undelivered.mark(answer, why, cluster, exchange.connection());
         var unseen = why.failure() instanceof Failure.ConnectFailed;
         exchange.answer(answer, new Outcome(reason.status(), Optional.of(reason), exhausted, detail, unseen));
     }

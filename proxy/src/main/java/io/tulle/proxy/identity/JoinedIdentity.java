@@ -90,14 +90,18 @@ public final class JoinedIdentity implements IdentitySource, AutoCloseable {
         try {
             renewAfter(obtain());
         } catch (Issuer.IssueFailed e) {
-            LOG.warn(
-                    "TUL2011 the certificate could not be renewed: {}; trying again in {} s",
-                    e.getMessage(),
-                    pause.toSeconds());
-            var now = pause;
-            pause = between(FIRST_PAUSE, pause.multipliedBy(2), longestPause);
-            renewAfter(now);
+            renewLater(String.valueOf(e.getMessage()));
+        } catch (Throwable e) {
+            // Whatever it was (no memory, a listener that threw): a leaf that is never renewed again would cut it off.
+            renewLater(e.toString());
         }
+    }
+
+    private void renewLater(String why) {
+        LOG.warn("TUL2011 the certificate could not be renewed: {}; trying again in {} s", why, pause.toSeconds());
+        var now = pause;
+        pause = between(FIRST_PAUSE, pause.multipliedBy(2), longestPause);
+        renewAfter(now);
     }
 
     private static Duration between(Duration least, Duration wanted, Duration most) {

@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.tulle.model.Problem;
+import io.tulle.model.world.Serving;
 import io.tulle.xds.registry.EdgeCounts;
 import io.tulle.xds.registry.InstanceFacts;
 import io.tulle.xds.registry.TrafficReport;
@@ -27,12 +28,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one instance registered for as long as it lives: registers, sends a heartbeat at once and at each third of the lease, and
  * registers again after a lost stream. A refusal ends it, unless the lease was merely over.
  */
 public final class RegistryClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryClient.class);
+
     private final Dialer dialer;
     private final ScheduledExecutorService scheduler;
     private final Reconnect reconnect;
@@ -86,7 +91,7 @@ public final class RegistryClient implements AutoCloseable {
             RandomGenerator random,
             Listener listener) {
         var client = new RegistryClient(dialer, facts, traffic, scheduler, random, listener);
-        scheduler.execute(client::connect);
+        client.reconnect.now(client::connect);
         return client;
     }
 
@@ -96,7 +101,15 @@ public final class RegistryClient implements AutoCloseable {
             facts = changed;
             if (over) return;
             stream.ifPresent(Stream::shut);
-            connect();
+            reconnect.now(this::connect);
+        });
+    }
+
+    /** Says which ports are listened on from now on; the stream stays. From any thread. */
+    public void serving(Serving now) {
+        scheduler.execute(() -> {
+            facts = facts.with(now);
+            stream.ifPresent(Stream::tellServing);
         });
     }
 
@@ -139,6 +152,7 @@ public final class RegistryClient implements AutoCloseable {
         private final ManagedChannel channel;
         private final StreamObserver<Say> out;
         private final Map<EdgeCounts.Edge, EdgeCounts> told = new HashMap<>();
+        private Serving announced = facts.serving();
         private boolean accepted;
 
         Stream(ManagedChannel channel) {
@@ -148,6 +162,12 @@ public final class RegistryClient implements AutoCloseable {
 
         void say(Say.Builder what) {
             out.onNext(what.build());
+        }
+
+        void tellServing() {
+            if (!accepted || over || announced.equals(facts.serving())) return;
+            announced = facts.serving();
+            say(Say.newBuilder().setServing(Wires.encode(announced)));
         }
 
         void shut() {
@@ -161,6 +181,7 @@ public final class RegistryClient implements AutoCloseable {
                 case ACCEPTED -> {
                     accepted = true;
                     reconnect.worked();
+                    tellServing(); // it may have changed since Register
                     var lease = Duration.ofMillis(hear.getAccepted().getLeaseMillis());
                     beat(lease.dividedBy(3));
                     listener.registered(lease, hear.getAccepted().getVersion());
@@ -214,7 +235,18 @@ public final class RegistryClient implements AutoCloseable {
         /** Now and at each pause: the first says from which counts on an edge's rates are known. */
         private void beat(Duration pause) {
             if (!isCurrent() || over) return;
-            say(Say.newBuilder().setHeartbeat(heartbeat()));
+            try {
+                say(Say.newBuilder().setHeartbeat(heartbeat()));
+            } catch (Throwable e) {
+                // The lease must outlive a moment without memory: the chain goes on, and the next beat tells all of it.
+                told.clear();
+                LOG.error("a heartbeat failed; the next one comes in {} ms", pause.toMillis(), e);
+            } finally {
+                beatLater(pause);
+            }
+        }
+
+        private void beatLater(Duration pause) {
             try {
                 scheduler.schedule(() -> beat(pause), Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException _) { // the sidecar is closing

@@ -62,7 +62,7 @@ public final class XdsClient implements AutoCloseable {
             Consumer<Boolean> connection) {
         var session = new ClientSession(node.id(), node.version(), node.listener());
         var client = new XdsClient(dialer, scheduler, random, session, connection);
-        scheduler.execute(client::connect);
+        client.reconnect.now(client::connect);
         return client;
     }
 

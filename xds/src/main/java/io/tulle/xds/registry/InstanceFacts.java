@@ -1,5 +1,6 @@
 package io.tulle.xds.registry;
 
+import io.tulle.model.world.Serving;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.TreeSet;
  * @param address and {@code meshPort}: where its sidecar listens for peers
  * @param capabilities what its proxy can do beyond xDS ({@code nest-tcp})
  * @param version the sidecar's
+ * @param serving which of the ports are listened on now
+ * @param host names the machine and its boot, so that others of it can be heard instead; empty where it is not known
  */
 public record InstanceFacts(
         String id,
@@ -26,12 +29,79 @@ public record InstanceFacts(
         List<Port> ports,
         List<Door> doors,
         SortedSet<String> capabilities,
-        String version) {
+        String version,
+        Serving serving,
+        String host) {
     public InstanceFacts {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         ports = List.copyOf(ports);
         doors = List.copyOf(doors);
         capabilities = Collections.unmodifiableSortedSet(new TreeSet<>(capabilities));
+    }
+
+    /** One whose application serves all of its ports. */
+    public InstanceFacts(
+            String id,
+            String namespace,
+            String service,
+            String account,
+            SortedMap<String, String> labels,
+            String address,
+            int meshPort,
+            List<Port> ports,
+            List<Door> doors,
+            SortedSet<String> capabilities,
+            String version) {
+        this(
+                id,
+                namespace,
+                service,
+                account,
+                labels,
+                address,
+                meshPort,
+                ports,
+                doors,
+                capabilities,
+                version,
+                Serving.ALL,
+                "");
+    }
+
+    /** The same, on a machine that is named: its boot id, as {@code /proc/sys/kernel/random/boot_id} says it. */
+    public InstanceFacts on(String machine) {
+        return new InstanceFacts(
+                id,
+                namespace,
+                service,
+                account,
+                labels,
+                address,
+                meshPort,
+                ports,
+                doors,
+                capabilities,
+                version,
+                serving,
+                machine);
+    }
+
+    /** The same, its application listening elsewhere. */
+    public InstanceFacts with(Serving now) {
+        return new InstanceFacts(
+                id,
+                namespace,
+                service,
+                account,
+                labels,
+                address,
+                meshPort,
+                ports,
+                doors,
+                capabilities,
+                version,
+                now,
+                host);
     }
 
     /** Without labels, doors and capabilities. */

@@ -3,6 +3,7 @@ package io.tulle.xds.server;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.tulle.model.world.Serving;
 import io.tulle.xds.Reply;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.server.RegistryHandler.Holding;
@@ -72,6 +73,7 @@ final class HoldStream implements StreamObserver<Say> {
             switch (say.getWhatCase()) {
                 case REGISTER -> register(say.getRegister());
                 case HEARTBEAT -> heartbeat(Wires.decode(say.getHeartbeat()));
+                case SERVING -> serving(Wires.decode(say.getServing()));
                 case LEAVE -> leave();
                 case WHAT_NOT_SET -> fail(Refusals.outOfTurn("an empty message"));
             }
@@ -115,6 +117,11 @@ final class HoldStream implements StreamObserver<Say> {
         };
         call.onNext(Hear.newBuilder().setBeat(beat).build());
         if (beat != Beat.KEPT) finish();
+    }
+
+    private void serving(Serving now) {
+        if (holding.isEmpty()) fail(Refusals.outOfTurn("ports before Register"));
+        else holding.get().serving(now);
     }
 
     private void leave() {

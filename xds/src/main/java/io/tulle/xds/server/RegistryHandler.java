@@ -1,5 +1,6 @@
 package io.tulle.xds.server;
 
+import io.tulle.model.world.Serving;
 import io.tulle.xds.Reply;
 import io.tulle.xds.registry.Beat;
 import io.tulle.xds.registry.InstanceFacts;
@@ -18,6 +19,9 @@ public interface RegistryHandler {
 
         /** @param report the edges whose numbers changed since the last heartbeat of this stream */
         Beat heartbeat(TrafficReport report);
+
+        /** Other ports are listened on now than before. */
+        void serving(Serving now);
 
         /** It goes now, by its own word. */
         void leave();

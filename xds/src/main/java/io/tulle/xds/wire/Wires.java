@@ -1,6 +1,7 @@
 package io.tulle.xds.wire;
 
 import io.tulle.model.Problem;
+import io.tulle.model.world.Serving;
 import io.tulle.xds.join.Issued;
 import io.tulle.xds.registry.EdgeCounts;
 import io.tulle.xds.registry.InstanceFacts;
@@ -28,6 +29,7 @@ public final class Wires {
                 .setMeshPort(facts.meshPort())
                 .addAllCapabilities(facts.capabilities())
                 .setVersion(facts.version());
+        register.setServing(encode(facts.serving())).setHost(facts.host());
         facts.ports()
                 .forEach(port -> register.addPortsBuilder().setPort(port.port()).setProtocol(port.protocol()));
         facts.doors()
@@ -54,7 +56,20 @@ public final class Wires {
                         .map(door -> new InstanceFacts.Door(door.getPort(), door.getAddress(), door.getBound()))
                         .toList(),
                 new TreeSet<>(register.getCapabilitiesList()),
-                register.getVersion());
+                register.getVersion(),
+                decode(register.getServing()),
+                register.getHost());
+    }
+
+    public static io.tulle.xds.wire.holding.Serving encode(Serving serving) {
+        return io.tulle.xds.wire.holding.Serving.newBuilder()
+                .addAllClosed(serving.closed())
+                .addAllElsewhere(serving.elsewhere())
+                .build();
+    }
+
+    public static Serving decode(io.tulle.xds.wire.holding.Serving serving) {
+        return Serving.of(serving.getClosedList(), serving.getElsewhereList());
     }
 
     /** @param edges those of the report that are told */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.Problem;
 import io.tulle.model.SpiffeId;
+import io.tulle.model.world.Serving;
 import io.tulle.xds.ControlIdentity;
 import io.tulle.xds.Reply;
 import io.tulle.xds.client.ControlAddress;
@@ -44,8 +45,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,7 @@ class EdgesTest {
     private OwnCredentials shown = control;
     private final AtomicReference<TrafficReport> traffic = new AtomicReference<>(TrafficReport.NONE);
     private final BlockingQueue<TrafficReport> reports = new LinkedBlockingQueue<>();
+    private Supplier<TrafficReport> reported = traffic::get;
     private XdsServer server;
 
     EdgesTest() {}
@@ -252,6 +256,49 @@ class EdgesTest {
     }
 
     @Test
+    void aHeartbeatThatFailsIsNotTheLast() throws Exception {
+        var failing = new AtomicInteger(2);
+        reported = () -> {
+            if (failing.getAndDecrement() > 0) throw new OutOfMemoryError("for a moment");
+            return TrafficReport.NONE;
+        };
+        register(facts("cart-1"));
+        until("registered");
+        until("heartbeat cart-1");
+        until("heartbeat cart-1");
+    }
+
+    @Test
+    void anAttemptToConnectThatFailsIsNotTheLast() throws Exception {
+        var failing = new AtomicInteger(3);
+        var address = new ControlAddress.Tcp(() -> {
+            if (failing.getAndDecrement() > 0) throw new OutOfMemoryError("for a moment");
+            return server.address();
+        });
+        var dialer = Dialer.of(address, trusted(), () -> Optional.of(cart), Clock.systemUTC());
+        open.add(dialer);
+        register(facts("cart-1"), dialer);
+        until("registered");
+        assertTrue(failing.get() < 0);
+    }
+
+    @Test
+    void theOpenPortsAreToldOnTheSameStreamAndAgainByTheNextOne() throws Exception {
+        var client = register(facts("cart-1").with(Serving.of(List.of(4000), List.of())));
+        until("register cart-1 [4000]");
+        until("registered");
+        client.serving(Serving.of(List.of(4000), List.of(4555)));
+        until("closed [4000] elsewhere [4555]");
+        client.serving(Serving.ALL);
+        until("closed [] elsewhere []");
+        var port = server.address().getPort();
+        server.close();
+        client.serving(Serving.of(List.of(3000), List.of()));
+        server = serve(port);
+        until("register cart-1 [3000]");
+    }
+
+    @Test
     void aRefusedRegistrationSaysWhy() throws Exception {
         register(facts("refused"));
         until("refused TUL1520");
@@ -289,6 +336,7 @@ class EdgesTest {
     private Reply<RegistryHandler.Holding> register(InstanceFacts facts, Peer peer) {
         assertEquals(Optional.of(CART), peer.identity());
         said.add("register " + facts.id());
+        said.add("register " + facts.id() + " " + facts.serving().closed());
         if (facts.id().equals("refused")) return new Reply.Refused<>(Problem.error("TUL1520", "no", "go"));
         return new Reply.Granted<>(new Holding(facts.id()));
     }
@@ -333,6 +381,11 @@ class EdgesTest {
         }
 
         @Override
+        public void serving(Serving now) {
+            said.add("closed " + now.closed() + " elsewhere " + now.elsewhere());
+        }
+
+        @Override
         public void leave() {
             said.add("leave " + id);
         }
@@ -344,13 +397,12 @@ class EdgesTest {
     }
 
     private RegistryClient register(InstanceFacts facts) {
+        return register(facts, dial(trusted(), Optional.of(cart)));
+    }
+
+    private RegistryClient register(InstanceFacts facts, Dialer dialer) {
         var client = RegistryClient.start(
-                dial(trusted(), Optional.of(cart)),
-                facts,
-                traffic::get,
-                thread,
-                new Random(1),
-                new RegistryClient.Listener() {
+                dialer, facts, () -> reported.get(), thread, new Random(1), new RegistryClient.Listener() {
                     @Override
                     public void registered(Duration lease, String version) {
                         said.add("registered");
