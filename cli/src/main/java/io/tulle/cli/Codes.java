@@ -155,10 +155,11 @@ final class Codes {
                     "Every backend that the route names is missing.",
                     "Apply the service, or the DestinationRule with the subset, that the route names."),
             new Explanation(
-                    "TUL2012",
-                    "A resource that a sidecar cannot use",
-                    "A sidecar refused a resource and keeps the last good one.",
-                    "tulle ps names it; mend the resource."),
+                    "TUL1724",
+                    "A port to publish is taken",
+                    "Another process listens at the address that --publish names, or the address is none of this host's. Nothing was"
+                            + " started.",
+                    "Stop that process, or publish another port: --publish 3000=3001."),
             new Explanation(
                     "TUL2013",
                     "An instance got no configuration",

@@ -1,6 +1,7 @@
 package io.tulle.cli;
 
 import io.tulle.cli.api.Mesh;
+import io.tulle.dialects.reader.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,7 +31,8 @@ final class PsCommand implements Callable<Integer> {
     public Integer call() {
         try (var control = mesh.api()) {
             var open = LocalRuns.openOnLoopback(mesh.folder());
-            var items = control.items("/mesh/instances");
+            var document = control.document("/mesh/instances");
+            var items = Mesh.items(document, "items");
             var rows = new ArrayList<List<String>>();
             rows.add(List.of("INSTANCE", "SERVICE", "STATE", "PROXY", "PORTS", "PUBLISHED", "MESH ADDRESS"));
             for (var item : items) {
@@ -43,6 +45,11 @@ final class PsCommand implements Callable<Integer> {
                             .getOut()
                             .println("open on this host's loopback, past the mesh (capture env): "
                                     + Mesh.text(item, "instance") + " " + Mesh.text(item, "ports")));
+            for (var each : Mesh.items(document, "leftOut")) {
+                if (each instanceof Node.Text(var _, var said)) {
+                    spec.commandLine().getOut().println("not in force: " + said);
+                }
+            }
             return Exit.DONE;
         }
     }

@@ -1,5 +1,6 @@
 package io.tulle.cli;
 
+import io.tulle.cli.run.PublishedPorts;
 import io.tulle.cli.run.RemoteLink;
 import io.tulle.cli.run.Run;
 import io.tulle.cli.run.RunSettings;
@@ -158,6 +159,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var settings = settings();
         if (replace) Replacing.end(settings.folder(), this::say);
+        PublishedPorts.taken(settings.publish()).ifPresent(problem -> {
+            throw new Failures.Failure(Exit.USAGE, List.of(problem));
+        });
         var ending = new Ending(this::say);
         try (var terminal = Lent.of(LentTerminal.lend(ending::interrupted));
                 var run = start(settings, terminal.console())) {
@@ -174,6 +178,8 @@ final class RunCommand implements Callable<Integer> {
             throw new Failures.Failure(Exit.FINDINGS, List.of(e.problem()));
         } catch (NetnsCode.Refused e) {
             throw new Failures.Failure(Exit.FINDINGS, List.of(e.problem()));
+        } catch (Run.DoorShut e) {
+            throw new Failures.Failure(Exit.USAGE, List.of(e.problem()));
         } catch (Run.NotConfigured e) {
             throw new Failures.Failure(
                     Exit.UNREACHABLE,

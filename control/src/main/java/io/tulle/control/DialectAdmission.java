@@ -2,6 +2,7 @@ package io.tulle.control;
 
 import io.tulle.control.api.Admission;
 import io.tulle.control.push.Mesh;
+import io.tulle.control.push.PushCode;
 import io.tulle.control.push.StoredResources;
 import io.tulle.control.store.Query;
 import io.tulle.control.store.ResourceKey;
@@ -10,16 +11,20 @@ import io.tulle.dialects.Checks;
 import io.tulle.dialects.MessageChecks;
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.WorldReader;
+import io.tulle.dialects.WorldReading;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.dialects.resource.Resource;
 import io.tulle.model.Problem;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.ServicePort;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,7 +32,7 @@ import java.util.stream.Stream;
  * Judges a change as the proxies would feel it: what it declares must be readable, and the World with it must not have a
  * fault that the World without it lacks.
  */
-record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings settings) implements Admission {
+public record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings settings) implements Admission {
     @Override
     public List<Problem> check(Proposal proposal) {
         var problems = new ArrayList<Problem>();
@@ -50,13 +55,33 @@ record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings settings) i
         after.addAll(proposed);
         var known = new HashSet<String>();
         faults(StoredResources.of(before)).forEach(problem -> known.add(problem.message()));
-        return faults(after).stream()
+        var reading = WorldReader.read(0, settings, after);
+        var found = new ArrayList<>(faults(reading, after).stream()
                 .filter(problem -> !known.contains(problem.message()))
+                .toList());
+        if (found.stream().noneMatch(Problem::isError)) found.addAll(untellable(reading, proposed));
+        return found;
+    }
+
+    /** What cannot be compiled and encoded: no check saw it, and no proxy could use it. */
+    private List<Problem> untellable(WorldReading reading, List<Resource> proposed) {
+        var places = new HashMap<ResourceRef, Problem.Place>();
+        proposed.forEach(resource -> places.put(resource.ref(), resource.place()));
+        var known = mesh.compiled().leftOut();
+        return mesh.compiled().then(reading.world(), mesh.fleet()).leftOut().entrySet().stream()
+                .filter(entry -> !entry.getValue().equals(known.get(entry.getKey())))
+                .map(entry -> {
+                    var problem = PushCode.refused(entry.getKey(), entry.getValue());
+                    return Optional.ofNullable(places.get(entry.getKey())).map(problem::at).orElse(problem);
+                })
                 .toList();
     }
 
     private List<Problem> faults(List<Resource> resources) {
-        var reading = WorldReader.read(0, settings, resources);
+        return faults(WorldReader.read(0, settings, resources), resources);
+    }
+
+    private List<Problem> faults(WorldReading reading, List<Resource> resources) {
         var announced = mesh.fleet().instances().values().stream()
                 .map(Instance::service)
                 .distinct()

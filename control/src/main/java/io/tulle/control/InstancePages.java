@@ -26,6 +26,10 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
         var fields = new LinkedHashMap<String, Node>();
         fields.put("revision", Node.of(mesh.get().world().revision()));
         fields.put("items", Node.listOf(items));
+        var leftOut = mesh.get().leftOut().values().stream()
+                .map(problem -> Node.of(problem.code() + " " + problem.message()))
+                .toList();
+        fields.put("leftOut", Node.listOf(leftOut));
         return Node.mapOf(fields);
     }
 
@@ -62,7 +66,11 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
 
     /** What an instance's proxy is at. */
     String sync(String instance) {
-        return cache.status(instance).map(InstancePages::sync).orElse("not connected");
+        return mesh.get()
+                .rollout()
+                .unsendable(instance)
+                .map(why -> "keeps what it has: " + why)
+                .orElseGet(() -> cache.status(instance).map(InstancePages::sync).orElse("not connected"));
     }
 
     private static String sync(NodeStatus status) {

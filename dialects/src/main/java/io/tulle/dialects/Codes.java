@@ -204,6 +204,11 @@ public enum Codes {
             "proxies bring the path of each request into one form (RFC 3986, 6.2.2: unreserved characters are decoded,"
                     + " other escapes are in upper case, dot segments are resolved) and compare that with policies",
             "write the path in that form: it begins with '/', has no dot segments, and escapes such as %C3 in upper case"),
+    UNTELLABLE(
+            1399,
+            "a resource that no proxy could be told of",
+            "its fields are each in order, but a value of it has no form in what proxies hear, or reading it failed inside Tulle",
+            "change the value that the message names; where it names none, report the document"),
 
     NOT_THE_ROOT(
             1240,

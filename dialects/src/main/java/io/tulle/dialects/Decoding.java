@@ -6,6 +6,7 @@ import io.tulle.dialects.kind.Contribution;
 import io.tulle.model.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What one resource contributes, and its problems. Of a resource with an error only what holds a door closed is left. */
 record Decoding(List<Contribution> contributions, List<Problem> problems) {
@@ -24,8 +25,19 @@ record Decoding(List<Contribution> contributions, List<Problem> problems) {
         var problems = new ArrayList<>(marks.problems());
         var subject =
                 new FieldReader.Subject(resource.ref().toString(), kind.get().words(), problems);
-        var read = FieldReader.read(
-                subject, resource.kind(), resource.content(), fields -> decoder.decode(fields, context));
+        List<Contribution> read = List.of();
+        try {
+            read = FieldReader.read(
+                    subject, resource.kind(), resource.content(), fields -> decoder.decode(fields, context));
+        } catch (RuntimeException | StackOverflowError e) { // a value that no proxy could be told, or a slip of ours
+            var why = Optional.ofNullable(e.getMessage()).orElse(e.toString());
+            // What was reported before is why: the model takes no such value.
+            if (problems.stream().noneMatch(Problem::isError)) {
+                problems.add(Codes.UNTELLABLE
+                        .problem(resource.ref() + " cannot be carried out by any proxy: " + why)
+                        .at(resource.place()));
+            }
+        }
         if (!marks.enforced()) return new Decoding(List.of(), problems);
         if (problems.stream().noneMatch(Problem::isError)) return new Decoding(read, problems);
         var held = decoder.heldClosed(context);

@@ -46,12 +46,17 @@ public final class WorldReader {
         var each = distinct(resources, problems);
         var hosts = new Hosts(externalHosts(each));
         var reader = new WorldReader();
+        var leftOut = new TreeMap<ResourceRef, Problem>();
         for (var resource : each) {
             var decoding = Decoding.of(new Context(resource, settings, hosts));
             problems.addAll(decoding.problems());
+            decoding.problems().stream()
+                    .filter(Problem::isError)
+                    .findFirst()
+                    .ifPresent(error -> leftOut.put(resource.ref(), error));
             decoding.contributions().forEach(reader::add);
         }
-        return new WorldReading(reader.world(revision, settings), sorted(problems));
+        return new WorldReading(reader.world(revision, settings), sorted(problems), leftOut);
     }
 
     /** Problems by file, line and code. */

@@ -1,13 +1,22 @@
 package io.tulle.dialects;
 
 import io.tulle.model.Problem;
+import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** What the resources of a revision say, and every problem of those that could not be read. */
-public record WorldReading(World world, List<Problem> problems) {
+/**
+ * What the resources of a revision say, and every problem of those that could not be read.
+ *
+ * @param leftOut each resource that is not in force as it is written, and the first error of it
+ */
+public record WorldReading(World world, List<Problem> problems, SortedMap<ResourceRef, Problem> leftOut) {
     public WorldReading {
         problems = List.copyOf(problems);
+        leftOut = Collections.unmodifiableSortedMap(new TreeMap<>(leftOut));
     }
 
     public boolean isClean() {

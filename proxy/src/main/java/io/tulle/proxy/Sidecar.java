@@ -22,6 +22,7 @@ import io.tulle.proxy.nesttcp.NestTcpDoors;
 import io.tulle.proxy.nesttcp.NestTcpSettings;
 import io.tulle.proxy.observe.Observers;
 import io.tulle.proxy.plan.LivePlan;
+import io.tulle.proxy.plan.PlanCode;
 import io.tulle.proxy.plan.PlanCompiler;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Dialer;
@@ -32,8 +33,11 @@ import io.tulle.proxy.relay.Relays;
 import io.tulle.proxy.tls.SpiffeVerifier;
 import io.tulle.proxy.tls.TlsContexts;
 import io.tulle.proxy.tls.Trust;
+import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.Spec;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,11 +199,17 @@ public final class Sidecar implements AutoCloseable {
         return listeners.bind(name, at, own, doorway -> gates.outbound(doorway, secret));
     }
 
-    /** Puts a snapshot in force, whole or not at all; established connections stay. From one control thread only. */
+    /**
+     * Puts a snapshot in force, but for what it names as culprits: resources that cannot be carried out, and doors that
+     * cannot be opened. Established connections stay. From one control thread only.
+     */
     public PlanCompiler.Compiled apply(Snapshot snapshot) {
         var compiled = compiler.compile(snapshot, plan.current());
-        if (compiled instanceof PlanCompiler.Compiled.Accepted(var next)) plan.set(next);
-        return compiled;
+        plan.set(compiled.plan());
+        var culprits = new ArrayList<>(compiled.culprits());
+        listeners.unbound().forEach((listener, why) -> culprits.add(new PlanCompiler.Culprit(
+                new Spec.Ref(ResourceType.LISTENER, listener), PlanCode.DOOR_SHUT, why)));
+        return new PlanCompiler.Compiled(compiled.plan(), culprits);
     }
 
     public LivePlan plan() {

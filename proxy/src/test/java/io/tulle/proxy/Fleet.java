@@ -18,7 +18,6 @@ import io.tulle.proxy.observe.Observers;
 import io.tulle.proxy.observe.TcpReport;
 import io.tulle.proxy.observe.TraceSettings;
 import io.tulle.proxy.plan.Chain;
-import io.tulle.proxy.plan.PlanCompiler.Compiled;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Transport;
 import io.tulle.proxy.tls.Trust;
@@ -125,8 +124,8 @@ final class Fleet implements AutoCloseable {
     }
 
     static void apply(Sidecar sidecar, Spec... specs) {
-        var compiled = sidecar.apply(Snapshot.of(Arrays.asList(specs)));
-        if (compiled instanceof Compiled.Rejected(var culprits)) throw new AssertionError(culprits);
+        var culprits = sidecar.apply(Snapshot.of(Arrays.asList(specs))).culprits();
+        if (!culprits.isEmpty()) throw new AssertionError(culprits);
     }
 
     static InetSocketAddress at(Sidecar sidecar) {

@@ -7,7 +7,6 @@ import static io.tulle.proxy.Fleet.door;
 import static io.tulle.proxy.Fleet.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.match.PathMatch;
@@ -20,7 +19,6 @@ import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RetryPolicy;
-import io.tulle.proxy.plan.PlanCompiler.Compiled;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.RawResponse;
@@ -336,21 +334,6 @@ class PolicyTest {
         stop.set(true);
         for (var client : clients) client.join();
         assertEquals(0, failures.get());
-    }
-
-    @Test
-    void keepsTheLastGoodPlanWhenANewOneCannotBeCarriedOut() throws Exception {
-        var origin = origin((_, connection) -> connection.ok("fine"));
-        var route = RouteSpec.toCluster("all", "c");
-        var proxy = fleet.alone(SidecarSettings.DEFAULT, door(Fleet.routed()), cluster("c", origin), table(route));
-        var nowhere = new ListenerSpec(
-                DOOR,
-                new ListenerSpec.Place.Bound("no-address", 1),
-                door(Fleet.routed()).chains());
-        var compiled = proxy.apply(Snapshot.of(List.of(nowhere, cluster("c", origin), table(route))));
-        var rejected = assertInstanceOf(Compiled.Rejected.class, compiled);
-        assertEquals(DOOR, rejected.culprits().getFirst().resource().name());
-        assertEquals(200, get(proxy).status());
     }
 
     @Test

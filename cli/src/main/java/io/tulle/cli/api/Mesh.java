@@ -147,7 +147,8 @@ public final class Mesh implements AutoCloseable {
         return Node.listOf(resources.stream().map(Resource::toNode).toList());
     }
 
-    private static List<Node> items(Node of, String key) {
+    /** The list under a key of a document; empty when there is none. */
+    public static List<Node> items(Node of, String key) {
         return of.at(key).orElse(Node.listOf(List.of())) instanceof Node.Sequence list ? list.items() : List.of();
     }
 

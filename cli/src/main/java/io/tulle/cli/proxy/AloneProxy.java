@@ -15,7 +15,7 @@ import io.tulle.proxy.identity.IdentitySource;
 import io.tulle.proxy.observe.Metrics;
 import io.tulle.proxy.observe.Observers;
 import io.tulle.proxy.observe.SelfLabels;
-import io.tulle.proxy.plan.PlanCompiler;
+import io.tulle.proxy.plan.PlanCode;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Transport;
 import java.io.IOException;
@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator.SplittableGenerator;
+import java.util.stream.Stream;
 
 /** One proxy without a control plane. {@link #load} puts configuration in force, whole or not at all. */
 public final class AloneProxy implements AutoCloseable {
@@ -97,23 +98,20 @@ public final class AloneProxy implements AutoCloseable {
      * Puts resources in force.
      *
      * @param roots PEM
-     * @return why not, and then what was in force stays; empty when all is well
+     * @return why not, or what of it is not in force as it is written; empty when all is well
      */
     public List<Problem> load(World world, Collection<Resource> resources, List<String> roots) {
         return switch (mesh.compile(world, resources, roots)) {
             case FileMesh.Compiled.Bad(var problems) -> problems;
             case FileMesh.Compiled.Good(var snapshot) ->
-                switch (sidecar.apply(snapshot)) {
-                    case PlanCompiler.Compiled.Accepted _ -> unopened();
-                    case PlanCompiler.Compiled.Rejected(var culprits) ->
-                        culprits.stream()
-                                .map(culprit -> Problem.error(
-                                        "TUL2012",
-                                        "the proxy cannot use "
-                                                + culprit.resource().name() + ": " + culprit.reason(),
-                                        "mend the resource that it came from"))
-                                .toList();
-                };
+                Stream.concat(
+                                sidecar.apply(snapshot).culprits().stream()
+                                        .filter(culprit -> culprit.code() != PlanCode.DOOR_SHUT)
+                                        .map(culprit -> culprit.code()
+                                                .problem("the proxy cannot use "
+                                                        + culprit.resource().name() + ": " + culprit.reason())),
+                                unopened().stream())
+                        .toList();
         };
     }
 

@@ -2,6 +2,7 @@ package io.tulle.cli.proxy;
 
 import io.tulle.control.compile.Members;
 import io.tulle.control.compile.MeshCompiler;
+import io.tulle.control.push.PushCode;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.resource.Resource;
 import io.tulle.model.Problem;
@@ -51,7 +52,13 @@ final class FileMesh {
         var self = self();
         var fleet = Fleet.of(
                 0, Stream.concat(Stream.of(self), peers(resources, world)).toList());
-        var snapshot = MeshCompiler.of(world, fleet, roots).snapshotFor(self);
+        var compiler = MeshCompiler.of(world, fleet, roots);
+        if (!compiler.leftOut().isEmpty()) {
+            return new Compiled.Bad(compiler.leftOut().entrySet().stream()
+                    .map(entry -> PushCode.refused(entry.getKey(), entry.getValue()))
+                    .toList());
+        }
+        var snapshot = compiler.snapshotFor(self);
         var specs = new ArrayList<Spec>();
         snapshot.specs().values().stream()
                 .map(Map::values)

@@ -44,6 +44,6 @@ public interface ControlLink extends AutoCloseable {
     @Override
     void close();
 
-    /** A resource that the sidecar did not take. */
-    record Rejection(String type, String name, String reason) {}
+    /** A resource that is not in force in the sidecar as it was sent. */
+    record Rejection(String type, String name, String code, String reason) {}
 }

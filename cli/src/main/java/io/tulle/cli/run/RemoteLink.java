@@ -214,7 +214,7 @@ public final class RemoteLink implements ControlLink {
         return new Culprit(
                 ResourceType.ofUrl(rejection.type()).orElse(ResourceType.LISTENER),
                 rejection.name(),
-                "TUL2012",
+                rejection.code(),
                 rejection.reason());
     }
 

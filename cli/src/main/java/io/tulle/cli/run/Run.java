@@ -13,6 +13,7 @@ import io.tulle.launch.ports.Listening;
 import io.tulle.launch.process.Application;
 import io.tulle.launch.process.RunDirectory;
 import io.tulle.launch.up.Ready;
+import io.tulle.model.Problem;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.ServicePort;
 import io.tulle.proxy.Sidecar;
@@ -20,7 +21,7 @@ import io.tulle.proxy.SidecarSettings;
 import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.identity.JoinedIdentity;
 import io.tulle.proxy.observe.Acquaintances;
-import io.tulle.proxy.plan.PlanCompiler;
+import io.tulle.proxy.plan.PlanCode;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Transport;
 import io.tulle.proxy.preface.LaunchSecret;
@@ -232,6 +233,21 @@ public final class Run implements AutoCloseable {
         directory.close();
     }
 
+    /** A port that it is to publish cannot be opened. */
+    public static final class DoorShut extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient Problem problem;
+
+        DoorShut(Problem problem) {
+            super(problem.message());
+            this.problem = problem;
+        }
+
+        public Problem problem() {
+            return problem;
+        }
+    }
+
     /** It joined, but got nothing that its sidecar could work with. */
     public static final class NotConfigured extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -264,23 +280,32 @@ public final class Run implements AutoCloseable {
                             .orElse("the control plane sent no configuration within " + PATIENCE.toSeconds() + " s"),
                     e);
         }
+        requireOpenDoors();
     }
 
     private List<ControlLink.Rejection> hear(Snapshot snapshot) {
-        return switch (sidecar.apply(doors.with(snapshot))) {
-            case PlanCompiler.Compiled.Accepted _ -> {
-                know(HookTables.of(snapshot, settings.service().namespace()));
-                planned.complete(snapshot);
-                yield List.of();
-            }
-            case PlanCompiler.Compiled.Rejected(var culprits) -> {
-                rejections = culprits.stream()
-                        .map(c -> new ControlLink.Rejection(
-                                c.resource().type().url(), c.resource().name(), c.reason()))
-                        .toList();
-                yield rejections;
-            }
-        };
+        var compiled = sidecar.apply(doors.with(snapshot));
+        rejections = compiled.culprits().stream()
+                .map(c -> new ControlLink.Rejection(
+                        c.resource().type().url(),
+                        c.resource().name(),
+                        c.code().code(),
+                        c.reason()))
+                .toList();
+        know(HookTables.of(snapshot, settings.service().namespace()));
+        planned.complete(snapshot);
+        return rejections;
+    }
+
+    /** A door that is shut before the application starts would never be missed by anybody but its callers. */
+    private void requireOpenDoors() {
+        settings.publish().forEach((port, door) -> rejections.stream()
+                .filter(rejection -> rejection.name().equals("door|" + port)
+                        && rejection.code().equals(PlanCode.DOOR_SHUT.code()))
+                .findFirst()
+                .ifPresent(rejection -> {
+                    throw new DoorShut(PublishedPorts.problem(port, door, rejection.reason()));
+                }));
     }
 
     /** Processes that run hear it from the desk, those that start later find it in the file. */

@@ -25,11 +25,21 @@ import java.util.stream.Stream;
 record BundleCompiler(Resolver resolver) {
 
     /** Every destination of the mesh, services first, each sorted by name. */
-    List<Bundle> compile() {
-        var all = new ArrayList<Bundle>();
-        resolver.directory().services().values().forEach(entry -> all.add(service(entry)));
-        resolver.directory().externals().forEach((host, external) -> all.add(external(host, external)));
-        return List.copyOf(all);
+    List<String> hosts() {
+        var all = new ArrayList<String>();
+        resolver.directory().services().keySet().forEach(name -> all.add(name.host()));
+        all.addAll(resolver.directory().externals().keySet());
+        return all.stream().distinct().toList();
+    }
+
+    /** What clients of a host hear; empty when nothing has that name. A service goes before an external of its name. */
+    Optional<Bundle> compile(String host) {
+        var external = Optional.ofNullable(resolver.directory().externals().get(host));
+        return resolver.directory()
+                .service(host)
+                .filter(entry -> entry.service().name().host().equals(host))
+                .map(this::service)
+                .or(() -> external.map(found -> external(host, found)));
     }
 
     private Bundle service(Directory.Entry entry) {
@@ -125,26 +135,34 @@ record BundleCompiler(Resolver resolver) {
     }
 
     private Bundle.Port externalPort(String host, External external, External.Port port) {
+        var clusters = new ArrayList<ClusterSpec>();
+        subsetsOf(host).forEach((subset, labels) -> {
+            var of = subset.isEmpty() ? Optional.<String>empty() : Optional.of(subset);
+            clusters.add(externalCluster(host, source(host, external, port, labels), port, of));
+        });
+        var routes = new RouteCompiler(resolver);
+        return new Bundle.Port(
+                port.number(),
+                clusters.getFirst().protocol(),
+                routes.compile(host, port.number()),
+                routes.connections(host, port.number()),
+                clusters,
+                List.of());
+    }
+
+    private ClusterSpec externalCluster(String host, Source source, External.Port port, Optional<String> subset) {
         var policy = resolver.destination(host)
-                .map(d -> d.policyFor(port.number(), Optional.empty()))
+                .map(d -> d.policyFor(port.number(), subset))
                 .orElse(TrafficPolicy.NONE);
-        var cluster = new ClusterSpec(
-                Names.outbound(host, port.number(), Optional.empty()),
+        return new ClusterSpec(
+                Names.outbound(host, port.number(), subset),
                 host,
-                asksForMeshTls(policy) ? new Source.Fixed(List.of()) : source(host, external, port),
+                asksForMeshTls(policy) ? new Source.Fixed(List.of()) : source,
                 port.protocol() == Protocol.UNDECLARED ? Protocol.TCP : port.protocol(),
                 new Security.Plaintext(),
                 policy.balancing().orElse(Balancing.LEAST_REQUEST),
                 policy.limits().orElse(ConnectionLimits.DEFAULT),
                 policy.outliers());
-        var routes = new RouteCompiler(resolver);
-        return new Bundle.Port(
-                port.number(),
-                cluster.protocol(),
-                routes.compile(host, port.number()),
-                routes.connections(host, port.number()),
-                List.of(cluster),
-                List.of());
     }
 
     /** Outside nobody can answer it, and nothing goes there in plaintext instead: as if there were no endpoint. */
@@ -152,13 +170,22 @@ record BundleCompiler(Resolver resolver) {
         return policy.tls().filter(TrafficPolicy.ClientTls.MESH::equals).isPresent();
     }
 
-    private static Source source(String host, External external, External.Port port) {
+    /** Where the endpoints with these labels are; a subset that none carries has no endpoint. */
+    private static Source source(String host, External external, External.Port port, Map<String, String> labels) {
         return switch (external.resolutionOf(port)) {
             case External.Resolution.Static(var endpoints) ->
                 new Source.Fixed(endpoints.stream()
+                        .filter(e -> carries(e.labels(), labels))
                         .map(e -> EndpointSpec.of(host, e.address(), e.port().orElse(port.target())))
                         .toList());
-            case External.Resolution.Dns(var name) -> new Source.Resolved(name.orElse(host), port.target());
+            case External.Resolution.Dns(var name, var own) ->
+                carries(own, labels)
+                        ? new Source.Resolved(name.orElse(host), port.target())
+                        : new Source.Fixed(List.of());
         };
+    }
+
+    private static boolean carries(Map<String, String> own, Map<String, String> wanted) {
+        return own.entrySet().containsAll(wanted.entrySet());
     }
 }

@@ -90,6 +90,17 @@ record Directory(
                 .isPresent();
     }
 
+    /** The same where some hosts do not exist. */
+    Directory without(Set<String> hosts) {
+        if (hosts.isEmpty()) return this;
+        var kept = new TreeMap<>(services);
+        kept.keySet().removeIf(name -> hosts.contains(name.host()));
+        var outside = new TreeMap<>(externals);
+        outside.keySet().removeAll(hosts);
+        return new Directory(
+                Collections.unmodifiableSortedMap(kept), Collections.unmodifiableSortedMap(outside), memberships);
+    }
+
     /** Declared ports first; what instances that name it announce is added, so that `run --expose` alone is enough. */
     private static Service withPortsOf(Service service, List<Instance> members) {
         var ports = new TreeMap<Integer, ServicePort>();

@@ -2,14 +2,13 @@ package io.tulle.control.compile;
 
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
+import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;
 import io.tulle.xds.spec.PeerSpec;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.TrustSpec;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.SortedMap;
 
 /**
  * Compiles the mesh at one moment for any of its proxies. What proxies share is computed once, here; what did not change
@@ -19,64 +18,36 @@ public final class MeshCompiler {
     private final World world;
     private final Fleet fleet;
     private final TrustSpec trust;
-    private final Directory directory;
-    private final List<Bundle> bundles;
-    private final Map<String, List<Bundle>> own; // of the namespaces that see something otherwise
+    private final Sieve.Sound sound;
     private final List<PeerSpec> peers;
 
-    private MeshCompiler(World world, Fleet fleet, TrustSpec trust, Before before) {
+    private MeshCompiler(World world, Fleet fleet, TrustSpec trust, Sieve.Sound sound) {
         this.world = world;
         this.fleet = fleet;
         this.trust = trust;
-        this.directory = Directory.of(world, fleet);
-        this.bundles = bundles(Perspective.COMMON, before.common());
-        this.own = own(before);
+        this.sound = sound;
         this.peers = fleet.instances().values().stream().map(MeshCompiler::peer).toList();
     }
 
     /** The mesh as it is; {@code roots} are the PEM certificates that its identities lead to. */
     public static MeshCompiler of(World world, Fleet fleet, List<String> roots) {
         var trust = new TrustSpec(Names.TRUST, world.settings().trustDomain(), roots);
-        return new MeshCompiler(world, fleet, trust, new Before(Map.of(), Map.of()));
+        return new MeshCompiler(world, fleet, trust, Sieve.sift(world, fleet, Sieve.Sound.NOTHING));
     }
 
     /** The mesh after a change. */
     public MeshCompiler then(World newWorld, Fleet newFleet) {
-        var before = new HashMap<String, Map<String, Bundle>>();
-        own.forEach((namespace, seen) -> before.put(namespace, byHost(seen)));
-        return new MeshCompiler(newWorld, newFleet, trust, new Before(byHost(bundles), before));
+        return new MeshCompiler(newWorld, newFleet, trust, Sieve.sift(newWorld, newFleet, sound));
     }
 
-    /** The bundles of the moment before by host: for all, and for namespaces that see something otherwise. */
-    private record Before(Map<String, Bundle> common, Map<String, Map<String, Bundle>> own) {}
-
-    private List<Bundle> bundles(String client, Map<String, Bundle> known) {
-        var seen = Perspective.of(world, directory.services().keySet(), client);
-        return new BundleCompiler(new Resolver(seen, directory.seenThrough(seen)))
-                .compile().stream().map(now -> same(known, now)).toList();
+    /** Resources that are not in force as they are written, because no proxy could carry them out, and why. */
+    public SortedMap<ResourceRef, String> leftOut() {
+        return sound.leftOut();
     }
 
-    /** What a namespace sees like all others is the same object. */
-    private Map<String, List<Bundle>> own(Before before) {
-        var inhabited = fleet.instances().values().stream()
-                .map(instance -> instance.service().namespace())
-                .collect(Collectors.toSet());
-        var shared = byHost(bundles);
-        var all = new HashMap<String, List<Bundle>>();
-        for (var namespace : Perspective.distinct(world)) {
-            if (!inhabited.contains(namespace)) continue;
-            var known = before.own().getOrDefault(namespace, Map.of());
-            all.put(
-                    namespace,
-                    bundles(namespace, known).stream()
-                            .map(now -> same(shared, now))
-                            .toList());
-        }
-        return all;
-    }
-
-    private static Map<String, Bundle> byHost(List<Bundle> bundles) {
-        return bundles.stream().collect(Collectors.toMap(Bundle::host, bundle -> bundle));
+    /** Hosts of which no proxy can be told, though no resource is to blame, and why: their callers are refused. */
+    public SortedMap<String, String> hopeless() {
+        return sound.hopeless();
     }
 
     /** What the proxy of this instance hears. */
@@ -86,25 +57,21 @@ public final class MeshCompiler {
 
     View viewFor(Instance instance) {
         return new View(
-                Self.of(world, directory, instance),
+                Self.of(sound.world(), sound.directory(), instance),
                 instance.service().namespace(),
-                own.getOrDefault(instance.service().namespace(), bundles),
+                sound.seenFrom(instance.service().namespace()),
                 peers,
                 trust,
                 world.settings().revealPolicies());
     }
 
+    /** What was declared, with what is left out. */
     public World world() {
         return world;
     }
 
     public Fleet fleet() {
         return fleet;
-    }
-
-    private static Bundle same(Map<String, Bundle> before, Bundle now) {
-        var was = before.get(now.host());
-        return was != null && was.equals(now) ? was : now;
     }
 
     private static PeerSpec peer(Instance instance) {

@@ -3,7 +3,6 @@ package io.tulle.control.compile;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.RouteRule.Backend;
 import io.tulle.model.world.World;
-import io.tulle.xds.spec.ActionSpec.Target;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -15,8 +14,8 @@ record Resolver(World world, Directory directory) {
         return world.destinations().stream().filter(d -> d.host().equals(host)).findFirst();
     }
 
-    /** The leg's cluster; empty when nothing in the mesh is meant, in which case its share of requests is refused. */
-    Optional<Target> target(Backend backend, int dialled) {
+    /** The name of the leg's cluster; empty when nothing in the mesh is meant, in which case its share of requests is refused. */
+    Optional<String> cluster(Backend backend, int dialled) {
         if (backend.subset().isPresent()) {
             var known = destination(backend.host())
                     .map(d -> d.subsets().containsKey(backend.subset().get()));
@@ -24,11 +23,7 @@ record Resolver(World world, Directory directory) {
         }
         var port = port(backend, dialled);
         if (port.isEmpty()) return Optional.empty();
-        return Optional.of(new Target(
-                Names.outbound(backend.host(), port.getAsInt(), backend.subset()),
-                backend.weight(),
-                backend.requestHeaders(),
-                backend.responseHeaders()));
+        return Optional.of(Names.outbound(backend.host(), port.getAsInt(), backend.subset()));
     }
 
     private OptionalInt port(Backend backend, int dialled) {

@@ -120,14 +120,15 @@ record RouteCompiler(Resolver resolver) {
 
     /** Legs that name nothing are kept as a cluster without endpoints, so that their share fails and nobody else's grows. */
     private List<Target> targets(List<RouteRule.Backend> backends, int port) {
-        var found = backends.stream().map(b -> resolver.target(b, port)).toList();
+        var found = backends.stream().map(b -> resolver.cluster(b, port)).toList();
         if (found.stream().allMatch(Optional::isEmpty)) return List.of();
+        var weights = Weights.fitted(
+                backends.stream().map(RouteRule.Backend::weight).toList());
         var targets = new ArrayList<Target>();
         for (var i = 0; i < backends.size(); i++) {
             var backend = backends.get(i);
-            targets.add(found.get(i)
-                    .orElseGet(() -> new Target(
-                            Nowhere.NAME, backend.weight(), backend.requestHeaders(), backend.responseHeaders())));
+            var cluster = found.get(i).orElse(Nowhere.NAME);
+            targets.add(new Target(cluster, weights.get(i), backend.requestHeaders(), backend.responseHeaders()));
         }
         return targets;
     }

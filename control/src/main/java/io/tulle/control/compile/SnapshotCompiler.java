@@ -70,6 +70,9 @@ final class SnapshotCompiler {
                 .map(name -> Names.hosts(name, view.namespace()))
                 .orElse(bundle.hosts());
         for (var port : bundle.ports()) {
+            // A route of another host may lead here, whether or not this port can be dialled itself.
+            specs.addAll(port.clusters());
+            specs.addAll(port.endpoints());
             if (!port.protocol().isRouted() || port.protocol() == Protocol.NEST_TCP) continue;
             for (var host : hosts) {
                 var name = Names.listener(host, port.number());
@@ -80,8 +83,6 @@ final class SnapshotCompiler {
                         List.of(new ChainSpec(name, port.number(), List.of(), ChainSpec.Security.PLAINTEXT, wire))));
             }
             specs.add(port.routes());
-            specs.addAll(port.clusters());
-            specs.addAll(port.endpoints());
         }
     }
 

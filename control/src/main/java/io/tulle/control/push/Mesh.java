@@ -10,15 +10,20 @@ import io.tulle.model.Problem;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;
 import io.tulle.xds.Culprit;
 import io.tulle.xds.spec.Snapshot;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +54,10 @@ public final class Mesh implements AutoCloseable {
     // Owned by the executor.
     private final Map<String, Snapshot> published = new HashMap<>();
     private volatile MeshCompiler compiler;
+    private List<Problem> unread = List.of();
+    private SortedMap<ResourceRef, Problem> unreadable = Collections.emptySortedMap();
     private volatile List<Problem> problems = List.of();
+    private volatile SortedMap<ResourceRef, Problem> leftOut = Collections.emptySortedMap();
 
     private Mesh(
             ResourceStore store,
@@ -120,6 +128,16 @@ public final class Mesh implements AutoCloseable {
         return problems;
     }
 
+    /** Each resource that is not in force as it is written, and why. */
+    public SortedMap<ResourceRef, Problem> leftOut() {
+        return leftOut;
+    }
+
+    /** The mesh as of the last push, to see what a change would make of it. */
+    public MeshCompiler compiled() {
+        return compiler;
+    }
+
     /** Something changed somewhere: look again, after a quiet moment. Cheap, from any thread. */
     private void changed() {
         if (scheduled.compareAndSet(false, true)) {
@@ -131,10 +149,11 @@ public final class Mesh implements AutoCloseable {
         scheduled.set(false);
         try {
             compiler = compiler.then(world(store), registry.fleet());
+            tellWhatIsLeftOut();
             tellAll();
         } catch (StoreException e) {
             LOG.error("the store cannot be read; every proxy keeps what it has", e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.error("the mesh could not be compiled; every proxy keeps what it has", e);
         }
     }
@@ -145,8 +164,22 @@ public final class Mesh implements AutoCloseable {
         if (from.position().revision() == now.revision()) return now;
         var found = from.list(Query.everything());
         var reading = WorldReader.read(found.at().revision(), settings, StoredResources.of(found.resources()));
-        problems = reading.problems();
+        unread = reading.problems();
+        unreadable = reading.leftOut();
         return reading.world();
+    }
+
+    private void tellWhatIsLeftOut() {
+        var all = new TreeMap<>(unreadable);
+        var told = new ArrayList<>(unread);
+        compiler.leftOut().forEach((resource, reason) -> {
+            var problem = PushCode.leftOut(resource, reason);
+            all.putIfAbsent(resource, problem);
+            told.add(problem);
+        });
+        problems = List.copyOf(told);
+        leftOut = Collections.unmodifiableSortedMap(all);
+        verdicts.leftOut(all, compiler.world());
     }
 
     private void tellAll() {
@@ -163,7 +196,7 @@ public final class Mesh implements AutoCloseable {
         for (var instance : instances.values()) {
             try {
                 tell(instance, revision);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 var code = PushCode.UNSENDABLE.code();
                 LOG.error("{} {} keeps what it has: its configuration could not be made", code, instance.id(), e);
                 rollout.unsendable(instance.id(), revision, code + " " + PushCode.UNSENDABLE.title() + ": " + e);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -82,6 +83,12 @@ public final class Rollout {
         if (node == null || !node.version.equals(version)) return;
         node.settled = true;
         node.culprits = List.copyOf(culprits);
+    }
+
+    /** Why a proxy keeps what it has; empty when it was sent the newest. */
+    public synchronized Optional<String> unsendable(String name) {
+        return Optional.ofNullable(nodes.get(name)).flatMap(node -> node.unsendable.stream()
+                .findFirst());
     }
 
     synchronized void gone(String name) {

@@ -11,6 +11,7 @@ import io.tulle.control.store.ResourceKey;
 import io.tulle.control.store.ResourceStore;
 import io.tulle.control.store.StoreException;
 import io.tulle.dialects.Kinds;
+import io.tulle.model.Problem;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;
 import io.tulle.xds.Culprit;
@@ -28,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What proxies refuse, written into the status of the resources that it came from (a condition {@code Programmed}, as in
+ * What proxies refuse, and what they are not told of because none could carry it out, written into the status of the resources that it came from (a condition {@code Programmed}, as in
  * Gateway API), so that {@code kubectl get -o yaml} shows it. Status is written only when it says something new, and
  * makes no revision: no proxy is told anything because of it. Used by one thread.
  */
@@ -41,6 +42,7 @@ final class Verdicts {
     private final InstantSource clock;
     private final Map<String, List<Culprit>> byNode = new HashMap<>();
     private final Map<ResourceRef, String> written = new HashMap<>();
+    private SortedMap<ResourceRef, String> leftOut = new TreeMap<>();
     private boolean recalled;
 
     Verdicts(ResourceStore store, InstantSource clock) {
@@ -56,6 +58,15 @@ final class Verdicts {
         settle(world);
     }
 
+    /** Resources that no proxy is told of as they are written. */
+    void leftOut(SortedMap<ResourceRef, Problem> resources, World world) {
+        var now = new TreeMap<ResourceRef, String>();
+        resources.forEach((ref, why) -> now.put(ref, why.code() + " " + why.message()));
+        if (now.equals(leftOut)) return;
+        leftOut = now;
+        settle(world);
+    }
+
     void forget(String node, World world) {
         var had = byNode.remove(node);
         if (had != null && !had.isEmpty()) settle(world);
@@ -65,6 +76,7 @@ final class Verdicts {
         try {
             recall();
             var now = messages(world);
+            now.putAll(leftOut); // a proxy can only have refused what was said of it before
             var changes = new ArrayList<Change>();
             now.forEach((ref, message) -> {
                 if (!message.equals(written.get(ref)))
@@ -142,7 +154,11 @@ final class Verdicts {
             var condition = Json.object();
             condition.put("type", CONDITION);
             condition.put("status", status);
-            condition.put("reason", status.equals("True") ? "Programmed" : "RefusedByProxies");
+            condition.put(
+                    "reason",
+                    status.equals("True")
+                            ? "Programmed"
+                            : leftOut.containsKey(ref) ? "LeftOut" : "RefusedByProxies");
             condition.put("message", message);
             condition.put("observedGeneration", resource.generation());
             var same = before.filter(b -> b.path("status").asText().equals(status));

@@ -81,7 +81,9 @@ final class FactsReader {
                 return unfitPort("port " + port.port() + " has an unknown protocol");
             }
         }
+        Set<Integer> published = new HashSet<>();
         for (var door : facts.doors()) {
+            if (!published.add(door.port())) return unfitPort("two doors lead to port " + door.port());
             if (!declared.contains(door.port())) {
                 return unfitPort("a door leads to port " + door.port() + ", which is not declared");
             }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Header and query matches: a name, a value, exact or an expression. */
 final class HeaderMatches {
@@ -18,16 +20,25 @@ final class HeaderMatches {
 
     static List<HeaderMatch> headers(FieldReader match) {
         var written = new ArrayList<String>();
-        var matches = match.objects("headers", h -> new HeaderMatch(name(h, written), value(h), false));
+        var matches = 
+                match.objects("headers", h -> named(h, written, (name, value) -> new HeaderMatch(name, value, false)));
         Repeats.report(match, "headers", written);
-        return firstOfEach(match, matches);
+        return firstOfEach(match, matches.stream().flatMap(Optional::stream).toList());
     }
 
     static List<QueryMatch> queries(FieldReader match) {
         var written = new ArrayList<String>();
-        var matches = match.objects("queryParams", q -> new QueryMatch(name(q, written), value(q)));
+        var matches = match.objects("queryParams", q -> named(q, written, QueryMatch::new));
         Repeats.report(match, "queryParams", written);
-        return matches;
+        return matches.stream().flatMap(Optional::stream).toList();
+    }
+
+    /** Empty where it has no good name: that is reported, and the model takes none. */
+    private static <T> Optional<T> named(
+            FieldReader match, List<String> written, BiFunction<String, TextMatch, T> made) {
+        var name = name(match, written);
+        var value = value(match);
+        return HttpWords.isToken(name) ? Optional.of(made.apply(name, value)) : Optional.empty();
     }
 
     private static String name(FieldReader match, List<String> written) {

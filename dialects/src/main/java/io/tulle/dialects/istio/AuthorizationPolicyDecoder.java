@@ -26,6 +26,9 @@ import java.util.Optional;
  * conditions matches everything. Because a slip could open a door, nothing here is guessed.
  */
 final class AuthorizationPolicyDecoder implements Decoder {
+    private static final List<String> SOURCE =
+            List.of("principals", "notPrincipals", "namespaces", "notNamespaces", "ipBlocks", "notIpBlocks");
+
     @Override
     public List<Contribution> decode(FieldReader fields, Context context) {
         var policy = fields.object("spec", spec -> policy(spec, context))
@@ -89,7 +92,7 @@ final class AuthorizationPolicyDecoder implements Decoder {
                     patterns(source, "notNamespaces"),
                     blocks(source, "ipBlocks"),
                     blocks(source, "notIpBlocks"));
-            if (found.equals(new Source(List.of(), List.of(), List.of(), List.of(), List.of(), List.of()))) {
+            if (SOURCE.stream().noneMatch(source::has)) {
                 source.problem(Codes.MISSING, "", "names nobody", "set a field of it, or leave from out");
             }
             return found;
@@ -184,6 +187,6 @@ final class AuthorizationPolicyDecoder implements Decoder {
         for (var block : all) {
             if (!Addresses.isBlock(block)) source.problem(Codes.BAD_ADDRESS, field, "has '" + block + "'");
         }
-        return all;
+        return all.stream().filter(Addresses::isBlock).toList();
     }
 }

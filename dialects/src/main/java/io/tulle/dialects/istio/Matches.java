@@ -43,8 +43,8 @@ final class Matches {
         match.objectMap(field, inverted ? Matches::unwanted : Matches::textOrPresent)
                 .forEach((name, value) -> {
                     if (name.startsWith("@request.auth.")) claim(match, field, name);
-                    else HttpWords.checkMatchName(match, field, name);
-                    into.add(new HeaderMatch(name, value, inverted));
+                    else if (HttpWords.checkMatchName(match, field, name))
+                        into.add(new HeaderMatch(name, value, inverted));
                 });
     }
 
@@ -59,8 +59,16 @@ final class Matches {
 
     private static List<QueryMatch> queries(FieldReader match) {
         return match.objectMap("queryParams", Matches::textOrPresent).entrySet().stream()
+                .filter(entry -> isNamed(match, entry.getKey()))
                 .map(entry -> new QueryMatch(entry.getKey(), entry.getValue()))
                 .toList();
+    }
+
+    private static boolean isNamed(FieldReader match, String parameter) {
+        if (!parameter.isEmpty()) return true;
+        match.problem(
+                Codes.OUT_OF_RANGE, "queryParams", "has a condition without a name", "name the parameter that is meant");
+        return false;
     }
 
     /** A path may have the empty prefix, which every path has (Envoy's route match). */

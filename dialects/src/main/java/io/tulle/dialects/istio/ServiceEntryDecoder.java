@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** ServiceEntry with location MESH_EXTERNAL: what the mesh depends on and does not hold. */
 final class ServiceEntryDecoder implements Decoder {
@@ -28,7 +29,7 @@ final class ServiceEntryDecoder implements Decoder {
 
     private record NamedPort(String name, External.Port port) {}
 
-    private record Place(String address, SortedMap<String, Integer> ports) {}
+    private record Place(String address, SortedMap<String, Integer> ports, SortedMap<String, String> labels) {}
 
     @Override
     public List<Contribution> decode(FieldReader fields, Context context) {
@@ -161,7 +162,7 @@ final class ServiceEntryDecoder implements Decoder {
             }
         }
         return new Resolution.Static(places.stream()
-                .map(place -> new External.Endpoint(place.address(), port(spec, place, ports)))
+                .map(place -> new External.Endpoint(place.address(), port(spec, place, ports), place.labels()))
                 .toList());
     }
 
@@ -176,7 +177,8 @@ final class ServiceEntryDecoder implements Decoder {
                 spec.problem(Codes.BAD_HOST, "endpoints", "has '" + place.address() + "', which is not a DNS name");
             }
         }
-        return new Resolution.Dns(places.stream().findFirst().map(Place::address));
+        var place = places.stream().findFirst();
+        return new Resolution.Dns(place.map(Place::address), place.map(Place::labels).orElse(new TreeMap<>()));
     }
 
     /** An endpoint's own port, where the entry has one port that it can mean. */
@@ -194,6 +196,7 @@ final class ServiceEntryDecoder implements Decoder {
     }
 
     private static Place place(FieldReader endpoint) {
-        return new Place(endpoint.requiredText("address"), WorkloadEntryDecoder.ports(endpoint));
+        return new Place(
+                endpoint.requiredText("address"), WorkloadEntryDecoder.ports(endpoint), endpoint.textMap("labels"));
     }
 }

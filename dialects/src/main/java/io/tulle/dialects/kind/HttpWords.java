@@ -30,9 +30,10 @@ public final class HttpWords {
     }
 
     /** Reports a name that no request's header has; pseudo-headers such as {@code :authority} are names too. */
-    public static void checkMatchName(FieldReader fields, String field, String name) {
-        var plain = name.startsWith(":") ? name.substring(1) : name;
-        if (!isToken(plain)) fields.problem(Codes.BAD_HEADER, field, "has the name '" + shown(name) + "'");
+    public static boolean checkMatchName(FieldReader fields, String field, String name) {
+        var good = isToken(name.startsWith(":") ? name.substring(1) : name);
+        if (!good) fields.problem(Codes.BAD_HEADER, field, "has the name '" + shown(name) + "'");
+        return good;
     }
 
     /** Reports a value that is more than one line. */

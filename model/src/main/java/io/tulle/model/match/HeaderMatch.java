@@ -11,5 +11,7 @@ import java.util.Locale;
 public record HeaderMatch(String name, TextMatch value, boolean inverted) {
     public HeaderMatch {
         name = name.toLowerCase(Locale.ROOT);
+        if (name.isEmpty() || name.chars().anyMatch(Character::isISOControl))
+            throw new IllegalArgumentException("a condition on a header has the name '" + name + "', which is none");
     }
 }

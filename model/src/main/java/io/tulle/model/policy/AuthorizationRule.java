@@ -1,5 +1,6 @@
 package io.tulle.model.policy;
 
+import io.tulle.model.IpLiteral;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.TextMatch;
 import java.util.List;
@@ -40,6 +41,13 @@ public record AuthorizationRule(List<Source> from, List<Operation> to, List<Cond
             notNamespaces = List.copyOf(notNamespaces);
             ipBlocks = List.copyOf(ipBlocks);
             notIpBlocks = List.copyOf(notIpBlocks);
+            ipBlocks.forEach(Source::requireBlock);
+            notIpBlocks.forEach(Source::requireBlock);
+        }
+
+        private static void requireBlock(String block) {
+            if (!IpLiteral.isBlock(block))
+                throw new IllegalArgumentException("not an IP address or range: '" + block + "'");
         }
     }
 

@@ -2,7 +2,9 @@ package io.tulle.model.world;
 
 import io.tulle.model.Protocol;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -91,10 +93,37 @@ public record External(
             }
         }
 
-        /** By DNS, of the name given or, where there is none, of the host dialled. */
-        record Dns(Optional<String> name) implements Resolution {}
+        /**
+         * By DNS, of the name given or, where there is none, of the host dialled.
+         *
+         * @param labels of the name, by which a subset chooses
+         */
+        record Dns(Optional<String> name, Map<String, String> labels) implements Resolution {
+            public Dns {
+                labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+            }
+
+            /** A name without labels. */
+            public Dns(Optional<String> name) {
+                this(name, Map.of());
+            }
+        }
     }
 
-    /** One place; a port of the map's absence means the target port. */
-    public record Endpoint(String address, Optional<Integer> port) {}
+    /**
+     * One place.
+     *
+     * @param port where it listens; empty means the target port
+     * @param labels by which a subset of the host chooses its endpoints
+     */
+    public record Endpoint(String address, Optional<Integer> port, Map<String, String> labels) {
+        public Endpoint {
+            labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+        }
+
+        /** A place without labels. */
+        public Endpoint(String address, Optional<Integer> port) {
+            this(address, port, Map.of());
+        }
+    }
 }

@@ -1,11 +1,13 @@
 package io.tulle.model.world;
 
 import io.tulle.model.ServiceName;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Everything that people have declared of a mesh at one revision. Immutable, sorted, the same for the same resources in
@@ -33,6 +35,54 @@ public record World(
     /** A mesh in which nothing is declared. */
     public static World empty(MeshSettings settings) {
         return new World(0, settings, new TreeMap<>(), List.of(), List.of(), List.of(), List.of(), List.of());
+    }
+
+    /** The same mesh with other access policies. */
+    public World with(List<AccessPolicy> policies) {
+        return new World(
+                revision, settings, services, externals, routings, destinations, peerPolicies, policies);
+    }
+
+    /** The resources that say what happens on the way to a host, in the order in which one builds on another. */
+    public List<ResourceRef> speakingOf(String host) {
+        var all = new ArrayList<ResourceRef>();
+        services.keySet().stream()
+                .filter(name -> name.host().equals(host))
+                .map(World::sourceOf)
+                .forEach(all::add);
+        externals.stream()
+                .filter(external -> external.hosts().contains(host))
+                .map(External::source)
+                .forEach(all::add);
+        destinations.stream()
+                .filter(destination -> destination.speaksOf(host))
+                .map(Destination::source)
+                .forEach(all::add);
+        routings.stream()
+                .filter(routing ->
+                        routing.parents().stream().anyMatch(parent -> parent.host().equals(host)))
+                .map(Routing::source)
+                .forEach(all::add);
+        return all.stream().distinct().toList();
+    }
+
+    /** The mesh without some resources; policies, which guard, stay. */
+    public World without(Predicate<ResourceRef> absent) {
+        var kept = new TreeMap<>(services);
+        kept.keySet().removeIf(name -> absent.test(sourceOf(name)));
+        return new World(
+                revision,
+                settings,
+                kept,
+                externals.stream().filter(e -> !absent.test(e.source())).toList(),
+                routings.stream().filter(r -> !absent.test(r.source())).toList(),
+                destinations.stream().filter(d -> !absent.test(d.source())).toList(),
+                peerPolicies,
+                accessPolicies);
+    }
+
+    private static ResourceRef sourceOf(ServiceName service) {
+        return new ResourceRef("Service", service.namespace(), service.name());
     }
 
     private static <T> List<T> sorted(List<T> all, Comparator<T> order) {

@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ public final class Listeners {
     private final ChannelGroup callers;
     private final int most;
     private final Map<String, Bound> bound = new HashMap<>();
+    private final SortedMap<String, String> unbound = new TreeMap<>();
     private boolean closing;
 
     private record Bound(SocketAddress wanted, Channel channel) {}
@@ -99,20 +102,27 @@ public final class Listeners {
         }
         var done = bootstrap.bind(address).awaitUninterruptibly();
         if (!done.isSuccess()) {
-            LOG.error(
-                    "{} {}: {} at {}: {}",
-                    Refusal.BIND.code(),
-                    Refusal.BIND.title(),
-                    name,
-                    address,
-                    String.valueOf(done.cause()));
+            var why = Optional.ofNullable(done.cause().getMessage()).orElse(String.valueOf(done.cause()));
+            var before = unbound.put(name, "it cannot listen at " + address + ": " + why);
+            if (before == null)
+                LOG.error("{} {}: {} at {}: {}", Refusal.BIND.code(), Refusal.BIND.title(), name, address, why);
             return false;
         }
+        unbound.remove(name);
         bound.put(name, new Bound(address, done.channel()));
         return true;
     }
 
-    /** Makes the bound sockets those of the plan. */
+    /** The listeners of the plan in force that have no socket, and why. */
+    public synchronized SortedMap<String, String> unbound() {
+        var all = new TreeMap<String, String>();
+        unbound.forEach((name, why) -> {
+            if (name.startsWith(PLANNED)) all.put(name.substring(PLANNED.length()), why);
+        });
+        return all;
+    }
+
+    /** Makes the bound sockets those of the plan; {@link #unbound} says which could not be. */
     public synchronized void follow(Plan plan) {
         if (closing) return;
         var wanted = new HashMap<String, SocketAddress>();
@@ -126,6 +136,7 @@ public final class Listeners {
             bound.remove(entry.getKey());
             entry.getValue().channel().close().awaitUninterruptibly();
         }
+        unbound.keySet().removeIf(name -> name.startsWith(PLANNED) && !wanted.containsKey(name));
         wanted.forEach((name, address) -> {
             if (!bound.containsKey(name))
                 bind(name, address, callers, doorway -> new BoundGate(doorway, name.substring(PLANNED.length())));

@@ -2,12 +2,10 @@ package io.tulle.proxy.plan;
 
 import io.tulle.proxy.balance.Balancer;
 import io.tulle.proxy.balance.EndpointSet;
-import io.tulle.proxy.filter.Authorizer;
 import io.tulle.proxy.resilience.Limits;
 import io.tulle.proxy.resilience.OutlierDetector;
 import io.tulle.proxy.route.RouteTable;
 import io.tulle.proxy.tls.Trust;
-import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
 import io.tulle.xds.spec.EndpointsSpec;
@@ -17,15 +15,20 @@ import io.tulle.xds.spec.RouteTableSpec;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.TrustSpec;
-import io.tulle.xds.spec.WireSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** Makes a plan of a snapshot, whole or not at all; a rejection names every culprit, so that a NACK can. */
+/**
+ * Makes a plan of a snapshot. A resource that cannot be carried out is named, and keeps its last good form; where it never
+ * had one, it is left out, and what leads to it is refused. All others change.
+ */
 public final class PlanCompiler {
     /** The name under which all chains of the mesh port are kept: there is one such port. */
     static final String INBOUND = "";
@@ -42,129 +45,152 @@ public final class PlanCompiler {
         this.application = application;
     }
 
-    /** What became of a snapshot. */
-    public sealed interface Compiled {
-        record Accepted(Plan plan) implements Compiled {}
-
-        /** Nothing of it is used; each culprit with its reason. */
-        record Rejected(List<Culprit> culprits) implements Compiled {}
+    /**
+     * What became of a snapshot.
+     *
+     * @param plan its snapshot is what is in force: of each culprit the last good form, where it has one
+     * @param culprits what could not be carried out; empty when all is in force as it was sent
+     */
+    public record Compiled(Plan plan, List<Culprit> culprits) {
+        public Compiled {
+            culprits = List.copyOf(culprits);
+        }
     }
 
     /** A resource that cannot be carried out. */
-    public record Culprit(Spec.Ref resource, String reason) {}
+    public record Culprit(Spec.Ref resource, PlanCode code, String reason) {}
 
     /**
      * @param before the plan in force, whose counters and endpoint states go on
      */
     public Compiled compile(Snapshot snapshot, Plan before) {
-        var culprits = new ArrayList<Culprit>();
-        var trust = trust(snapshot, culprits);
-        var clusters = clusters(snapshot, before, culprits);
-        var tables = tables(snapshot, culprits);
-        var chains = new HashMap<String, List<Chain>>();
-        var outbound = new HashMap<Destination.Outbound, String>();
-        for (var listener :
-                snapshot.all(ResourceType.LISTENER, ListenerSpec.class).values()) {
-            guarded(listener, culprits, () -> {
-                var compiled = listener.chains().stream()
-                        .map(chain -> chain(listener, chain, tables))
-                        .toList();
-                place(listener, compiled, chains, outbound);
+        return new Making(snapshot, before).compile();
+    }
+
+    /** One compilation. */
+    private final class Making {
+        private final Snapshot wanted;
+        private final Plan before;
+        private final List<Culprit> culprits = new ArrayList<>();
+        private final SortedMap<ResourceType, SortedMap<String, Spec>> inForce = new TreeMap<>();
+        private final Map<String, EndpointsSpec> endpoints;
+        private final Map<String, Cluster> clusters = new HashMap<>();
+        private final Map<String, RouteTable> tables = new HashMap<>();
+        private final Map<String, List<Chain>> chains = new HashMap<>();
+        private final Map<Destination.Outbound, String> outbound = new HashMap<>();
+        private Trust trust = Trust.NONE;
+
+        Making(Snapshot wanted, Plan before) {
+            this.wanted = wanted;
+            this.before = before;
+            this.endpoints = wanted.all(ResourceType.ENDPOINTS, EndpointsSpec.class);
+            wanted.specs().forEach((type, byName) -> inForce.put(type, new TreeMap<>(byName)));
+        }
+
+        Compiled compile() {
+            each(ResourceType.TRUST, TrustSpec.class, spec -> {
+                trust = trust.and(Trust.parse(spec.trustDomain(), spec.roots()));
+                return spec;
             });
+            each(ResourceType.CLUSTER, ClusterSpec.class, spec -> {
+                clusters.put(spec.name(), cluster(spec));
+                return spec;
+            });
+            each(ResourceType.ROUTES, RouteTableSpec.class, spec -> {
+                tables.put(spec.name(), RouteTable.compile(spec));
+                return spec;
+            });
+            each(ResourceType.LISTENER, ListenerSpec.class, this::listener);
+            var plan = new Plan(new Snapshot(inForce), chains, outbound, clusters, trust);
+            return new Compiled(plan, culprits);
         }
-        if (!culprits.isEmpty()) return new Compiled.Rejected(List.copyOf(culprits));
-        return new Compiled.Accepted(new Plan(snapshot, chains, outbound, clusters, trust));
-    }
 
-    private static void place(
-            ListenerSpec listener,
-            List<Chain> compiled,
-            Map<String, List<Chain>> chains,
-            Map<Destination.Outbound, String> outbound) {
-        switch (listener.place()) {
-            case ListenerSpec.Place.Inbound _ ->
-                chains.computeIfAbsent(INBOUND, _ -> new ArrayList<>()).addAll(compiled);
-            case ListenerSpec.Place.Outbound(var hosts, var addresses, var port) -> {
-                chains.put(listener.name(), compiled);
-                hosts.forEach(host -> outbound.putIfAbsent(new Destination.Outbound(host, port), listener.name()));
-                addresses.forEach(ip -> outbound.putIfAbsent(new Destination.Outbound(ip, port), listener.name()));
+        /** Makes each spec of a kind, or its last good form. What is made is what is in force. */
+        private <S extends Spec> void each(ResourceType type, Class<S> kind, Made<S> made) {
+            for (var spec : wanted.all(type, kind).values()) {
+                if (isMade(spec, made, reason -> blame(spec, reason))) continue;
+                inForce.getOrDefault(type, new TreeMap<>()).remove(spec.name());
+                var old = before.snapshot().all(type, kind).get(spec.name());
+                if (old != null) isMade(old, made, _ -> {});
             }
-            case ListenerSpec.Place.Api _ ->
-                throw new IllegalArgumentException("an API listener is for a gRPC client, not for a proxy");
-            case ListenerSpec.Place.Door(var address, var port) -> bound(listener, address, port, compiled, chains);
-            case ListenerSpec.Place.Bound(var address, var port) -> bound(listener, address, port, compiled, chains);
+        }
+
+        /** Whatever goes wrong is a reason: an error that got out of here would end the stream, and come again at once. */
+        private <S extends Spec> boolean isMade(S spec, Made<S> made, Consumer<String> told) {
+            try {
+                var used = made.of(spec);
+                inForce.computeIfAbsent(used.type(), _ -> new TreeMap<>()).put(used.name(), used);
+                return true;
+            } catch (RuntimeException | StackOverflowError e) {
+                told.accept(Guards.reason(e));
+                return false;
+            }
+        }
+
+        private void blame(Spec spec, String reason) {
+            culprits.add(new Culprit(new Spec.Ref(spec.type(), spec.name()), PlanCode.UNPLANNABLE, reason));
+        }
+
+        private Cluster cluster(ClusterSpec spec) {
+            var old = before.cluster(spec.name());
+            var places = switch (spec.source()) {
+                case ClusterSpec.Source.Discovered _ ->
+                    Optional.ofNullable(endpoints.get(spec.name()))
+                            .map(EndpointsSpec::endpoints)
+                            .orElse(List.of());
+                case ClusterSpec.Source.Fixed(var fixed) -> fixed;
+                case ClusterSpec.Source.Application(var port) ->
+                    List.of(EndpointSpec.of(application, "127.0.0.1", port));
+                case ClusterSpec.Source.Resolved(var host, var port) -> List.of(EndpointSpec.of(host, host, port));
+            };
+            var minHealth = spec.outliers().map(o -> o.minHealthPercent()).orElse(0);
+            var set = EndpointSet.compile(
+                    places, minHealth, old.map(Cluster::endpoints).orElse(EndpointSet.EMPTY));
+            var limits = old.map(o -> o.limits().with(spec.limits())).orElseGet(() -> Limits.of(spec.limits()));
+            var outliers = spec.outliers().map(policy -> OutlierDetector.of(policy, set));
+            // What did not change stays the same object: connections and counters are found by it, at each request.
+            var same = old.map(Cluster::spec).filter(spec::equals).orElse(spec);
+            return new Cluster(same, set, Balancer.of(spec.balancing(), set, random), limits, outliers);
+        }
+
+        /** Its chains with every policy that can be carried out, and in place of one that cannot its last good form. */
+        private ListenerSpec listener(ListenerSpec spec) {
+            var old = Optional.ofNullable(before.snapshot()
+                    .all(ResourceType.LISTENER, ListenerSpec.class)
+                    .get(spec.name()));
+            var guarded = new Guards(old, reason -> blame(spec, reason)).of(spec);
+            var compiled = guarded.chains().stream()
+                    .map(chain -> Chain.compile(guarded, chain, tables))
+                    .toList();
+            place(guarded, compiled);
+            return guarded;
+        }
+
+        private void place(ListenerSpec listener, List<Chain> compiled) {
+            switch (listener.place()) {
+                case ListenerSpec.Place.Inbound _ ->
+                    chains.computeIfAbsent(INBOUND, _ -> new ArrayList<>()).addAll(compiled);
+                case ListenerSpec.Place.Outbound(var hosts, var addresses, var port) -> {
+                    chains.put(listener.name(), compiled);
+                    hosts.forEach(host -> outbound.putIfAbsent(new Destination.Outbound(host, port), listener.name()));
+                    addresses.forEach(ip -> outbound.putIfAbsent(new Destination.Outbound(ip, port), listener.name()));
+                }
+                case ListenerSpec.Place.Api _ ->
+                    throw new IllegalArgumentException("an API listener is for a gRPC client, not for a proxy");
+                case ListenerSpec.Place.Door(var address, var port) -> bound(listener, address, port, compiled);
+                case ListenerSpec.Place.Bound(var address, var port) -> bound(listener, address, port, compiled);
+            }
+        }
+
+        private void bound(ListenerSpec listener, String address, int port, List<Chain> compiled) {
+            Addresses.of(address, port);
+            chains.put(listener.name(), compiled);
         }
     }
 
-    private static void bound(
-            ListenerSpec listener, String address, int port, List<Chain> compiled, Map<String, List<Chain>> chains) {
-        Addresses.of(address, port);
-        chains.put(listener.name(), compiled);
-    }
-
-    private static Chain chain(ListenerSpec listener, ChainSpec spec, Map<String, RouteTable> tables) {
-        var routes = switch (spec.wire()) {
-            case WireSpec.Http http -> Optional.ofNullable(tables.get(http.routes()));
-            case WireSpec.NestTcp nest -> Optional.ofNullable(tables.get(nest.routes()));
-            case WireSpec.Detected detected ->
-                Optional.ofNullable(tables.get(detected.http().routes()));
-            case WireSpec.Tcp _ -> Optional.<RouteTable>empty();
-        };
-        return Chain.of(listener, spec, routes, Authorizer.compile(spec.wire().authorizations()));
-    }
-
-    private static Trust trust(Snapshot snapshot, List<Culprit> culprits) {
-        var all = new Trust[] {Trust.NONE};
-        for (var spec : snapshot.all(ResourceType.TRUST, TrustSpec.class).values()) {
-            guarded(spec, culprits, () -> all[0] = all[0].and(Trust.parse(spec.trustDomain(), spec.roots())));
-        }
-        return all[0];
-    }
-
-    private static Map<String, RouteTable> tables(Snapshot snapshot, List<Culprit> culprits) {
-        var tables = new HashMap<String, RouteTable>();
-        for (var spec : snapshot.all(ResourceType.ROUTES, RouteTableSpec.class).values()) {
-            guarded(spec, culprits, () -> tables.put(spec.name(), RouteTable.compile(spec)));
-        }
-        return tables;
-    }
-
-    private Map<String, Cluster> clusters(Snapshot snapshot, Plan before, List<Culprit> culprits) {
-        var endpoints = snapshot.all(ResourceType.ENDPOINTS, EndpointsSpec.class);
-        var clusters = new HashMap<String, Cluster>();
-        for (var spec : snapshot.all(ResourceType.CLUSTER, ClusterSpec.class).values()) {
-            guarded(spec, culprits, () -> clusters.put(spec.name(), cluster(spec, endpoints, before)));
-        }
-        return clusters;
-    }
-
-    private Cluster cluster(ClusterSpec spec, Map<String, EndpointsSpec> discovered, Plan before) {
-        var old = before.cluster(spec.name());
-        var places = switch (spec.source()) {
-            case ClusterSpec.Source.Discovered _ ->
-                Optional.ofNullable(discovered.get(spec.name()))
-                        .map(EndpointsSpec::endpoints)
-                        .orElse(List.of());
-            case ClusterSpec.Source.Fixed(var fixed) -> fixed;
-            case ClusterSpec.Source.Application(var port) -> List.of(EndpointSpec.of(application, "127.0.0.1", port));
-            case ClusterSpec.Source.Resolved(var host, var port) -> List.of(EndpointSpec.of(host, host, port));
-        };
-        var minHealth = spec.outliers().map(o -> o.minHealthPercent()).orElse(0);
-        var set = EndpointSet.compile(
-                places, minHealth, old.map(Cluster::endpoints).orElse(EndpointSet.EMPTY));
-        var limits = old.map(o -> o.limits().with(spec.limits())).orElseGet(() -> Limits.of(spec.limits()));
-        var outliers = spec.outliers().map(policy -> OutlierDetector.of(policy, set));
-        // What did not change stays the same object: connections and counters are found by it, at each request.
-        var same = old.map(Cluster::spec).filter(spec::equals).orElse(spec);
-        return new Cluster(same, set, Balancer.of(spec.balancing(), set, random), limits, outliers);
-    }
-
-    private static void guarded(Spec spec, List<Culprit> culprits, Runnable compile) {
-        try {
-            compile.run();
-        } catch (IllegalArgumentException refused) {
-            var reason = Optional.ofNullable(refused.getMessage()).orElse("cannot be carried out");
-            culprits.add(new Culprit(new Spec.Ref(spec.type(), spec.name()), reason));
-        }
+    /** Makes one spec ready, and returns what is in force of it. */
+    @FunctionalInterface
+    private interface Made<S extends Spec> {
+        S of(S spec);
     }
 }

@@ -38,7 +38,7 @@ public final class RouteTable {
         var actions = new ArrayList<Action>();
         for (var routeSpec : spec.routes()) {
             var route = Route.compile(routeSpec);
-            for (var match : routeSpec.matches().isEmpty() ? List.of(RequestMatch.ANY) : routeSpec.matches()) {
+            for (var match : routeSpec.matches()) {
                 tests.add(RequestTest.compile(match));
                 paths.add(match.ignorePathCase() ? Optional.empty() : match.path());
                 actions.add(action(routeSpec, route, match));

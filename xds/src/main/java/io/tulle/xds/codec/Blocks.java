@@ -11,7 +11,6 @@ final class Blocks {
         var address = slash < 0 ? block : block.substring(0, slash);
         var whole = whole(address);
         var length = slash < 0 ? whole : Integer.parseInt(block.substring(slash + 1));
-        if (length < 0 || length > whole) throw new IllegalArgumentException("no IP block: " + block);
         return CidrRange.newBuilder()
                 .setAddressPrefix(address)
                 .setPrefixLen(Wellknown.number(length))

@@ -63,6 +63,8 @@ public final class Codec {
             return new Rejected(known, refused.code(), refused.reason());
         } catch (IllegalArgumentException | PatternSyntaxException | ArithmeticException e) {
             return new Rejected(known, Codes.INVALID, String.valueOf(e.getMessage())); // a record's own law
+        } catch (RuntimeException | StackOverflowError e) { // ours to mend; the stream goes on meanwhile
+            return new Rejected(known, Codes.INVALID, "cannot be read: " + e);
         }
     }
 

@@ -45,10 +45,8 @@ final class ListenerEncoder {
     }
 
     private static Listener api(ListenerSpec spec, Listener.Builder listener) {
-        if (spec.chains().size() != 1 || !(spec.chains().getFirst().wire() instanceof WireSpec.Http http)) {
-            throw new IllegalArgumentException(spec.name() + " is for gRPC clients and has not one chain of HTTP");
-        }
         var chain = spec.chains().getFirst();
+        if (!(chain.wire() instanceof WireSpec.Http http)) throw new IllegalStateException("a listener's law is broken");
         listener.getApiListenerBuilder().setApiListener(Any.pack(HttpChain.manager(http, chain.port(), chain.name())));
         var facts = ListenerFacts.newBuilder()
                 .setApi(ListenerFacts.Api.newBuilder().setChain(chain.name()).setPort(chain.port()));

@@ -126,17 +126,15 @@ final class RoutesDecoder {
                     .map(route -> with(route, under(route, authority)))
                     .toList());
             // Envoy searches no further host once one has matched
-            all.add(with(
-                    new RouteSpec(
-                            domain,
-                            List.of(),
-                            new ActionSpec.Respond(404, ""),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            io.tulle.model.policy.HeaderEdits.NONE,
-                            io.tulle.model.policy.HeaderEdits.NONE),
-                    List.of(under(RequestMatch.ANY, authority, domain))));
+            all.add(new RouteSpec(
+                    domain,
+                    List.of(under(RequestMatch.ANY, authority, domain)),
+                    new ActionSpec.Respond(404, ""),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    io.tulle.model.policy.HeaderEdits.NONE,
+                    io.tulle.model.policy.HeaderEdits.NONE));
             return all;
         }
 

@@ -31,7 +31,6 @@ final class RoutesEncoder {
     static RouteConfiguration encode(RouteTableSpec table) {
         var host = VirtualHost.newBuilder().setName(table.name()).addDomains("*");
         for (var route : table.routes()) {
-            if (route.matches().isEmpty()) throw new IllegalArgumentException(route.name() + " matches nothing");
             for (var i = 0; i < route.matches().size(); i++) {
                 host.addRoutes(route(route, route.matches().get(i), i > 0));
             }

@@ -1,5 +1,6 @@
 package io.tulle.xds.spec;
 
+import io.tulle.model.IpLiteral;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,9 @@ import java.util.Set;
 public record ListenerSpec(String name, Place place, List<ChainSpec> chains, boolean tellsPolicies) implements Spec {
     public ListenerSpec {
         chains = List.copyOf(chains);
+        if (place instanceof Place.Api
+                && !(chains.size() == 1 && chains.getFirst().wire() instanceof WireSpec.Http))
+            throw new IllegalArgumentException(name + " is for gRPC clients and has not one chain of HTTP");
     }
 
     /** One that keeps its policies' names to itself. */
@@ -52,7 +56,11 @@ public record ListenerSpec(String name, Place place, List<ChainSpec> chains, boo
         record Inbound() implements Place {}
 
         /** A published door: a bound plaintext socket where callers outside the mesh come in, as anonymous peers. */
-        record Door(String address, int port) implements Place {}
+        record Door(String address, int port) implements Place {
+            public Door {
+                requireSocket(address, port);
+            }
+        }
 
         /**
          * No socket at all: what a gRPC client that is its own proxy (proxyless gRPC) asks for by {@code xds:///NAME}. Has
@@ -61,6 +69,16 @@ public record ListenerSpec(String name, Place place, List<ChainSpec> chains, boo
         record Api() implements Place {}
 
         /** A bound socket of a proxy that runs alone from a file. */
-        record Bound(String address, int port) implements Place {}
+        record Bound(String address, int port) implements Place {
+            public Bound {
+                requireSocket(address, port);
+            }
+        }
+
+        /** A name would have to be resolved before it is bound; port 0 is any free one. */
+        private static void requireSocket(String address, int port) {
+            if (!IpLiteral.isAddress(address)) throw new IllegalArgumentException("not an IP address: '" + address + "'");
+            if (port < 0 || port > 65535) throw new IllegalArgumentException("no such port: " + port);
+        }
     }
 }

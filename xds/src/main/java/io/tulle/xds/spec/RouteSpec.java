@@ -27,6 +27,15 @@ public record RouteSpec(
         HeaderEdits responseHeaders) {
     public RouteSpec {
         matches = List.copyOf(matches);
+        try {
+            if (matches.isEmpty()) throw new IllegalArgumentException("it matches nothing");
+            if (timeout.filter(Duration::isNegative).isPresent())
+                throw new IllegalArgumentException("its timeout is negative");
+            Edits.requireHarmless(requestHeaders, Edits.Of.REQUEST);
+            Edits.requireHarmless(responseHeaders, Edits.Of.RESPONSE);
+        } catch (IllegalArgumentException refused) {
+            throw new IllegalArgumentException("route " + name + ": " + refused.getMessage(), refused);
+        }
     }
 
     /** A route that forwards everything to one cluster, with no policy. */

@@ -41,6 +41,7 @@ public sealed interface WireSpec {
     record Tcp(List<ActionSpec.Target> targets, List<Authorization> authorizations) implements WireSpec {
         public Tcp {
             targets = List.copyOf(targets);
+            ActionSpec.Target.requireSum(targets);
             authorizations = List.copyOf(authorizations);
         }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Our proxy's side of delta ADS. Holds the last good resource of each name across reconnects; whatever it hands on is
@@ -30,12 +32,15 @@ public final class ClientSession {
             ResourceType.LISTENER,
             ResourceType.ROUTES);
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
+
     private final Node node;
     private final SnapshotListener listener;
     private final Holdings holdings = new Holdings();
     private final Set<String> peers = new TreeSet<>();
     private final Set<ResourceType> answered = EnumSet.noneOf(ResourceType.class);
     private Optional<Snapshot> applied = Optional.empty();
+    private List<Culprit> unplanned = List.of(); // of what was handed on last
     private boolean peersOpen;
 
     /** @param version the sidecar's, which the server is told */
@@ -128,10 +133,15 @@ public final class ClientSession {
         if (!answered.containsAll(WHOLE)) return List.of();
         var closed = Closure.of(holdings.specs(), applied.orElse(Snapshot.EMPTY));
         if (applied.isEmpty() && wholeOnly && !closed.gaps().isEmpty()) return List.of();
-        if (applied.equals(Optional.of(closed.snapshot()))) return List.of();
-        var culprits = listener.apply(closed.snapshot());
-        if (culprits.isEmpty()) applied = Optional.of(closed.snapshot());
-        return culprits;
+        if (applied.equals(Optional.of(closed.snapshot()))) return unplanned; // still so: an ACK would say it is over
+        try {
+            unplanned = List.copyOf(listener.apply(closed.snapshot()));
+            applied = Optional.of(closed.snapshot());
+        } catch (RuntimeException | StackOverflowError e) { // it would end the stream, and come again with the next
+            LOG.error("{} a snapshot could not be put in force", Codes.UNPLANNED, e);
+            unplanned = List.of(new Culprit(ResourceType.LISTENER, "", Codes.UNPLANNED, "the proxy failed: " + e));
+        }
+        return unplanned;
     }
 
     private static DeltaDiscoveryRequest.Builder request(ResourceType type) {
@@ -141,7 +151,7 @@ public final class ClientSession {
     /** Hears of each new snapshot: closed, and different from the one before. */
     @FunctionalInterface
     public interface SnapshotListener {
-        /** @return those that it cannot use, or nothing: then it uses the snapshot from now on */
+        /** @return those that it cannot use as they are; all others are in force from now on */
         List<Culprit> apply(Snapshot snapshot);
     }
 }

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 class ClientSessionTest {
     private final List<Snapshot> heard = new ArrayList<>();
     private final List<Culprit> refuses = new ArrayList<>();
+    private boolean broken;
     private final ClientSession client = new ClientSession("n", "1", snapshot -> {
+        if (broken) throw new IllegalStateException("a slip");
         if (refuses.isEmpty()) heard.add(snapshot);
         return List.copyOf(refuses);
     });
@@ -94,7 +96,7 @@ class ClientSessionTest {
     }
 
     @Test
-    void keepsTheWholeOldPlanWhenTheNewOneCannotBeBuilt() {
+    void tellsWhatCannotBePlannedUntilItCan() {
         publish(Shop.of(1, "a"));
         connect();
         refuses.add(new Culprit(ResourceType.ROUTES, "a", "TUL1701", "no plan"));
@@ -103,6 +105,33 @@ class ClientSessionTest {
         assertEquals(
                 "TUL1701", server.settled().orElseThrow().culprits().getFirst().code());
         refuses.clear();
+        publish(Shop.of(3, "a"));
+        assertEquals(withoutPeers(Shop.of(3, "a")), heard.getLast());
+        assertEquals(List.of(), server.settled().orElseThrow().culprits());
+    }
+
+    @Test
+    void anAnswerThatHasNothingToDoWithARefusalDoesNotEndIt() {
+        publish(Shop.of(1, "a"));
+        connect();
+        refuses.add(new Culprit(ResourceType.LISTENER, "door|3000", "TUL1723", "taken"));
+        publish(Shop.of(2, "a"));
+        var unrelated = DeltaDiscoveryResponse.newBuilder()
+                .setTypeUrl(ResourceType.CLUSTER.url())
+                .setNonce("x")
+                .build();
+        assertTrue(client.heard(unrelated).getErrorDetail().getMessage().contains("TUL1723"));
+    }
+
+    @Test
+    void aListenerThatThrowsIsARefusalAndTheNextSnapshotIsHeard() {
+        publish(Shop.of(1, "a"));
+        connect();
+        broken = true;
+        publish(Shop.of(2, "a"));
+        assertEquals(
+                "TUL1405", server.settled().orElseThrow().culprits().getFirst().code());
+        broken = false;
         publish(Shop.of(3, "a"));
         assertEquals(withoutPeers(Shop.of(3, "a")), heard.getLast());
         assertEquals(List.of(), server.settled().orElseThrow().culprits());

@@ -1,0 +1,426 @@
+package io.tulle.it.mesh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tulle.control.DialectAdmission;
+import io.tulle.control.api.Admission;
+import io.tulle.control.api.KindTable;
+import io.tulle.control.compile.MeshCompiler;
+import io.tulle.control.identity.Svid;
+import io.tulle.control.push.Mesh;
+import io.tulle.control.push.Publisher;
+import io.tulle.control.push.StoredResources;
+import io.tulle.control.registry.Facts;
+import io.tulle.control.registry.LeaseStore;
+import io.tulle.control.registry.Registry;
+import io.tulle.control.registry.RegistrySettings;
+import io.tulle.control.registry.StoredLease;
+import io.tulle.control.store.Batch;
+import io.tulle.control.store.Change;
+import io.tulle.control.store.Database;
+import io.tulle.control.store.EmbeddedStore;
+import io.tulle.control.store.Guard;
+import io.tulle.control.store.Manifest;
+import io.tulle.control.store.Query;
+import io.tulle.control.store.ResourceKey;
+import io.tulle.dialects.Kinds;
+import io.tulle.dialects.ResourceReader;
+import io.tulle.dialects.WorldReader;
+import io.tulle.dialects.reader.Json;
+import io.tulle.dialects.reader.Node;
+import io.tulle.dialects.reader.Reader;
+import io.tulle.model.Problem;
+import io.tulle.model.SpiffeId;
+import io.tulle.model.world.MeshSettings;
+import io.tulle.proxy.plan.Plan;
+import io.tulle.proxy.plan.PlanCompiler;
+import io.tulle.testkit.TestPki;
+import io.tulle.xds.codec.Codec;
+import io.tulle.xds.codec.Decoded;
+import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.Spec;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Thousands of documents, each a valid one with something changed: what is accepted reaches a plan in every proxy. */
+final class AcceptedMeansPlannedTest {
+    private static final int DOCUMENTS = 5_000;
+
+    /** One of each kind, with as many fields as it has. */
+    private static final String SEEDS = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: catalog, namespace: shop}
+            spec: {selector: {app: catalog}, ports: [{name: http, port: 3000, appProtocol: http}, {name: tcp-x, port: 3001}]}
+            ---
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: shop}
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: catalog, namespace: shop}
+            spec:
+              host: catalog
+              trafficPolicy:
+                loadBalancer: {simple: ROUND_ROBIN}
+                connectionPool:
+                  tcp: {maxConnections: 10, connectTimeout: 1s, idleTimeout: 5s}
+                  http: {http1MaxPendingRequests: 5, http2MaxRequests: 7, maxRequestsPerConnection: 3, maxRetries: 2}
+                outlierDetection: {consecutive5xxErrors: 5, interval: 10s, baseEjectionTime: 30s, maxEjectionPercent: 50, minHealthPercent: 10}
+                portLevelSettings: [{port: {number: 3000}, loadBalancer: {simple: RANDOM}}]
+              subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}]
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: catalog, namespace: shop}
+            spec:
+              hosts: [catalog]
+              http:
+              - name: canary
+                match:
+                - uri: {prefix: /list}
+                  ignoreUriCase: true
+                  method: {exact: GET}
+                  authority: {regex: "c.*"}
+                  scheme: {exact: http}
+                  headers: {user: {exact: ada}, x-v: {regex: "[a-z]+"}, there: {}}
+                  withoutHeaders: {bot: {prefix: g}}
+                  queryParams: {page: {exact: "1"}, q: {regex: ".+"}}
+                  port: 3000
+                route:
+                - destination: {host: catalog, subset: v1, port: {number: 3000}}
+                  weight: 90
+                  headers: {request: {set: {x-leg: one}}, response: {remove: [x-a]}}
+                - destination: {host: catalog, subset: v2}
+                  weight: 10
+                timeout: 5s
+                retries: {attempts: 3, perTryTimeout: 1s, retryOn: "5xx,reset,503", backoff: 20ms}
+                fault: {delay: {fixedDelay: 10ms, percentage: {value: 0.5}}, abort: {httpStatus: 503, percentage: {value: 1}}}
+                rewrite: {uri: /all, authority: other}
+                headers: {request: {add: {x-b: "2"}, remove: [x-c]}, response: {set: {x-d: d}}}
+              - match: [{uri: {exact: /old}}]
+                redirect: {uri: /new, authority: shop.example.com, port: 8443, scheme: https, redirectCode: 308}
+              - match: [{uri: {regex: "/x/[0-9]+"}}]
+                directResponse: {status: 418, body: {string: tea}}
+              - route: [{destination: {host: catalog}}]
+              tcp: [{match: [{port: 3001}], route: [{destination: {host: catalog, port: {number: 3001}}, weight: 5}]}]
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: ServiceEntry
+            metadata: {name: outside, namespace: shop}
+            spec:
+              hosts: [ext.example.com]
+              addresses: [192.0.2.10]
+              location: MESH_EXTERNAL
+              resolution: STATIC
+              ports: [{number: 443, name: tls, protocol: TCP, targetPort: 8443}]
+              endpoints: [{address: 192.0.2.1, ports: {tls: 9443}, labels: {zone: one}}, {address: "fd00::1"}]
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: ServiceEntry
+            metadata: {name: named, namespace: shop}
+            spec: {hosts: [api.example.com], resolution: DNS, ports: [{number: 80, name: http}], endpoints: [{address: b.example.com}]}
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: WorkloadEntry
+            metadata: {name: vm, namespace: shop}
+            spec: {address: 192.0.2.7, ports: {http: 80}, labels: {app: vm}, serviceAccount: vm}
+            ---
+            apiVersion: security.istio.io/v1
+            kind: PeerAuthentication
+            metadata: {name: catalog, namespace: shop}
+            spec: {selector: {matchLabels: {app: catalog}}, mtls: {mode: STRICT}, portLevelMtls: {"3000": {mode: PERMISSIVE}}}
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: guard, namespace: shop}
+            spec:
+              selector: {matchLabels: {app: catalog}}
+              action: DENY
+              rules:
+              - from:
+                - source: {principals: [tulle/ns/shop/sa/web], notNamespaces: ["dev*"], ipBlocks: [10.0.0.0/8, "fd00::/8"], notIpBlocks: [10.1.2.3]}
+                - source: {namespaces: ["*"], notPrincipals: ["*/sa/x"]}
+                to:
+                - operation: {hosts: ["*.example.com"], notHosts: [a], ports: ["3000"], notPorts: ["1"], methods: [GET], notMethods: [PUT], paths: [/a*], notPaths: ["*.html"]}
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: web, namespace: shop}
+            spec:
+              parentRefs: [{group: "", kind: Service, name: web, port: 3000}]
+              rules:
+              - matches:
+                - path: {type: PathPrefix, value: /a}
+                  method: POST
+                  headers: [{name: x-user, value: ada}, {name: y, type: RegularExpression, value: "b+"}]
+                  queryParams: [{name: q, value: "1"}]
+                filters:
+                - {type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: x, value: "1"}], add: [{name: y, value: "2"}], remove: [z]}}
+                - {type: URLRewrite, urlRewrite: {hostname: b.example.com, path: {type: ReplacePrefixMatch, replacePrefixMatch: /b}}}
+                backendRefs: [{name: web, port: 3000, weight: 3}, {name: catalog, port: 3000, weight: 1}]
+                timeouts: {request: 10s, backendRequest: 2s}
+                retry: {codes: [503], attempts: 2, backoff: 50ms}
+              - matches: [{path: {type: Exact, value: /r}}]
+                filters: [{type: RequestRedirect, requestRedirect: {scheme: https, hostname: s.example.com, port: 444, statusCode: 302}}]
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: GRPCRoute
+            metadata: {name: pay, namespace: shop}
+            spec:
+              parentRefs: [{group: "", kind: Service, name: pay}]
+              rules:
+              - matches: [{method: {service: a.B, method: C}, headers: [{name: x, value: y}]}]
+                backendRefs: [{name: pay, port: 5000}]
+            """;
+
+    private static final List<String> TEXTS = List.of(
+            "", " ", "*", "**", "a", "A", "a.b", "-1", "0", "1", "3000", "65536", "99999999999999999999", "1.5s", "0s", "1ns",
+            "9999999h", "99999999999s", "/", "/x", "/x/../y", "//", "(", "(?i)a{1000}", "a|b", "\\Q", "\r\nx: y", "\u0000",
+            "é", "\ud800", "%s", "%", "100%", "10.0.0.04", "10.0.0.1/33", "10.0.0.1/8", "::", "fe80::1%lo", "127.1", "host",
+            "content-length", ":authority", ":path", "x y", "cart.shop.tulle", "catalog", "web", "v1", "*.example.com",
+            "@request.auth.claims.x", "x".repeat(300), "spiffe://x", "DISABLE", "NONE", "STATIC", "DNS", "ALLOW", "grpc", "tcp");
+    private static final long[] NUMBERS = {
+        0, 1, -1, 2, 3, 80, 100, 101, 599, 600, 3000, 65535, 65536, 1_000_000, 1_000_001, 2_000_000, Integer.MAX_VALUE, 1L << 31, Long.MAX_VALUE
+    };
+
+    @TempDir
+    private Path folder;
+
+    private final Map<Spec, Spec> decoded = new HashMap<>();
+    private final PlanCompiler plans = new PlanCompiler(RandomGenerator.of("L64X128MixRandom"), "own");
+    private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(11);
+    private EmbeddedStore store;
+    private Registry registry;
+    private Mesh mesh;
+    private List<Node> seeds = List.of();
+
+    @BeforeEach
+    void start() throws Exception {
+        store = new EmbeddedStore(
+                Database.open(folder.resolve("mesh.db")), Clock.systemUTC(), RandomGenerator.of("L64X128MixRandom"));
+        registry = Registry.start(RegistrySettings.of("tulle"), new Forgetful(), Clock.systemUTC(), (_, _) -> () -> {});
+        seeds = new Reader().yaml("seeds", SEEDS).documents();
+        var puts = new ArrayList<Change>();
+        for (var seed : seeds) puts.add(put((Node.Mapping) seed));
+        store.commit(Batch.of(puts));
+        var told = new CompletableFuture<Void>();
+        mesh = Mesh.start(
+                store,
+                registry,
+                new Mesh.Settings(MeshSettings.DEFAULT, List.of(TestPki.create().rootPem()), Clock.systemUTC()),
+                new Waiting(told),
+                Executors.newSingleThreadScheduledExecutor());
+        join("catalog", "v1", 3000, "http");
+        join("web", "v1", 3000, "nest-tcp");
+        join("pay", "v1", 5000, "grpc");
+        told.get();
+        assertEquals(Map.of(), mesh.leftOut(), "the seeds themselves are sound");
+    }
+
+    @AfterEach
+    void stop() {
+        mesh.close();
+        registry.close();
+        store.close();
+    }
+
+    @Test
+    void whateverIsAcceptedIsCompiledEncodedDecodedAndPlanned() {
+        var admission = new DialectAdmission(store, mesh, MeshSettings.DEFAULT);
+        var accepted = 0;
+        for (var i = 0; i < DOCUMENTS; i++) {
+            var mutant = (Node.Mapping) mutant(seeds.get(i % seeds.size()), 1 + random.nextInt(2));
+            var key = key(mutant);
+            var document = Json.compact(mutant);
+            var proposal = new Admission.Proposal(List.of(candidate(key, document)), List.of());
+            List<Problem> problems;
+            try {
+                problems = admission.check(proposal);
+            } catch (RuntimeException | StackOverflowError e) {
+                throw new AssertionError("admission failed at " + document, e);
+            }
+            assertTrue(problems.stream().noneMatch(p -> p.code().equals("TUL1392") || p.code().equals("TUL1399")),
+                    () -> "only the net caught it: " + problems + " in " + document);
+            if (problems.stream().anyMatch(Problem::isError)) continue;
+            accepted++;
+            planned(after(key, document), document);
+        }
+        assertTrue(accepted > DOCUMENTS / 10, "of the mutants only " + accepted + " were accepted");
+    }
+
+    private MeshCompiler after(ResourceKey key, String document) {
+        var resources = new ArrayList<>(StoredResources.of(store.list(Query.everything()).resources().stream()
+                .filter(stored -> !stored.key().equals(key))
+                .toList()));
+        resources.addAll(ResourceReader.read(new Reader().json("mutant", document), "shop").resources());
+        var reading = WorldReader.read(1, MeshSettings.DEFAULT, resources);
+        return mesh.compiled().then(reading.world(), mesh.fleet());
+    }
+
+    private void planned(MeshCompiler compiler, String document) {
+        assertEquals(Map.of(), compiler.leftOut(), document);
+        for (var instance : compiler.fleet().instances().values()) {
+            var specs = compiler.snapshotFor(instance).specs().values().stream()
+                    .flatMap(byName -> byName.values().stream())
+                    .map(spec -> decoded.computeIfAbsent(spec, each -> decode(each, document)))
+                    .toList();
+            var culprits = plans.compile(Snapshot.of(specs), Plan.EMPTY).culprits();
+            assertEquals(List.of(), culprits, document);
+        }
+    }
+
+    private static Spec decode(Spec spec, String document) {
+        var resource = Codec.encode(spec);
+        var read = Codec.decode(resource.type(), resource.name(), resource.any());
+        return assertInstanceOf(Decoded.Accepted.class, read, document).spec();
+    }
+
+    private Node mutant(Node node, int changes) {
+        var changed = node;
+        for (var i = 0; i < changes; i++) changed = spec(changed);
+        return changed;
+    }
+
+    /** Changes one value somewhere below spec, so that the document stays what it is. */
+    private Node spec(Node document) {
+        var mapping = (Node.Mapping) document;
+        return new Node.Mapping(
+                mapping.place(),
+                mapping.entries().stream()
+                        .map(entry -> entry.key().equals("spec")
+                                ? new Node.Entry(entry.keyPlace(), "spec", change(entry.value(), 0))
+                                : entry)
+                        .toList());
+    }
+
+    private Node change(Node node, int depth) {
+        if (depth > 0 && random.nextInt(6) == 0) return any(2);
+        return switch (node) {
+            case Node.Mapping mapping when !mapping.entries().isEmpty() -> {
+                var entries = new ArrayList<>(mapping.entries());
+                var at = random.nextInt(entries.size());
+                var entry = entries.get(at);
+                switch (random.nextInt(12)) {
+                    case 0 -> entries.remove(at);
+                    case 1 -> entries.set(at, new Node.Entry(entry.keyPlace(), text(), entry.value()));
+                    default ->
+                        entries.set(at, new Node.Entry(entry.keyPlace(), entry.key(), change(entry.value(), depth + 1)));
+                }
+                yield new Node.Mapping(mapping.place(), entries);
+            }
+            case Node.Sequence list when !list.items().isEmpty() -> {
+                var items = new ArrayList<>(list.items());
+                var at = random.nextInt(items.size());
+                switch (random.nextInt(10)) {
+                    case 0 -> items.remove(at);
+                    case 1 -> items.add(items.get(at));
+                    default -> items.set(at, change(items.get(at), depth + 1));
+                }
+                yield new Node.Sequence(list.place(), items);
+            }
+            case Node.Text _ -> Node.of(text());
+            case Node.Numeral _ -> Node.of(NUMBERS[random.nextInt(NUMBERS.length)]);
+            case Node.Mapping _, Node.Sequence _, Node.Bool _, Node.Null _ -> any(1);
+        };
+    }
+
+    private Node any(int depth) {
+        return switch (random.nextInt(depth == 0 ? 4 : 6)) {
+            case 0 -> Node.of(text());
+            case 1 -> Node.of(NUMBERS[random.nextInt(NUMBERS.length)]);
+            case 2 -> Node.of(random.nextBoolean());
+            case 3 -> new Node.Null(Node.MADE);
+            case 4 -> Node.listOf(List.of(any(depth - 1)));
+            default -> Node.mapOf(Map.of(text(), any(depth - 1)));
+        };
+    }
+
+    private String text() {
+        return TEXTS.get(random.nextInt(TEXTS.size()));
+    }
+
+    private static Admission.Candidate candidate(ResourceKey key, String document) {
+        var served = KindTable.of(Kinds.all()).kinds().stream()
+                .filter(each -> each.kind().equals(key.kind()))
+                .findFirst()
+                .orElseThrow();
+        return new Admission.Candidate(served, key, document);
+    }
+
+    private static Change put(Node.Mapping document) {
+        var body = Json.compact(document.without(java.util.Set.of("apiVersion", "kind", "metadata")));
+        return new Change.Put(key(document), Manifest.of(Map.of(), Map.of(), body), Guard.any());
+    }
+
+    private static ResourceKey key(Node.Mapping document) {
+        var version = word(document, "apiVersion");
+        var namespace = document.at("metadata", "namespace").map(node -> ((Node.Text) node).value()).orElse("");
+        var group = version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
+        return new ResourceKey(group, word(document, "kind"), namespace, word(document, "metadata", "name"));
+    }
+
+    private static String word(Node.Mapping document, String... path) {
+        return ((Node.Text) document.at(path).orElseThrow()).value();
+    }
+
+    private void join(String service, String version, int port, String protocol) {
+        var svid = new Svid(SpiffeId.of("tulle", "shop", service), Optional.of(service + "-1"), Instant.MAX);
+        var facts = new Facts(
+                service + "-1",
+                "shop",
+                service,
+                service,
+                Map.of("version", version),
+                "127.0.0.1",
+                20_000,
+                List.of(new Facts.Port(port, protocol)),
+                List.of(),
+                List.of("nest-tcp"),
+                "0.1.0");
+        registry.register(svid, facts).accepted().orElseThrow();
+    }
+
+    /** Done when every instance has been told of a mesh with the seeds and with all three of them in it. */
+    private record Waiting(CompletableFuture<Void> told) implements Publisher {
+        @Override
+        public String publish(String node, Snapshot snapshot) {
+            var listeners = snapshot.ofType(io.tulle.xds.spec.ResourceType.LISTENER).keySet();
+            if (listeners.contains("pay.shop.tulle:5000") && listeners.contains("api.example.com:80")) told.complete(null);
+            return Integer.toString(snapshot.hashCode());
+        }
+
+        @Override
+        public void forget(String node) {}
+    }
+
+    private static final class Forgetful implements LeaseStore {
+        @Override
+        public void save(StoredLease lease) {}
+
+        @Override
+        public void remove(String instance) {}
+
+        @Override
+        public List<StoredLease> all() {
+            return List.of();
+        }
+    }
+}
