@@ -53,11 +53,10 @@ final class FileMesh {
         var fleet = Fleet.of(
                 0, Stream.concat(Stream.of(self), peers(resources, world)).toList());
         var compiler = MeshCompiler.of(world, fleet, roots);
-        if (!compiler.leftOut().isEmpty()) {
-            return new Compiled.Bad(compiler.leftOut().entrySet().stream()
-                    .map(entry -> PushCode.refused(entry.getKey(), entry.getValue()))
-                    .toList());
-        }
+        var untold = new ArrayList<Problem>();
+        compiler.leftOut().forEach((resource, why) -> untold.add(PushCode.refused(resource, why)));
+        compiler.hopeless().forEach((host, why) -> untold.add(PushCode.hopeless(host, why)));
+        if (!untold.isEmpty()) return new Compiled.Bad(untold);
         var snapshot = compiler.snapshotFor(self);
         var specs = new ArrayList<Spec>();
         snapshot.specs().values().stream()

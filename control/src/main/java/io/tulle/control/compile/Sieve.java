@@ -85,19 +85,19 @@ final class Sieve {
                 .toList());
         while (true) {
             var attempt = new Attempt(world);
-            var views = attempt.views();
-            views.forEach(View::compile);
-            if (views.stream().allMatch(view -> view.failed.isEmpty())) return sound(attempt, views);
-            views.forEach(view -> view.failed.forEach((host, why) -> blame(host, why, view)));
+            var all = attempt.perspectives();
+            all.forEach(Seen::compile);
+            if (all.stream().allMatch(seen -> seen.failed.isEmpty())) return sound(attempt, all);
+            all.forEach(seen -> seen.failed.forEach((host, why) -> blame(host, why, seen)));
             world = world.without(leftOut::containsKey);
         }
     }
 
-    private Sound sound(Attempt attempt, List<View> views) {
-        var common = views.getFirst().bundles;
-        var own = views.stream()
+    private Sound sound(Attempt attempt, List<Seen> all) {
+        var common = all.getFirst().bundles;
+        var own = all.stream()
                 .skip(1)
-                .collect(Collectors.toMap(view -> view.client, view -> shared(common, view.bundles)));
+                .collect(Collectors.toMap(seen -> seen.client, seen -> shared(common, seen.bundles)));
         return new Sound(attempt.world, attempt.directory, common, own, leftOut, hopeless);
     }
 
@@ -120,16 +120,16 @@ final class Sieve {
     }
 
     /** Of the resources that speak of a host, those with which it fails: one by one they are tried on top of the others. */
-    private void blame(String host, String why, View view) {
-        var suspects = view.attempt.world.speakingOf(host);
+    private void blame(String host, String why, Seen seen) {
+        var suspects = seen.attempt.world.speakingOf(host);
         var absent = new HashSet<>(suspects);
-        if (failureOf(host, view, absent::contains).isPresent()) {
+        if (failureOf(host, seen, absent::contains).isPresent()) {
             hopeless.put(host, why);
             return;
         }
         for (var suspect : suspects) {
             absent.remove(suspect);
-            failureOf(host, view, absent::contains).ifPresent(reason -> {
+            failureOf(host, seen, absent::contains).ifPresent(reason -> {
                 absent.add(suspect);
                 leftOut.put(suspect, reason);
             });
@@ -137,9 +137,9 @@ final class Sieve {
         if (absent.isEmpty()) hopeless.put(host, why); // it fails no more: that cannot be, and must not go on for ever
     }
 
-    private Optional<String> failureOf(String host, View whole, Predicate<ResourceRef> absent) {
-        var view = new View(new Attempt(whole.attempt.world.without(absent)), whole.client);
-        return Trial.failure(() -> view.compile(host).ifPresent(bundle -> {
+    private Optional<String> failureOf(String host, Seen whole, Predicate<ResourceRef> absent) {
+        var seen = new Seen(new Attempt(whole.attempt.world.without(absent)), whole.client);
+        return Trial.failure(() -> seen.compile(host).ifPresent(bundle -> {
             var defined = new HashSet<>(whole.defined);
             Trial.specs(bundle).forEach(spec -> defined.add(new Spec.Ref(spec.type(), spec.name())));
             Trial.requireNoGap(bundle, defined);
@@ -157,20 +157,20 @@ final class Sieve {
         }
 
         /** That of most namespaces first, then one for each inhabited namespace that sees something otherwise. */
-        List<View> views() {
+        List<Seen> perspectives() {
             var inhabited = fleet.instances().values().stream()
                     .map(instance -> instance.service().namespace())
                     .collect(Collectors.toCollection(TreeSet::new));
             inhabited.retainAll(Perspective.distinct(world));
-            var all = new ArrayList<View>();
-            all.add(new View(this, Perspective.COMMON));
-            inhabited.forEach(namespace -> all.add(new View(this, namespace)));
+            var all = new ArrayList<Seen>();
+            all.add(new Seen(this, Perspective.COMMON));
+            inhabited.forEach(namespace -> all.add(new Seen(this, namespace)));
             return all;
         }
     }
 
     /** What clients of a namespace see of it. */
-    private final class View {
+    private final class Seen {
         private final Attempt attempt;
         private final String client;
         private final BundleCompiler compiler;
@@ -179,7 +179,7 @@ final class Sieve {
         private final Set<Spec.Ref> defined = new HashSet<>();
         private final SortedMap<String, String> failed = new TreeMap<>();
 
-        View(Attempt attempt, String client) {
+        Seen(Attempt attempt, String client) {
             this.attempt = attempt;
             this.client = client;
             Set<ServiceName> services = attempt.directory.services().keySet();

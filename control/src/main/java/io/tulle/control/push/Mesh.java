@@ -177,6 +177,7 @@ public final class Mesh implements AutoCloseable {
             all.putIfAbsent(resource, problem);
             told.add(problem);
         });
+        compiler.hopeless().forEach((host, reason) -> told.add(PushCode.hopeless(host, reason)));
         problems = List.copyOf(told);
         leftOut = Collections.unmodifiableSortedMap(all);
         verdicts.leftOut(all, compiler.world());

@@ -22,7 +22,20 @@ public final class PushCode {
             "Change the value that the message names, or delete the resource. Such a resource is refused when it is applied"
                     + " today; an older version of Tulle accepted it.");
 
+    private static final Explanation HOPELESS = new Explanation(
+            "TUL1393",
+            "A destination of which no proxy can be told",
+            "What proxies hear of the destination cannot be made, and no resource that speaks of it is to blame: an instance announced"
+                    + " something that its checks let through, or it is a mistake in Tulle. Callers of it are refused; everything else is in"
+                    + " force.",
+            "Start the instances of the destination again, and report the message.");
+
     private PushCode() {}
+
+    /** A destination that is left out, with no resource to blame. */
+    public static Problem hopeless(String host, String reason) {
+        return Problem.error(HOPELESS.code(), "no proxy can be told of " + host + ": " + reason, HOPELESS.fix());
+    }
 
     /** A resource that is about to be accepted, and that no proxy could carry out. */
     public static Problem refused(ResourceRef resource, String reason) {
@@ -40,6 +53,6 @@ public final class PushCode {
 
     /** For {@code tulle help}. */
     public static List<Explanation> explanations() {
-        return List.of(UNSENDABLE, LEFT_OUT);
+        return List.of(UNSENDABLE, LEFT_OUT, HOPELESS);
     }
 }

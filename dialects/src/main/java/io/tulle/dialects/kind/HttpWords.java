@@ -29,7 +29,7 @@ public final class HttpWords {
         }
     }
 
-    /** Reports a name that no request's header has; pseudo-headers such as {@code :authority} are names too. */
+    /** Whether a request can have a header of that name, {@code :authority} and its like too; reported where it cannot. */
     public static boolean checkMatchName(FieldReader fields, String field, String name) {
         var good = isToken(name.startsWith(":") ? name.substring(1) : name);
         if (!good) fields.problem(Codes.BAD_HEADER, field, "has the name '" + shown(name) + "'");
