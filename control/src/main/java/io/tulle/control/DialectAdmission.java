@@ -47,14 +47,14 @@ public record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings sett
             proposed.addAll(read.resources());
         }
         if (!problems.isEmpty()) return problems;
-        var before = store.list(Query.everything()).resources();
-        var kept = before.stream()
-                .filter(stored -> !touched.contains(stored.key()))
-                .toList();
-        var after = new ArrayList<>(StoredResources.of(kept));
+        var before = StoredResources.byKey(store.list(Query.everything()).resources());
+        var after = new ArrayList<Resource>();
+        before.forEach((key, resource) -> {
+            if (!touched.contains(key)) after.add(resource);
+        });
         after.addAll(proposed);
         var known = new HashSet<String>();
-        faults(StoredResources.of(before)).forEach(problem -> known.add(problem.message()));
+        faults(List.copyOf(before.values())).forEach(problem -> known.add(problem.message()));
         var reading = WorldReader.read(0, settings, after);
         var found = new ArrayList<>(faults(reading, after).stream()
                 .filter(problem -> !known.contains(problem.message()))

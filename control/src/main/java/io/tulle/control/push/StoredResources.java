@@ -1,12 +1,14 @@
 package io.tulle.control.push;
 
 import io.tulle.control.store.Resource;
+import io.tulle.control.store.ResourceKey;
 import io.tulle.dialects.Kinds;
 import io.tulle.dialects.kind.Kind;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.dialects.resource.Metadata;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,13 @@ public final class StoredResources {
                 .map(StoredResources::of)
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** The same by key, in order. */
+    public static Map<ResourceKey, io.tulle.dialects.resource.Resource> byKey(List<Resource> stored) {
+        var all = new LinkedHashMap<ResourceKey, io.tulle.dialects.resource.Resource>();
+        stored.forEach(each -> of(each).ifPresent(read -> all.put(each.key(), read)));
+        return all;
     }
 
     private static Optional<io.tulle.dialects.resource.Resource> of(Resource stored) {

@@ -11,7 +11,6 @@ import io.tulle.control.compile.MeshCompiler;
 import io.tulle.control.identity.Svid;
 import io.tulle.control.push.Mesh;
 import io.tulle.control.push.Publisher;
-import io.tulle.control.push.StoredResources;
 import io.tulle.control.registry.Facts;
 import io.tulle.control.registry.LeaseStore;
 import io.tulle.control.registry.Registry;
@@ -23,7 +22,6 @@ import io.tulle.control.store.Database;
 import io.tulle.control.store.EmbeddedStore;
 import io.tulle.control.store.Guard;
 import io.tulle.control.store.Manifest;
-import io.tulle.control.store.Query;
 import io.tulle.control.store.ResourceKey;
 import io.tulle.dialects.Kinds;
 import io.tulle.dialects.ResourceReader;
@@ -31,6 +29,8 @@ import io.tulle.dialects.WorldReader;
 import io.tulle.dialects.reader.Json;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Reader;
+import io.tulle.dialects.reader.Reading;
+import io.tulle.dialects.resource.Resource;
 import io.tulle.model.Problem;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.world.MeshSettings;
@@ -42,11 +42,13 @@ import io.tulle.xds.codec.Decoded;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,135 +69,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class AcceptedMeansPlannedTest {
     private static final int DOCUMENTS = 5_000;
 
-    /** One of each kind, with as many fields as it has. */
-    private static final String SEEDS = """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: catalog, namespace: shop}
-            spec: {selector: {app: catalog}, ports: [{name: http, port: 3000, appProtocol: http}, {name: tcp-x, port: 3001}]}
-            ---
-            apiVersion: v1
-            kind: Namespace
-            metadata: {name: shop}
-            ---
-            apiVersion: networking.istio.io/v1
-            kind: DestinationRule
-            metadata: {name: catalog, namespace: shop}
-            spec:
-              host: catalog
-              trafficPolicy:
-                loadBalancer: {simple: ROUND_ROBIN}
-                connectionPool:
-                  tcp: {maxConnections: 10, connectTimeout: 1s, idleTimeout: 5s}
-                  http: {http1MaxPendingRequests: 5, http2MaxRequests: 7, maxRequestsPerConnection: 3, maxRetries: 2}
-                outlierDetection: {consecutive5xxErrors: 5, interval: 10s, baseEjectionTime: 30s, maxEjectionPercent: 50, minHealthPercent: 10}
-                portLevelSettings: [{port: {number: 3000}, loadBalancer: {simple: RANDOM}}]
-              subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}]
-            ---
-            apiVersion: networking.istio.io/v1
-            kind: VirtualService
-            metadata: {name: catalog, namespace: shop}
-            spec:
-              hosts: [catalog]
-              http:
-              - name: canary
-                match:
-                - uri: {prefix: /list}
-                  ignoreUriCase: true
-                  method: {exact: GET}
-                  authority: {regex: "c.*"}
-                  scheme: {exact: http}
-                  headers: {user: {exact: ada}, x-v: {regex: "[a-z]+"}, there: {}}
-                  withoutHeaders: {bot: {prefix: g}}
-                  queryParams: {page: {exact: "1"}, q: {regex: ".+"}}
-                  port: 3000
-                route:
-                - destination: {host: catalog, subset: v1, port: {number: 3000}}
-                  weight: 90
-                  headers: {request: {set: {x-leg: one}}, response: {remove: [x-a]}}
-                - destination: {host: catalog, subset: v2}
-                  weight: 10
-                timeout: 5s
-                retries: {attempts: 3, perTryTimeout: 1s, retryOn: "5xx,reset,503", backoff: 20ms}
-                fault: {delay: {fixedDelay: 10ms, percentage: {value: 0.5}}, abort: {httpStatus: 503, percentage: {value: 1}}}
-                rewrite: {uri: /all, authority: other}
-                headers: {request: {add: {x-b: "2"}, remove: [x-c]}, response: {set: {x-d: d}}}
-              - match: [{uri: {exact: /old}}]
-                redirect: {uri: /new, authority: shop.example.com, port: 8443, scheme: https, redirectCode: 308}
-              - match: [{uri: {regex: "/x/[0-9]+"}}]
-                directResponse: {status: 418, body: {string: tea}}
-              - route: [{destination: {host: catalog}}]
-              tcp: [{match: [{port: 3001}], route: [{destination: {host: catalog, port: {number: 3001}}, weight: 5}]}]
-            ---
-            apiVersion: networking.istio.io/v1
-            kind: ServiceEntry
-            metadata: {name: outside, namespace: shop}
-            spec:
-              hosts: [ext.example.com]
-              addresses: [192.0.2.10]
-              location: MESH_EXTERNAL
-              resolution: STATIC
-              ports: [{number: 443, name: tls, protocol: TCP, targetPort: 8443}]
-              endpoints: [{address: 192.0.2.1, ports: {tls: 9443}, labels: {zone: one}}, {address: "fd00::1"}]
-            ---
-            apiVersion: networking.istio.io/v1
-            kind: ServiceEntry
-            metadata: {name: named, namespace: shop}
-            spec: {hosts: [api.example.com], resolution: DNS, ports: [{number: 80, name: http}], endpoints: [{address: b.example.com}]}
-            ---
-            apiVersion: networking.istio.io/v1
-            kind: WorkloadEntry
-            metadata: {name: vm, namespace: shop}
-            spec: {address: 192.0.2.7, ports: {http: 80}, labels: {app: vm}, serviceAccount: vm}
-            ---
-            apiVersion: security.istio.io/v1
-            kind: PeerAuthentication
-            metadata: {name: catalog, namespace: shop}
-            spec: {selector: {matchLabels: {app: catalog}}, mtls: {mode: STRICT}, portLevelMtls: {"3000": {mode: PERMISSIVE}}}
-            ---
-            apiVersion: security.istio.io/v1
-            kind: AuthorizationPolicy
-            metadata: {name: guard, namespace: shop}
-            spec:
-              selector: {matchLabels: {app: catalog}}
-              action: DENY
-              rules:
-              - from:
-                - source: {principals: [tulle/ns/shop/sa/web], notNamespaces: ["dev*"], ipBlocks: [10.0.0.0/8, "fd00::/8"], notIpBlocks: [10.1.2.3]}
-                - source: {namespaces: ["*"], notPrincipals: ["*/sa/x"]}
-                to:
-                - operation: {hosts: ["*.example.com"], notHosts: [a], ports: ["3000"], notPorts: ["1"], methods: [GET], notMethods: [PUT], paths: [/a*], notPaths: ["*.html"]}
-            ---
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: HTTPRoute
-            metadata: {name: web, namespace: shop}
-            spec:
-              parentRefs: [{group: "", kind: Service, name: web, port: 3000}]
-              rules:
-              - matches:
-                - path: {type: PathPrefix, value: /a}
-                  method: POST
-                  headers: [{name: x-user, value: ada}, {name: y, type: RegularExpression, value: "b+"}]
-                  queryParams: [{name: q, value: "1"}]
-                filters:
-                - {type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: x, value: "1"}], add: [{name: y, value: "2"}], remove: [z]}}
-                - {type: URLRewrite, urlRewrite: {hostname: b.example.com, path: {type: ReplacePrefixMatch, replacePrefixMatch: /b}}}
-                backendRefs: [{name: web, port: 3000, weight: 3}, {name: catalog, port: 3000, weight: 1}]
-                timeouts: {request: 10s, backendRequest: 2s}
-                retry: {codes: [503], attempts: 2, backoff: 50ms}
-              - matches: [{path: {type: Exact, value: /r}}]
-                filters: [{type: RequestRedirect, requestRedirect: {scheme: https, hostname: s.example.com, port: 444, statusCode: 302}}]
-            ---
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: GRPCRoute
-            metadata: {name: pay, namespace: shop}
-            spec:
-              parentRefs: [{group: "", kind: Service, name: pay}]
-              rules:
-              - matches: [{method: {service: a.B, method: C}, headers: [{name: x, value: y}]}]
-                backendRefs: [{name: pay, port: 5000}]
-            """;
-
     private static final List<String> TEXTS = List.of(
             "", " ", "*", "**", "a", "A", "a.b", "-1", "0", "1", "3000", "65536", "99999999999999999999", "1.5s", "0s", "1ns",
             "9999999h", "99999999999s", "/", "/x", "/x/../y", "//", "(", "(?i)a{1000}", "a|b", "\\Q", "\r\nx: y", "\u0000",
@@ -215,6 +88,7 @@ final class AcceptedMeansPlannedTest {
     private EmbeddedStore store;
     private Registry registry;
     private Mesh mesh;
+    private final Map<ResourceKey, Resource> sound = new HashMap<>();
     private List<Node> seeds = List.of();
 
     @BeforeEach
@@ -222,7 +96,12 @@ final class AcceptedMeansPlannedTest {
         store = new EmbeddedStore(
                 Database.open(folder.resolve("mesh.db")), Clock.systemUTC(), RandomGenerator.of("L64X128MixRandom"));
         registry = Registry.start(RegistrySettings.of("tulle"), new Forgetful(), Clock.systemUTC(), (_, _) -> () -> {});
-        seeds = new Reader().yaml("seeds", SEEDS).documents();
+        var text = Files.readString(Path.of("src/test/resources/accepted/seeds.yaml"));
+        seeds = new Reader().yaml("seeds.yaml", text).documents();
+        for (var seed : seeds) {
+            var read = ResourceReader.read(new Reading(List.of(seed), List.of()), "shop").resources();
+            sound.put(key((Node.Mapping) seed), read.getFirst());
+        }
         var puts = new ArrayList<Change>();
         for (var seed : seeds) puts.add(put((Node.Mapping) seed));
         store.commit(Batch.of(puts));
@@ -272,11 +151,13 @@ final class AcceptedMeansPlannedTest {
     }
 
     private MeshCompiler after(ResourceKey key, String document) {
-        var resources = new ArrayList<>(StoredResources.of(store.list(Query.everything()).resources().stream()
-                .filter(stored -> !stored.key().equals(key))
-                .toList()));
-        resources.addAll(ResourceReader.read(new Reader().json("mutant", document), "shop").resources());
-        var reading = WorldReader.read(1, MeshSettings.DEFAULT, resources);
+        var resources = new HashMap<>(sound);
+        resources.put(
+                key,
+                ResourceReader.read(new Reader().json("mutant", document), "shop")
+                        .resources()
+                        .getFirst());
+        var reading = WorldReader.read(1, MeshSettings.DEFAULT, resources.values());
         return mesh.compiled().then(reading.world(), mesh.fleet());
     }
 
