@@ -104,7 +104,9 @@ final class Sieve {
     /** What a namespace sees like all others is the same object. */
     private static Map<String, Bundle> shared(Map<String, Bundle> common, Map<String, Bundle> own) {
         var all = new LinkedHashMap<String, Bundle>();
-        own.forEach((host, bundle) -> all.put(host, bundle.equals(common.get(host)) ? common.get(host) : bundle));
+        own.forEach((host, bundle) -> all.put(
+                host,
+                Optional.ofNullable(common.get(host)).filter(bundle::equals).orElse(bundle)));
         return all;
     }
 
