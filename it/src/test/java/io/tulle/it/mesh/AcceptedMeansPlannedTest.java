@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tulle.control.DialectAdmission;
 import io.tulle.control.api.Admission;
 import io.tulle.control.api.KindTable;
+import io.tulle.control.api.ServedKind;
 import io.tulle.control.compile.MeshCompiler;
 import io.tulle.control.identity.Svid;
 import io.tulle.control.push.Mesh;
@@ -69,6 +70,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Thousands of documents, each a valid one with something changed: what is accepted reaches a plan in every proxy. */
 final class AcceptedMeansPlannedTest {
     private static final int DOCUMENTS = 5_000;
+    private static final List<ServedKind> KINDS = KindTable.of(Kinds.all()).kinds();
 
     private static final List<String> TEXTS = List.of(
             "", " ", "*", "**", "a", "A", "a.b", "-1", "0", "1", "3000", "65536", "99999999999999999999", "1.5s", "0s", "1ns",
@@ -257,7 +259,7 @@ final class AcceptedMeansPlannedTest {
     }
 
     private static Admission.Candidate candidate(ResourceKey key, String document) {
-        var served = KindTable.of(Kinds.all()).kinds().stream()
+        var served = KINDS.stream()
                 .filter(each -> each.kind().equals(key.kind()))
                 .findFirst()
                 .orElseThrow();
