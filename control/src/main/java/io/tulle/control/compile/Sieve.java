@@ -57,7 +57,7 @@ final class Sieve {
             SortedMap<String, String> hopeless) {
         static final Sound NOTHING = new Sound(
                 World.empty(MeshSettings.DEFAULT),
-                Directory.EMPTY,
+                Directory.of(World.empty(MeshSettings.DEFAULT), Fleet.EMPTY),
                 Map.of(),
                 Map.of(),
                 new TreeMap<>(),
