@@ -247,7 +247,7 @@ final class OneDocumentTest {
                 List.of(),
                 List.of(),
                 "0.1.0");
-        registry.register(svid, facts).accepted().orElseThrow();
+        var _ = registry.register(svid, facts).accepted().orElseThrow();
     }
 
     /** What catalog-1 hears: everything is written down and read again, as on the wire. */

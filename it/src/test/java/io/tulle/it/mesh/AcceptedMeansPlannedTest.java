@@ -296,7 +296,7 @@ final class AcceptedMeansPlannedTest {
                 List.of(),
                 List.of("nest-tcp"),
                 "0.1.0");
-        registry.register(svid, facts).accepted().orElseThrow();
+        var _ = registry.register(svid, facts).accepted().orElseThrow();
     }
 
     /** Done when every instance has been told of a mesh with the seeds and with all three of them in it. */
