@@ -60,11 +60,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Thousands of documents, each a valid one with something changed: what is accepted reaches a plan in every proxy. */
@@ -130,6 +132,7 @@ final class AcceptedMeansPlannedTest {
     }
 
     @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES) // less than one on a quiet machine
     void whateverIsAcceptedIsCompiledEncodedDecodedAndPlanned() {
         var admission = new DialectAdmission(store, mesh, MeshSettings.DEFAULT);
         var accepted = 0;
