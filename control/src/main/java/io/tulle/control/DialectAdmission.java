@@ -72,7 +72,9 @@ public record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings sett
                 .filter(entry -> !entry.getValue().equals(known.get(entry.getKey())))
                 .map(entry -> {
                     var problem = PushCode.refused(entry.getKey(), entry.getValue());
-                    return Optional.ofNullable(places.get(entry.getKey())).map(problem::at).orElse(problem);
+                    return Optional.ofNullable(places.get(entry.getKey()))
+                            .map(problem::at)
+                            .orElse(problem);
                 })
                 .toList();
     }

@@ -91,12 +91,17 @@ final class OneDocumentTest {
 
     @Test
     void weightsOfAnySizeKeepTheirProportion() throws Exception {
-        put("DestinationRule", "catalog", "{host: catalog, subsets: [{name: a, labels: {v: a}}, {name: b, labels: {v: b}}]}");
+        put(
+                "DestinationRule",
+                "catalog",
+                "{host: catalog, subsets: [{name: a, labels: {v: a}}, {name: b, labels: {v: b}}]}");
         put("VirtualService", "catalog", """
                 {hosts: [catalog], http: [{route: [{destination: {host: catalog, subset: a}, weight: 2000000},
                  {destination: {host: catalog, subset: b}, weight: 1000000}]}]}""");
 
-        var legs = await(snapshot -> forward(snapshot, ROUTES).targets().size() == 2, s -> forward(s, ROUTES).targets());
+        var legs = await(
+                snapshot -> forward(snapshot, ROUTES).targets().size() == 2,
+                s -> forward(s, ROUTES).targets());
 
         assertEquals(legs.getFirst().weight(), 2 * legs.getLast().weight());
         theNextChangeArrives();
@@ -112,9 +117,8 @@ final class OneDocumentTest {
                 {hosts: [ext.example.com], http: [{route: [{destination: {host: ext.example.com, subset: one}}]}]}""");
 
         var one = "outbound|80|one|ext.example.com";
-        var cluster = await(
-                snapshot -> snapshot.ofType(ResourceType.CLUSTER).containsKey(one),
-                snapshot -> (ClusterSpec) snapshot.ofType(ResourceType.CLUSTER).get(one));
+        var cluster = await(snapshot -> snapshot.ofType(ResourceType.CLUSTER).containsKey(one), snapshot ->
+                (ClusterSpec) snapshot.ofType(ResourceType.CLUSTER).get(one));
 
         var places = ((ClusterSpec.Source.Fixed) cluster.source()).endpoints();
         assertEquals(List.of("192.0.2.1"), places.stream().map(p -> p.address()).toList());
@@ -127,7 +131,8 @@ final class OneDocumentTest {
                 {selector: {matchLabels: {app: catalog}}, action: DENY,
                  rules: [{from: [{source: {ipBlocks: ["10.0.0.04"]}}]}]}""");
 
-        var policy = await(snapshot -> !guards(snapshot).isEmpty(), OneDocumentTest::guards).getFirst();
+        var policy = await(snapshot -> !guards(snapshot).isEmpty(), OneDocumentTest::guards)
+                .getFirst();
 
         assertEquals(Authorization.Action.DENY, policy.action());
         assertTrue(policy.rules().getFirst().from().isEmpty(), "denies everybody");
@@ -147,11 +152,26 @@ final class OneDocumentTest {
 
     @Test
     void whatNoProxyCanReadIsRefusedWithItsCodeAndPlace() {
-        refused("TUL1229", "VirtualService", "{hosts: [catalog], http: [{match: [{headers: {\"\": {exact: a}}}], " + TO_CATALOG + "}]}");
-        refused("TUL1229", "VirtualService", "{hosts: [catalog], http: [{match: [{withoutHeaders: {\"\": {}}}], " + TO_CATALOG + "}]}");
-        refused("TUL1203", "VirtualService", "{hosts: [catalog], http: [{match: [{queryParams: {\"\": {exact: a}}}], " + TO_CATALOG + "}]}");
-        refused("TUL1223", "AuthorizationPolicy", "{action: DENY, rules: [{from: [{source: {ipBlocks: [\"10.0.0.04\"]}}]}]}");
-        refused("TUL1223", "AuthorizationPolicy", "{action: DENY, rules: [{from: [{source: {notIpBlocks: [\"10.0.0.0/08\"]}}]}]}");
+        refused(
+                "TUL1229",
+                "VirtualService",
+                "{hosts: [catalog], http: [{match: [{headers: {\"\": {exact: a}}}], " + TO_CATALOG + "}]}");
+        refused(
+                "TUL1229",
+                "VirtualService",
+                "{hosts: [catalog], http: [{match: [{withoutHeaders: {\"\": {}}}], " + TO_CATALOG + "}]}");
+        refused(
+                "TUL1203",
+                "VirtualService",
+                "{hosts: [catalog], http: [{match: [{queryParams: {\"\": {exact: a}}}], " + TO_CATALOG + "}]}");
+        refused(
+                "TUL1223",
+                "AuthorizationPolicy",
+                "{action: DENY, rules: [{from: [{source: {ipBlocks: [\"10.0.0.04\"]}}]}]}");
+        refused(
+                "TUL1223",
+                "AuthorizationPolicy",
+                "{action: DENY, rules: [{from: [{source: {notIpBlocks: [\"10.0.0.0/08\"]}}]}]}");
     }
 
     private void leftOutAlone(String match) throws Exception {
@@ -170,7 +190,8 @@ final class OneDocumentTest {
         var problems = new DialectAdmission(store, mesh, MeshSettings.DEFAULT)
                 .check(new Admission.Proposal(List.of(new Admission.Candidate(served, key, document)), List.of()));
         var errors = problems.stream().filter(Problem::isError).toList();
-        assertEquals(List.of(code), errors.stream().map(Problem::code).distinct().toList(), problems + "");
+        assertEquals(
+                List.of(code), errors.stream().map(Problem::code).distinct().toList(), problems + "");
         assertTrue(errors.getFirst().where().isPresent(), "has its place");
     }
 
@@ -180,16 +201,22 @@ final class OneDocumentTest {
         while (!store.find(key).orElseThrow().status().contains("\"status\":\"False\"")) {
             assertNotNull(commits.poll(10, TimeUnit.SECONDS), "no condition was written");
         }
-        assertTrue(store.find(key).orElseThrow().status().contains(what), store.find(key).orElseThrow().status());
+        assertTrue(
+                store.find(key).orElseThrow().status().contains(what),
+                store.find(key).orElseThrow().status());
         var told = mesh.problems().stream().map(Problem::explained).collect(Collectors.joining("\n"));
         assertTrue(told.contains(kind + " shop/" + name) && told.contains(what), told);
     }
 
     private void theNextChangeArrives() throws Exception {
         put("ServiceEntry", "next", "{hosts: [next.example.com], ports: [{number: 80, name: http}], resolution: DNS}");
-        await(snapshot -> snapshot.ofType(ResourceType.LISTENER).containsKey("next.example.com:80"), Function.identity());
+        await(
+                snapshot -> snapshot.ofType(ResourceType.LISTENER).containsKey("next.example.com:80"),
+                Function.identity());
         join("late");
-        await(snapshot -> snapshot.ofType(ResourceType.LISTENER).containsKey("late.shop.tulle:3000"), Function.identity());
+        await(
+                snapshot -> snapshot.ofType(ResourceType.LISTENER).containsKey("late.shop.tulle:3000"),
+                Function.identity());
     }
 
     private <T> T await(Predicate<Snapshot> there, Function<Snapshot, T> found) throws InterruptedException {
@@ -201,7 +228,9 @@ final class OneDocumentTest {
     }
 
     private static ActionSpec.Forward forward(Snapshot snapshot, String table) {
-        var routes = (RouteTableSpec) Optional.ofNullable(snapshot.ofType(ResourceType.ROUTES).get(table)).orElseThrow();
+        var routes = (RouteTableSpec)
+                Optional.ofNullable(snapshot.ofType(ResourceType.ROUTES).get(table))
+                        .orElseThrow();
         return (ActionSpec.Forward) routes.routes().getFirst().action();
     }
 
@@ -229,8 +258,10 @@ final class OneDocumentTest {
     private static String document(String kind, String name, String spec) {
         var yaml = "apiVersion: " + key(kind, name).group() + "/v1\nkind: " + kind + "\nmetadata: {name: " + name
                 + ", namespace: shop}\nspec: " + spec;
-        return io.tulle.dialects.reader.Json.compact(
-                new io.tulle.dialects.reader.Reader().yaml("test", yaml).documents().getFirst());
+        return io.tulle.dialects.reader.Json.compact(new io.tulle.dialects.reader.Reader()
+                .yaml("test", yaml)
+                .documents()
+                .getFirst());
     }
 
     private void join(String service) {
@@ -254,13 +285,16 @@ final class OneDocumentTest {
     private final class Proxy implements Publisher {
         @Override
         public String publish(String node, Snapshot snapshot) {
-            snapshot.specs().values().forEach(byName -> byName.values().forEach(spec -> {
-                var resource = Codec.encode(spec);
-                if (Codec.decode(resource.type(), resource.name(), resource.any()) instanceof Decoded.Rejected refused
-                        && resource.type() != ResourceType.TRUST) { // "root" is no certificate
-                    throw new IllegalArgumentException(refused.toString());
-                }
-            }));
+            snapshot.specs()
+                    .values()
+                    .forEach(byName -> byName.values().forEach(spec -> {
+                        var resource = Codec.encode(spec);
+                        if (Codec.decode(resource.type(), resource.name(), resource.any())
+                                        instanceof Decoded.Rejected refused
+                                && resource.type() != ResourceType.TRUST) { // "root" is no certificate
+                            throw new IllegalArgumentException(refused.toString());
+                        }
+                    }));
             if (node.equals("catalog-1")) heard.add(snapshot);
             return Integer.toString(snapshot.hashCode());
         }

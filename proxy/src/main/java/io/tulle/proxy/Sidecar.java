@@ -207,8 +207,10 @@ public final class Sidecar implements AutoCloseable {
         var compiled = compiler.compile(snapshot, plan.current());
         plan.set(compiled.plan());
         var culprits = new ArrayList<>(compiled.culprits());
-        listeners.unbound().forEach((listener, why) -> culprits.add(new PlanCompiler.Culprit(
-                new Spec.Ref(ResourceType.LISTENER, listener), PlanCode.DOOR_SHUT, why)));
+        listeners
+                .unbound()
+                .forEach((listener, why) -> culprits.add(new PlanCompiler.Culprit(
+                        new Spec.Ref(ResourceType.LISTENER, listener), PlanCode.DOOR_SHUT, why)));
         return new PlanCompiler.Compiled(compiled.plan(), culprits);
     }
 

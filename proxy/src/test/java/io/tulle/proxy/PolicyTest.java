@@ -1,6 +1,5 @@
 package io.tulle.proxy;
 
-import static io.tulle.proxy.Fleet.DOOR;
 import static io.tulle.proxy.Fleet.at;
 import static io.tulle.proxy.Fleet.cluster;
 import static io.tulle.proxy.Fleet.door;
@@ -26,7 +25,6 @@ import io.tulle.testkit.RawSocket;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.RouteSpec;
-import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.WireSpec;
 import java.io.IOException;
 import java.time.Duration;

@@ -68,32 +68,46 @@ final class UnplannableTest {
         assertEquals(List.of("routes"), names(told), told.toString());
         assertEquals("TUL1722", told.getFirst().code().code());
         assertEquals(200, status(proxy, "/"), "the last good form");
-        var other = (RouteTableSpec) proxy.plan().current().snapshot().ofType(ResourceType.ROUTES).get("others");
+        var other = (RouteTableSpec)
+                proxy.plan().current().snapshot().ofType(ResourceType.ROUTES).get("others");
         assertEquals("/next", other.routes().getFirst().name());
     }
 
     @Test
     void aPolicyThatNeverHadAGoodFormDeniesEverybodyAndNoOtherPort() throws Exception {
-        var open = new Authorization("shop/open", Authorization.Action.ALLOW, List.of(new AuthorizationRule(List.of(), List.of())));
-        var second = new ListenerSpec("second", new ListenerSpec.Place.Bound("127.0.0.1", 0), door(guarded(open)).chains());
-        var proxy = fleet.alone(SidecarSettings.DEFAULT, door(guarded(open)), second, cluster("c", origin), table(to("/", "c")));
+        var open = new Authorization(
+                "shop/open", Authorization.Action.ALLOW, List.of(new AuthorizationRule(List.of(), List.of())));
+        var second = new ListenerSpec(
+                "second",
+                new ListenerSpec.Place.Bound("127.0.0.1", 0),
+                door(guarded(open)).chains());
+        var proxy = fleet.alone(
+                SidecarSettings.DEFAULT, door(guarded(open)), second, cluster("c", origin), table(to("/", "c")));
         assertEquals(200, status(proxy, "/"));
 
-        var deny = new Authorization("shop/deep", Authorization.Action.DENY, List.of(new AuthorizationRule(List.of(), List.of(methods(DEEP)))));
+        var deny = new Authorization(
+                "shop/deep",
+                Authorization.Action.DENY,
+                List.of(new AuthorizationRule(List.of(), List.of(methods(DEEP)))));
         var told = applyInASmallThread(
                 proxy, door(guarded(open, deny)), second, cluster("c", origin), table(to("/", "c")));
 
         assertEquals(List.of(DOOR), names(told), told.toString());
         assertEquals(403, status(proxy, "/"));
-        assertEquals(200, status((java.net.InetSocketAddress) proxy.boundAt("second").orElseThrow(), "/"));
+        assertEquals(
+                200, status((java.net.InetSocketAddress) proxy.boundAt("second").orElseThrow(), "/"));
     }
 
     @Test
     void aPolicyThatHadAGoodFormKeepsIt() throws Exception {
         var admin = deny("shop/no-admin", "/admin");
-        var proxy = fleet.alone(SidecarSettings.DEFAULT, door(guarded(admin)), cluster("c", origin), table(to("/", "c")));
+        var proxy =
+                fleet.alone(SidecarSettings.DEFAULT, door(guarded(admin)), cluster("c", origin), table(to("/", "c")));
 
-        var broken = new Authorization("shop/no-admin", Authorization.Action.DENY, List.of(new AuthorizationRule(List.of(), List.of(methods(DEEP)))));
+        var broken = new Authorization(
+                "shop/no-admin",
+                Authorization.Action.DENY,
+                List.of(new AuthorizationRule(List.of(), List.of(methods(DEEP)))));
         var told = applyInASmallThread(proxy, door(guarded(broken)), cluster("c", origin), table(to("/", "c")));
 
         assertFalse(told.isEmpty());
@@ -104,16 +118,19 @@ final class UnplannableTest {
     @Test
     void rootsThatCannotBeReadAreNamedAndNothingElseWaitsForThem() {
         var proxy = fleet.sidecar(SidecarSettings.DEFAULT);
-        var told = proxy.apply(Snapshot.of(List.of(new TrustSpec("trust", "tulle", List.of("no certificate")), cluster("c", origin))));
+        var told = proxy.apply(
+                Snapshot.of(List.of(new TrustSpec("trust", "tulle", List.of("no certificate")), cluster("c", origin))));
         assertEquals(List.of("trust"), names(told.culprits()));
         assertTrue(proxy.plan().current().cluster("c").isPresent());
     }
 
     @Test
     void aListenerThatIsNotForAProxyIsNamedAlone() throws Exception {
-        var api = new ListenerSpec("api", new ListenerSpec.Place.Api(), door(Fleet.routed()).chains());
+        var api = new ListenerSpec(
+                "api", new ListenerSpec.Place.Api(), door(Fleet.routed()).chains());
         var proxy = fleet.sidecar(SidecarSettings.DEFAULT);
-        var told = proxy.apply(Snapshot.of(List.of(api, door(Fleet.routed()), cluster("c", origin), table(to("/", "c")))));
+        var told =
+                proxy.apply(Snapshot.of(List.of(api, door(Fleet.routed()), cluster("c", origin), table(to("/", "c")))));
         assertEquals(List.of("api"), names(told.culprits()));
         assertEquals(200, status(proxy, "/"));
     }
@@ -153,13 +170,28 @@ final class UnplannableTest {
 
     private static Authorization deny(String name, String path) {
         var operation = new AuthorizationRule.Operation(
-                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(new PathMatch.Exact(path)), List.of());
-        return new Authorization(name, Authorization.Action.DENY, List.of(new AuthorizationRule(List.of(), List.of(operation))));
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(new PathMatch.Exact(path)),
+                List.of());
+        return new Authorization(
+                name, Authorization.Action.DENY, List.of(new AuthorizationRule(List.of(), List.of(operation))));
     }
 
     private static AuthorizationRule.Operation methods(String expression) {
         return new AuthorizationRule.Operation(
-                List.of(), List.of(), List.of(), List.of(), List.of(new TextMatch.Regex(expression)), List.of(), List.of(), List.of());
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(new TextMatch.Regex(expression)),
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     private static RouteSpec to(String path, String cluster) {
@@ -199,7 +231,10 @@ final class UnplannableTest {
     }
 
     private static List<String> names(List<PlanCompiler.Culprit> culprits) {
-        return culprits.stream().map(culprit -> culprit.resource().name()).distinct().toList();
+        return culprits.stream()
+                .map(culprit -> culprit.resource().name())
+                .distinct()
+                .toList();
     }
 
     private static int status(Sidecar proxy, String path) throws IOException {
@@ -208,7 +243,9 @@ final class UnplannableTest {
 
     private static int status(java.net.InetSocketAddress at, String path) throws IOException {
         try (var client = RawSocket.to(at)) {
-            return client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n").response().status();
+            return client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n")
+                    .response()
+                    .status();
         }
     }
 }

@@ -38,9 +38,8 @@ final class PortHolder {
         try (var lines = Files.lines(table)) {
             lines.skip(1)
                     .map(line -> line.strip().split("\\s+"))
-                    .filter(columns -> columns.length > INODE
-                            && columns[1].endsWith(ending)
-                            && columns[3].equals(LISTENING))
+                    .filter(columns ->
+                            columns.length > INODE && columns[1].endsWith(ending) && columns[3].equals(LISTENING))
                     .forEach(columns -> sockets.add("socket:[" + columns[INODE] + "]"));
         } catch (IOException _) {
             // no such table here: then nothing is known

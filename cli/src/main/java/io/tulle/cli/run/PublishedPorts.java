@@ -25,7 +25,8 @@ public final class PublishedPorts {
         try (var probe = new ServerSocket(door.port(), 1, InetAddress.ofLiteral(door.address()))) {
             return probe.isBound() ? Optional.empty() : Optional.of(problem(declared, door, "it cannot be opened"));
         } catch (IOException | IllegalArgumentException e) {
-            return Optional.of(problem(declared, door, Optional.ofNullable(e.getMessage()).orElse(e.toString())));
+            return Optional.of(
+                    problem(declared, door, Optional.ofNullable(e.getMessage()).orElse(e.toString())));
         }
     }
 
@@ -35,7 +36,7 @@ public final class PublishedPorts {
                 TAKEN,
                 "port " + declared + " cannot be published at " + door.address() + ":" + door.port() + ": "
                         + holder.map(who -> who + " listens there").orElse(why),
-                holder.map(who -> "stop " + who + ", or publish").orElse("publish") + " another port: --publish " + declared
-                        + "=OTHER");
+                holder.map(who -> "stop " + who + ", or publish").orElse("publish") + " another port: --publish "
+                        + declared + "=OTHER");
     }
 }

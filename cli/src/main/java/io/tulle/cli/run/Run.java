@@ -287,10 +287,7 @@ public final class Run implements AutoCloseable {
         var compiled = sidecar.apply(doors.with(snapshot));
         rejections = compiled.culprits().stream()
                 .map(c -> new ControlLink.Rejection(
-                        c.resource().type().url(),
-                        c.resource().name(),
-                        c.code().code(),
-                        c.reason()))
+                        c.resource().type().url(), c.resource().name(), c.code().code(), c.reason()))
                 .toList();
         know(HookTables.of(snapshot, settings.service().namespace()));
         planned.complete(snapshot);
@@ -299,13 +296,14 @@ public final class Run implements AutoCloseable {
 
     /** A door that is shut before the application starts would never be missed by anybody but its callers. */
     private void requireOpenDoors() {
-        settings.publish().forEach((port, door) -> rejections.stream()
-                .filter(rejection -> rejection.name().equals("door|" + port)
-                        && rejection.code().equals(PlanCode.DOOR_SHUT.code()))
-                .findFirst()
-                .ifPresent(rejection -> {
-                    throw new DoorShut(PublishedPorts.problem(port, door, rejection.reason()));
-                }));
+        settings.publish()
+                .forEach((port, door) -> rejections.stream()
+                        .filter(rejection -> rejection.name().equals("door|" + port)
+                                && rejection.code().equals(PlanCode.DOOR_SHUT.code()))
+                        .findFirst()
+                        .ifPresent(rejection -> {
+                            throw new DoorShut(PublishedPorts.problem(port, door, rejection.reason()));
+                        }));
     }
 
     /** Processes that run hear it from the desk, those that start later find it in the file. */

@@ -46,8 +46,12 @@ final class PublishedPortsTest {
     @Test
     void anAddressThatIsNoneOfThisHostIsRefused() {
         var elsewhere = new RunSettings.Door("192.0.2.1", 3000);
-        assertEquals("TUL1724", PublishedPorts.taken(Map.of(3000, elsewhere)).orElseThrow().code());
+        assertEquals(
+                "TUL1724",
+                PublishedPorts.taken(Map.of(3000, elsewhere)).orElseThrow().code());
         var name = new RunSettings.Door("localhost", 3000);
-        assertEquals("TUL1724", PublishedPorts.taken(Map.of(3000, name)).orElseThrow().code());
+        assertEquals(
+                "TUL1724",
+                PublishedPorts.taken(Map.of(3000, name)).orElseThrow().code());
     }
 }

@@ -122,8 +122,8 @@ record RouteCompiler(Resolver resolver) {
     private List<Target> targets(List<RouteRule.Backend> backends, int port) {
         var found = backends.stream().map(b -> resolver.cluster(b, port)).toList();
         if (found.stream().allMatch(Optional::isEmpty)) return List.of();
-        var weights = Weights.fitted(
-                backends.stream().map(RouteRule.Backend::weight).toList());
+        var weights =
+                Weights.fitted(backends.stream().map(RouteRule.Backend::weight).toList());
         var targets = new ArrayList<Target>();
         for (var i = 0; i < backends.size(); i++) {
             var backend = backends.get(i);

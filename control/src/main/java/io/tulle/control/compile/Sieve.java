@@ -197,8 +197,8 @@ final class Sieve {
             for (var host : compiler.hosts()) {
                 Trial.failure(() -> compile(host).ifPresent(this::take)).ifPresent(why -> failed.put(host, why));
             }
-            bundles.forEach((host, bundle) -> Trial.failure(() -> Trial.requireNoGap(bundle, defined))
-                    .ifPresent(why -> failed.put(host, why)));
+            bundles.forEach((host, bundle) ->
+                    Trial.failure(() -> Trial.requireNoGap(bundle, defined)).ifPresent(why -> failed.put(host, why)));
         }
 
         Optional<Bundle> compile(String host) {

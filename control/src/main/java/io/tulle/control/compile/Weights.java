@@ -15,8 +15,10 @@ final class Weights {
         int heaviest = Collections.max(written);
         var most = Math.min(Target.HEAVIEST, Integer.MAX_VALUE / written.size()); // so that the sum fits too
         if (heaviest <= most) return written;
-        var divisor =
-                written.stream().map(weight -> BigInteger.valueOf(weight)).reduce(BigInteger.ZERO, BigInteger::gcd).intValueExact();
+        var divisor = written.stream()
+                .map(weight -> BigInteger.valueOf(weight))
+                .reduce(BigInteger.ZERO, BigInteger::gcd)
+                .intValueExact();
         return written.stream()
                 .map(weight -> scaled(weight / divisor, heaviest / divisor, most))
                 .toList();

@@ -87,8 +87,8 @@ public final class Rollout {
 
     /** Why a proxy keeps what it has; empty when it was sent the newest. */
     public synchronized Optional<String> unsendable(String name) {
-        return Optional.ofNullable(nodes.get(name)).flatMap(node -> node.unsendable.stream()
-                .findFirst());
+        return Optional.ofNullable(nodes.get(name))
+                .flatMap(node -> node.unsendable.stream().findFirst());
     }
 
     synchronized void gone(String name) {

@@ -156,9 +156,7 @@ final class Verdicts {
             condition.put("status", status);
             condition.put(
                     "reason",
-                    status.equals("True")
-                            ? "Programmed"
-                            : leftOut.containsKey(ref) ? "LeftOut" : "RefusedByProxies");
+                    status.equals("True") ? "Programmed" : leftOut.containsKey(ref) ? "LeftOut" : "RefusedByProxies");
             condition.put("message", message);
             condition.put("observedGeneration", resource.generation());
             var same = before.filter(b -> b.path("status").asText().equals(status));

@@ -20,7 +20,7 @@ final class HeaderMatches {
 
     static List<HeaderMatch> headers(FieldReader match) {
         var written = new ArrayList<String>();
-        var matches = 
+        var matches =
                 match.objects("headers", h -> named(h, written, (name, value) -> new HeaderMatch(name, value, false)));
         Repeats.report(match, "headers", written);
         return firstOfEach(match, matches.stream().flatMap(Optional::stream).toList());

@@ -67,7 +67,10 @@ final class Matches {
     private static boolean isNamed(FieldReader match, String parameter) {
         if (!parameter.isEmpty()) return true;
         match.problem(
-                Codes.OUT_OF_RANGE, "queryParams", "has a condition without a name", "name the parameter that is meant");
+                Codes.OUT_OF_RANGE,
+                "queryParams",
+                "has a condition without a name",
+                "name the parameter that is meant");
         return false;
     }
 

@@ -178,7 +178,8 @@ final class ServiceEntryDecoder implements Decoder {
             }
         }
         var place = places.stream().findFirst();
-        return new Resolution.Dns(place.map(Place::address), place.map(Place::labels).orElse(new TreeMap<>()));
+        return new Resolution.Dns(
+                place.map(Place::address), place.map(Place::labels).orElse(new TreeMap<>()));
     }
 
     /** An endpoint's own port, where the entry has one port that it can mean. */

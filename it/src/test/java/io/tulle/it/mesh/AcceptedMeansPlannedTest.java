@@ -75,13 +75,85 @@ final class AcceptedMeansPlannedTest {
     private static final List<ServedKind> KINDS = KindTable.of(Kinds.all()).kinds();
 
     private static final List<String> TEXTS = List.of(
-            "", " ", "*", "**", "a", "A", "a.b", "-1", "0", "1", "3000", "65536", "99999999999999999999", "1.5s", "0s", "1ns",
-            "9999999h", "99999999999s", "/", "/x", "/x/../y", "//", "(", "(?i)a{1000}", "a|b", "\\Q", "\r\nx: y", "\u0000",
-            "é", "\ud800", "%s", "%", "100%", "10.0.0.04", "10.0.0.1/33", "10.0.0.1/8", "::", "fe80::1%lo", "127.1", "host",
-            "content-length", ":authority", ":path", "x y", "cart.shop.tulle", "catalog", "web", "v1", "*.example.com",
-            "@request.auth.claims.x", "x".repeat(300), "spiffe://x", "DISABLE", "NONE", "STATIC", "DNS", "ALLOW", "grpc", "tcp");
+            "",
+            " ",
+            "*",
+            "**",
+            "a",
+            "A",
+            "a.b",
+            "-1",
+            "0",
+            "1",
+            "3000",
+            "65536",
+            "99999999999999999999",
+            "1.5s",
+            "0s",
+            "1ns",
+            "9999999h",
+            "99999999999s",
+            "/",
+            "/x",
+            "/x/../y",
+            "//",
+            "(",
+            "(?i)a{1000}",
+            "a|b",
+            "\\Q",
+            "\r\nx: y",
+            "\u0000",
+            "é",
+            "\ud800",
+            "%s",
+            "%",
+            "100%",
+            "10.0.0.04",
+            "10.0.0.1/33",
+            "10.0.0.1/8",
+            "::",
+            "fe80::1%lo",
+            "127.1",
+            "host",
+            "content-length",
+            ":authority",
+            ":path",
+            "x y",
+            "cart.shop.tulle",
+            "catalog",
+            "web",
+            "v1",
+            "*.example.com",
+            "@request.auth.claims.x",
+            "x".repeat(300),
+            "spiffe://x",
+            "DISABLE",
+            "NONE",
+            "STATIC",
+            "DNS",
+            "ALLOW",
+            "grpc",
+            "tcp");
     private static final long[] NUMBERS = {
-        0, 1, -1, 2, 3, 80, 100, 101, 599, 600, 3000, 65535, 65536, 1_000_000, 1_000_001, 2_000_000, Integer.MAX_VALUE, 1L << 31, Long.MAX_VALUE
+        0,
+        1,
+        -1,
+        2,
+        3,
+        80,
+        100,
+        101,
+        599,
+        600,
+        3000,
+        65535,
+        65536,
+        1_000_000,
+        1_000_001,
+        2_000_000,
+        Integer.MAX_VALUE,
+        1L << 31,
+        Long.MAX_VALUE
     };
 
     @TempDir
@@ -89,7 +161,8 @@ final class AcceptedMeansPlannedTest {
 
     private final Set<Spec> known = Collections.newSetFromMap(new IdentityHashMap<>());
     private final PlanCompiler plans = new PlanCompiler(RandomGenerator.of("L64X128MixRandom"), "own");
-    private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(11);
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(11);
     private EmbeddedStore store;
     private Registry registry;
     private Mesh mesh;
@@ -104,7 +177,8 @@ final class AcceptedMeansPlannedTest {
         var text = Files.readString(Path.of("src/test/resources/accepted/seeds.yaml"));
         seeds = new Reader().yaml("seeds.yaml", text).documents();
         for (var seed : seeds) {
-            var read = ResourceReader.read(new Reading(List.of(seed), List.of()), "shop").resources();
+            var read = ResourceReader.read(new Reading(List.of(seed), List.of()), "shop")
+                    .resources();
             sound.put(key((Node.Mapping) seed), read.getFirst());
         }
         var puts = new ArrayList<Change>();
@@ -149,7 +223,10 @@ final class AcceptedMeansPlannedTest {
             } catch (RuntimeException | StackOverflowError e) {
                 throw new AssertionError("admission failed at " + document, e);
             }
-            assertTrue(problems.stream().noneMatch(p -> p.code().equals("TUL1392") || p.code().equals("TUL1399")),
+            assertTrue(
+                    problems.stream()
+                            .noneMatch(
+                                    p -> p.code().equals("TUL1392") || p.code().equals("TUL1399")),
                     () -> "only the net caught it: " + problems + " in " + document);
             if (problems.stream().anyMatch(Problem::isError)) continue;
             assertFalse(unreadable, document);
@@ -182,10 +259,12 @@ final class AcceptedMeansPlannedTest {
         assertEquals(Map.of(), compiler.leftOut(), document);
         for (var instance : compiler.fleet().instances().values()) {
             var changed = new TreeMap<ResourceType, SortedMap<String, Spec>>();
-            compiler.snapshotFor(instance).specs().forEach((type, byName) -> byName.values().stream()
-                    .filter(known::add)
-                    .forEach(spec -> changed.computeIfAbsent(type, _ -> new TreeMap<>())
-                            .put(spec.name(), decode(spec, document))));
+            compiler.snapshotFor(instance)
+                    .specs()
+                    .forEach((type, byName) -> byName.values().stream()
+                            .filter(known::add)
+                            .forEach(spec -> changed.computeIfAbsent(type, _ -> new TreeMap<>())
+                                    .put(spec.name(), decode(spec, document))));
             var culprits = plans.compile(new Snapshot(changed), Plan.EMPTY).culprits();
             assertEquals(List.of(), culprits, document);
         }
@@ -218,7 +297,8 @@ final class AcceptedMeansPlannedTest {
     private Node change(Node node, int depth) {
         if (depth > 0 && random.nextInt(6) == 0) return any(2);
         return switch (node) {
-            case Node.Mapping mapping when !mapping.entries().isEmpty() -> {
+            case Node.Mapping mapping
+            when !mapping.entries().isEmpty() -> {
                 var entries = new ArrayList<>(mapping.entries());
                 var at = random.nextInt(entries.size());
                 var entry = entries.get(at);
@@ -226,11 +306,13 @@ final class AcceptedMeansPlannedTest {
                     case 0 -> entries.remove(at);
                     case 1 -> entries.set(at, new Node.Entry(entry.keyPlace(), text(), entry.value()));
                     default ->
-                        entries.set(at, new Node.Entry(entry.keyPlace(), entry.key(), change(entry.value(), depth + 1)));
+                        entries.set(
+                                at, new Node.Entry(entry.keyPlace(), entry.key(), change(entry.value(), depth + 1)));
                 }
                 yield new Node.Mapping(mapping.place(), entries);
             }
-            case Node.Sequence list when !list.items().isEmpty() -> {
+            case Node.Sequence list
+            when !list.items().isEmpty() -> {
                 var items = new ArrayList<>(list.items());
                 var at = random.nextInt(items.size());
                 switch (random.nextInt(10)) {
@@ -276,7 +358,9 @@ final class AcceptedMeansPlannedTest {
 
     private static ResourceKey key(Node.Mapping document) {
         var version = word(document, "apiVersion");
-        var namespace = document.at("metadata", "namespace").map(node -> ((Node.Text) node).value()).orElse("");
+        var namespace = document.at("metadata", "namespace")
+                .map(node -> ((Node.Text) node).value())
+                .orElse("");
         var group = version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
         return new ResourceKey(group, word(document, "kind"), namespace, word(document, "metadata", "name"));
     }
@@ -307,7 +391,8 @@ final class AcceptedMeansPlannedTest {
         @Override
         public String publish(String node, Snapshot snapshot) {
             var listeners = snapshot.ofType(ResourceType.LISTENER).keySet();
-            if (listeners.contains("pay.shop.tulle:5000") && listeners.contains("api.example.com:80")) told.complete(null);
+            if (listeners.contains("pay.shop.tulle:5000") && listeners.contains("api.example.com:80"))
+                told.complete(null);
             return Integer.toString(snapshot.hashCode());
         }
 

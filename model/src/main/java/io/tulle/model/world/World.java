@@ -39,8 +39,7 @@ public record World(
 
     /** The same mesh with other access policies. */
     public World with(List<AccessPolicy> policies) {
-        return new World(
-                revision, settings, services, externals, routings, destinations, peerPolicies, policies);
+        return new World(revision, settings, services, externals, routings, destinations, peerPolicies, policies);
     }
 
     /** The resources that say what happens on the way to a host, in the order in which one builds on another. */
@@ -59,8 +58,8 @@ public record World(
                 .map(Destination::source)
                 .forEach(all::add);
         routings.stream()
-                .filter(routing ->
-                        routing.parents().stream().anyMatch(parent -> parent.host().equals(host)))
+                .filter(routing -> routing.parents().stream()
+                        .anyMatch(parent -> parent.host().equals(host)))
                 .map(Routing::source)
                 .forEach(all::add);
         return all.stream().distinct().toList();

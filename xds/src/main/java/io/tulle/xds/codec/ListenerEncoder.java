@@ -46,7 +46,8 @@ final class ListenerEncoder {
 
     private static Listener api(ListenerSpec spec, Listener.Builder listener) {
         var chain = spec.chains().getFirst();
-        if (!(chain.wire() instanceof WireSpec.Http http)) throw new IllegalStateException("a listener's law is broken");
+        if (!(chain.wire() instanceof WireSpec.Http http))
+            throw new IllegalStateException("a listener's law is broken");
         listener.getApiListenerBuilder().setApiListener(Any.pack(HttpChain.manager(http, chain.port(), chain.name())));
         var facts = ListenerFacts.newBuilder()
                 .setApi(ListenerFacts.Api.newBuilder().setChain(chain.name()).setPort(chain.port()));

@@ -31,7 +31,8 @@ final class Edits {
         });
         Stream.concat(edits.set().stream(), edits.add().stream()).forEach(header -> {
             if (hasBreak(header.value()))
-                throw new IllegalArgumentException("the header " + header.name() + " is given a value of several lines");
+                throw new IllegalArgumentException(
+                        "the header " + header.name() + " is given a value of several lines");
         });
     }
 

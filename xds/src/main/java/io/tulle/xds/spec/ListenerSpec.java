@@ -77,7 +77,8 @@ public record ListenerSpec(String name, Place place, List<ChainSpec> chains, boo
 
         /** A name would have to be resolved before it is bound; port 0 is any free one. */
         private static void requireSocket(String address, int port) {
-            if (!IpLiteral.isAddress(address)) throw new IllegalArgumentException("not an IP address: '" + address + "'");
+            if (!IpLiteral.isAddress(address))
+                throw new IllegalArgumentException("not an IP address: '" + address + "'");
             if (port < 0 || port > 65535) throw new IllegalArgumentException("no such port: " + port);
         }
     }
