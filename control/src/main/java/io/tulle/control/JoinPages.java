@@ -1,6 +1,7 @@
 package io.tulle.control;
 
 import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,11 +59,15 @@ record JoinPages(JoinTokens tokens, CertificateAuthority authority) {
     /** Away from the event loop, since the store waits for the disk; what the store says when it fails is the answer. */
     private static HttpResponse stored(
             ServiceRequestContext context, HttpRequest request, Function<AggregatedHttpRequest, HttpResponse> work) {
-        return HttpResponse.of(request.aggregate()
+        // A read has no body; waiting for one would let a stranger hold it open.
+        var whole = request.method() == HttpMethod.GET
+                ? CompletableFuture.completedFuture(AggregatedHttpRequest.of(request.headers()))
+                : request.aggregate();
+        return HttpResponse.of(whole
                 .thenApplyAsync(
-                        whole -> {
+                        asked -> {
                             try {
-                                return work.apply(whole);
+                                return work.apply(asked);
                             } catch (IdentityException failure) {
                                 LOG.error(
                                         "a token page failed code={}",

@@ -3,6 +3,7 @@ package io.tulle.cli.proxy;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.Ticker;
+import io.tulle.cli.log.LogLevel;
 import io.tulle.dialects.resource.Resource;
 import io.tulle.model.Problem;
 import io.tulle.model.world.World;
@@ -57,7 +58,7 @@ public final class AloneProxy implements AutoCloseable {
                 this::application,
                 new Observers(metrics, metrics));
         metrics.follow(sidecar.plan());
-        this.admin = Admin.start(adminPort, Admin.Views.of(sidecar.plan(), () -> true, _ -> false, metrics));
+        this.admin = Admin.start(adminPort, Admin.Views.of(sidecar.plan(), () -> true, LogLevel::set, metrics));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tulle.cli.run;
 
+import io.tulle.cli.log.LogLevel;
 import io.tulle.model.SpiffeId;
 import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.admin.Admin;
@@ -118,7 +119,7 @@ public final class Watching implements AutoCloseable {
             Sidecar sidecar, BooleanSupplier ready, Acquaintances acquaintances, Optional<ApplicationNetwork> network) {
         metrics.follow(sidecar.plan(), acquaintances);
         try {
-            var views = Admin.Views.of(sidecar.plan(), ready, _ -> false, metrics);
+            var views = Admin.Views.of(sidecar.plan(), ready, LogLevel::set, metrics);
             admin = Optional.of(Admin.start(0, views));
             if (network.isPresent()) {
                 pages.add(Admin.start(ADMIN, views, network.get())::close);

@@ -27,6 +27,13 @@ public enum ApiCode implements ErrorCode {
             "there is nothing at this path",
             "No kind of this group and version is served there.",
             "See `kubectl api-resources` for what is."),
+    STRANGERS(
+            "TUL1319",
+            429,
+            "TooManyRequests",
+            "too many requests without a credential",
+            "What runs without a credential is limited, so that strangers cannot use up the control plane's memory.",
+            "Wait, close watches that are not needed, or ask with a credential: the Unix socket, or the token."),
     NOT_FOUND(
             "TUL1323",
             404,

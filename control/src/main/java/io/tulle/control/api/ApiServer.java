@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.util.DomainSocketAddress;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.tulle.control.store.ResourceStore;
+import io.tulle.xds.server.ConnectionBudget;
 import io.tulle.xds.server.Doors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -56,6 +57,8 @@ public final class ApiServer implements AutoCloseable {
             throws IOException {
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         var api = new ApiService(rules, store, clock, threads);
+        var budget = new ConnectionBudget(MAX_CONNECTIONS);
+        var peers = new SocketPeers(place.socket());
         var builder = Server.builder()
                 .port(place.address(), SessionProtocol.HTTP, SessionProtocol.HTTPS)
                 .port(DomainSocketAddress.of(place.socket()), SessionProtocol.HTTP)
@@ -64,7 +67,7 @@ public final class ApiServer implements AutoCloseable {
                 .http1MaxInitialLineLength(MAX_LINE)
                 .http1MaxHeaderSize(MAX_LINE)
                 .http2MaxHeaderListSize(MAX_LINE)
-                .maxNumConnections(MAX_CONNECTIONS)
+                .maxNumConnections(budget.sum())
                 .requestTimeout(REQUEST)
                 .idleTimeout(IDLE)
                 .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
@@ -72,7 +75,10 @@ public final class ApiServer implements AutoCloseable {
                 .disableServerHeader()
                 .meterRegistry(NoopMeterRegistry.get())
                 .errorHandler(new Answers())
-                .childChannelPipelineCustomizer(new SocketPeers(place.socket())::admit);
+                .childChannelPipelineCustomizer(pipeline -> {
+                    budget.admit(pipeline);
+                    peers.admit(pipeline);
+                });
         beside.accept(builder);
         builder.decorator(new Gate(credentials, names(place)));
         builder.serviceUnder("/", api);

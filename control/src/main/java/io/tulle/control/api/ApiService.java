@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,10 +52,18 @@ final class ApiService implements HttpService, AutoCloseable {
 
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
-        return HttpResponse.of(request.aggregate()
+        return HttpResponse.of(whole(request)
                 .handleAsync(
                         (whole, thrown) -> thrown != null ? Answers.failed(thrown) : answered(context, whole),
                         threads));
+    }
+
+    /** A read is answered by its head: nobody sends it a body in good faith, and a body that does not end is memory. */
+    private static CompletableFuture<AggregatedHttpRequest> whole(HttpRequest request) {
+        return switch (request.method()) {
+            case GET, HEAD -> CompletableFuture.completedFuture(AggregatedHttpRequest.of(request.headers()));
+            default -> request.aggregate();
+        };
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands before every service of the control plane's port: whose request it is, and whether it may come in. A write needs
@@ -24,6 +25,9 @@ final class Gate implements DecoratingHttpServiceFunction {
     private static final AttributeKey<Caller> CALLER = AttributeKey.valueOf(Gate.class, "CALLER");
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
+    private static final int MOST_STRANGERS = 64;
+
+    private final AtomicInteger strangers = new AtomicInteger();
     private final Credentials credentials;
     private final Set<String> hosts;
 
@@ -41,12 +45,23 @@ final class Gate implements DecoratingHttpServiceFunction {
     @Override
     public HttpResponse serve(HttpService next, ServiceRequestContext context, HttpRequest request) throws Exception {
         try {
-            context.setAttr(CALLER, judged(context, request.headers()));
+            var caller = judged(context, request.headers());
+            if (!caller.isKnown()) countIn(context);
+            context.setAttr(CALLER, caller);
         } catch (Refusal refusal) {
             request.abort();
             return Answers.of(refusal);
         }
         return next.serve(context, request);
+    }
+
+    /** An answer that its reader does not take, and a watch, are memory until they are over. */
+    private void countIn(ServiceRequestContext context) {
+        if (strangers.incrementAndGet() > MOST_STRANGERS) {
+            strangers.decrementAndGet();
+            throw ApiCode.STRANGERS.because("without a credential " + MOST_STRANGERS + " requests run at one time");
+        }
+        context.log().whenComplete().thenRun(strangers::decrementAndGet);
     }
 
     private Caller judged(ServiceRequestContext context, RequestHeaders headers) {

@@ -66,9 +66,17 @@ final class FactsReader {
 
     private static Optional<Problem> address(Facts facts) {
         var isReachable = literal(facts.address())
-                .filter(address -> !address.isAnyLocalAddress() && !address.isMulticastAddress())
+                .filter(address -> !address.isAnyLocalAddress() && !address.isMulticastAddress() && isDialled(address))
                 .isPresent();
         return isReachable ? Optional.empty() : Optional.of(RegistryCode.ADDRESS_UNFIT.problem());
+    }
+
+    /** Link-local addresses lead to the cloud's metadata service, and to other hosts from each host; others lead nowhere. */
+    private static boolean isDialled(InetAddress address) {
+        if (address.isLinkLocalAddress()) return false;
+        var bytes = address.getAddress();
+        var first = bytes[0] & 0xff;
+        return bytes.length != 4 || (first != 0 && first < 240); // "this network"; reserved, and the broadcast
     }
 
     private static Optional<Problem> ports(Facts facts) {

@@ -19,7 +19,7 @@ public enum RegistryCode implements ErrorCode {
     ADDRESS_UNFIT(
             "TUL1552",
             "an instance announced an address that peers cannot use",
-            "It must be one literal IPv4 or IPv6 address: no name, no wildcard, no multicast, no zone.",
+            "It must be one literal IPv4 or IPv6 address: no name, no wildcard, no multicast, no zone, not link-local (169.254.0.0/16, fe80::/10), not reserved.",
             "Give the sidecar an address with --address."),
     TOO_MANY(
             "TUL1553",

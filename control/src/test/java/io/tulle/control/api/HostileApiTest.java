@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -361,5 +362,36 @@ class HostileApiTest {
             operations.append(",{\"op\":\"add\",\"path\":\"" + path + "\",\"value\":{}}");
         }
         return operations + "]";
+    }
+
+    /** 350 of them ended a control plane with 384 MB. */
+    @Test
+    void aReadIsAnsweredThoughItsBodyDoesNotEnd() throws Exception {
+        try (var socket = new java.net.Socket(InetAddress.getLoopbackAddress(), api.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write("GET /version HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n\r\nx"
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+
+            assertEquals("HTTP/1.1 200", new String(socket.getInputStream().readNBytes(12), java.nio.charset.StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
+    void watchesOfStrangersAreNumberedAndLeaveTheOwnersAlone() throws Exception {
+        var watches = new java.util.ArrayList<java.net.Socket>();
+        var status = "";
+        for (int i = 0; i < 65; i++) {
+            var socket = new java.net.Socket(InetAddress.getLoopbackAddress(), api.port());
+            socket.setSoTimeout(10_000);
+            watches.add(socket);
+            socket.getOutputStream()
+                    .write("GET /api/v1/namespaces/default/services?watch=true HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            status = new String(socket.getInputStream().readNBytes(12), java.nio.charset.StandardCharsets.US_ASCII);
+        }
+        assertEquals("HTTP/1.1 429", status);
+        assertEquals(200, api.ask("GET", "/api/v1/namespaces/default/services", "", "").status());
+        for (var watch : watches) watch.close();
     }
 }

@@ -81,6 +81,7 @@ public final class OpenPages implements AutoCloseable {
 
     /** A server that is not started yet: only its socket is made in the network, its threads come later and stay outside. */
     static HttpServer server(InetSocketAddress at, ApplicationNetwork network) throws IOException {
+        Patience.set();
         var made = new ArrayList<HttpServer>(1);
         var failed = new ArrayList<IOException>(1);
         network.within(() -> {

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param messageBytes how large a request may be
  * @param streams how many streams one identity, or one user of the Unix socket, may hold; all its instances share them
- * @param connections how many there may be in all
+ * @param connections how many there may be at the address; the Unix socket has its own
  * @param ping how often a silent connection is asked if it still lives
  */
 public record EdgeLimits(int messageBytes, int streams, int connections, Duration ping, Limits subscriptions) {

@@ -55,6 +55,7 @@ public final class XdsServer implements AutoCloseable {
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         var loops = new MultiThreadIoEventLoopGroup(LOOPS, EpollIoHandler.newFactory());
         var tally = new Tally(limits.streams());
+        var budget = new ConnectionBudget(limits.connections());
         var services = GrpcService.builder()
                 .addService(new DiscoveryService(cache, handlers.discovery(), limits.subscriptions(), tally))
                 .addService(new JoinService(handlers.join(), threads).bindService())
@@ -70,7 +71,8 @@ public final class XdsServer implements AutoCloseable {
                 .workerGroup(loops, false)
                 .requestTimeout(Duration.ZERO) // streams live as long as their clients
                 .maxRequestLength(0) // likewise; each message has its limit
-                .maxNumConnections(limits.connections())
+                .maxNumConnections(budget.sum())
+                .childChannelPipelineCustomizer(budget::admit)
                 .idleTimeout(limits.ping().multipliedBy(6))
                 .pingInterval(limits.ping())
                 .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
