@@ -63,20 +63,17 @@ record JoinPages(JoinTokens tokens, CertificateAuthority authority) {
         var whole = request.method() == HttpMethod.GET
                 ? CompletableFuture.completedFuture(AggregatedHttpRequest.of(request.headers()))
                 : request.aggregate();
-        return HttpResponse.of(whole
-                .thenApplyAsync(
-                        asked -> {
-                            try {
-                                return work.apply(asked);
-                            } catch (IdentityException failure) {
-                                LOG.error(
-                                        "a token page failed code={}",
-                                        failure.problem().code(),
-                                        failure);
-                                return answer(HttpStatus.INSUFFICIENT_STORAGE, refusal(failure.problem()));
-                            }
-                        },
-                        context.blockingTaskExecutor()));
+        return HttpResponse.of(whole.thenApplyAsync(
+                asked -> {
+                    try {
+                        return work.apply(asked);
+                    } catch (IdentityException failure) {
+                        LOG.error(
+                                "a token page failed code={}", failure.problem().code(), failure);
+                        return answer(HttpStatus.INSUFFICIENT_STORAGE, refusal(failure.problem()));
+                    }
+                },
+                context.blockingTaskExecutor()));
     }
 
     private HttpResponse create(AggregatedHttpRequest request) {

@@ -10,7 +10,8 @@ import org.slf4j.event.Level;
 
 /** One event as it is written: its line, and under it the stack of what was thrown. */
 record LogEntry(Instant when, Level level, String logger, String message, Optional<Throwable> thrown) {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ", Locale.ROOT);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ", Locale.ROOT);
     private static final int MOST_CAUSES = 8;
 
     String text(ZoneId zone) {
@@ -34,7 +35,8 @@ record LogEntry(Instant when, Level level, String logger, String message, Option
             text.append(depth == 0 ? "" : "Caused by: ")
                     .append(OneLine.of(each.toString()))
                     .append('\n');
-            for (var frame : each.getStackTrace()) text.append("\tat ").append(frame).append('\n');
+            for (var frame : each.getStackTrace())
+                text.append("\tat ").append(frame).append('\n');
             each = each.getCause();
         }
     }

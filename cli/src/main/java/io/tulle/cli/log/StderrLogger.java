@@ -28,8 +28,8 @@ final class StderrLogger extends LegacyAbstractLogger {
             Object @Nullable [] arguments,
             @Nullable Throwable thrown) {
         var message = MessageFormatter.basicArrayFormat(pattern, arguments);
-        var entry = new LogEntry(
-                CLOCK.instant(), level, name, message == null ? "" : message, Optional.ofNullable(thrown));
+        var entry =
+                new LogEntry(CLOCK.instant(), level, name, message == null ? "" : message, Optional.ofNullable(thrown));
         System.err.print(entry.text(CLOCK.getZone()));
         System.err.flush();
     }

@@ -42,8 +42,7 @@ class LogTest {
                 log(() -> LOG.warn("failed", new IllegalStateException("x", new IOException(text)))))) {
             var mine = written.lines().filter(line -> !line.startsWith("\tat ")).toList();
             assertTrue(mine.size() <= 3 && mine.stream().noneMatch(line -> line.startsWith("2026-01-01")), written);
-            assertTrue(
-                    written.chars().allMatch(c -> c == '\n' || c == '\t' || (c >= ' ' && c < 0x7f)), written);
+            assertTrue(written.chars().allMatch(c -> c == '\n' || c == '\t' || (c >= ' ' && c < 0x7f)), written);
         }
     }
 
@@ -51,7 +50,10 @@ class LogTest {
     void aPlainLineIsAsItWas() {
         var line = log(() -> LOG.warn("withdrawn instance={} why={}", "cart-1", "left"));
 
-        assertTrue(line.matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+[+-]\\d{4} WARN Door - withdrawn instance=cart-1 why=left\n"), line);
+        assertTrue(
+                line.matches(
+                        "\\d{4}-\\d\\d-\\d\\dT[0-9:.]+[+-]\\d{4} WARN Door - withdrawn instance=cart-1 why=left\n"),
+                line);
     }
 
     @Test

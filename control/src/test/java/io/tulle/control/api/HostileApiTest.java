@@ -13,9 +13,9 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -373,7 +373,9 @@ class HostileApiTest {
                     .write("GET /version HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n\r\nx"
                             .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
-            assertEquals("HTTP/1.1 200", new String(socket.getInputStream().readNBytes(12), java.nio.charset.StandardCharsets.US_ASCII));
+            assertEquals(
+                    "HTTP/1.1 200",
+                    new String(socket.getInputStream().readNBytes(12), java.nio.charset.StandardCharsets.US_ASCII));
         }
     }
 
@@ -391,7 +393,9 @@ class HostileApiTest {
             status = new String(socket.getInputStream().readNBytes(12), java.nio.charset.StandardCharsets.US_ASCII);
         }
         assertEquals("HTTP/1.1 429", status);
-        assertEquals(200, api.ask("GET", "/api/v1/namespaces/default/services", "", "").status());
+        assertEquals(
+                200,
+                api.ask("GET", "/api/v1/namespaces/default/services", "", "").status());
         for (var watch : watches) watch.close();
     }
 }

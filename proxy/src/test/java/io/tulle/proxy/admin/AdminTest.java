@@ -31,7 +31,8 @@ class AdminTest {
     @Test
     void aHeadThatDoesNotEndIsCutOff() throws IOException {
         try (var admin = Admin.start(0, views);
-                var slow = new Socket(admin.address().getAddress(), admin.address().getPort())) {
+                var slow =
+                        new Socket(admin.address().getAddress(), admin.address().getPort())) {
             slow.setSoTimeout(40_000);
             slow.getOutputStream().write("GET /ready HTTP/1.1\r\nHost: local".getBytes(StandardCharsets.US_ASCII));
 
@@ -40,7 +41,8 @@ class AdminTest {
     }
 
     private static String ask(Admin admin, String line) throws IOException {
-        try (var socket = new Socket(admin.address().getAddress(), admin.address().getPort())) {
+        try (var socket =
+                new Socket(admin.address().getAddress(), admin.address().getPort())) {
             var request = line + "\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

@@ -44,14 +44,16 @@ class ConnectionBudgetTest {
             var idle = new ArrayList<Socket>();
             for (int i = 0; i < MOST; i++) idle.add(connected(doors));
 
-            try (var tooMany = new Socket(doors.address().getAddress(), doors.address().getPort())) {
+            try (var tooMany =
+                    new Socket(doors.address().getAddress(), doors.address().getPort())) {
                 tooMany.setSoTimeout(10_000);
                 assertEquals(-1, tooMany.getInputStream().read());
             }
             assertTrue(overSocket(socket).endsWith("here"));
             for (var each : idle) {
                 each.getOutputStream().write(GET);
-                assertTrue(new String(each.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).endsWith("here"));
+                assertTrue(
+                        new String(each.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).endsWith("here"));
                 each.close();
             }
         }
@@ -63,7 +65,8 @@ class ConnectionBudgetTest {
         socket.setSoTimeout(10_000);
         socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         var read = new StringBuilder();
-        while (!read.toString().endsWith("here")) read.append((char) socket.getInputStream().read());
+        while (!read.toString().endsWith("here"))
+            read.append((char) socket.getInputStream().read());
         return socket;
     }
 
