@@ -50,6 +50,10 @@ final class Http1Answer implements Caller {
         if (!over) exchange.ifPresent(e -> e.end(trailers));
     }
 
+    boolean isRequestWhole() {
+        return requestWhole;
+    }
+
     void requestFlush() {
         if (!over) exchange.ifPresent(FromCaller::flush);
     }
@@ -77,6 +81,7 @@ final class Http1Answer implements Caller {
     @Override
     public void interim(ResponseHead head) {
         if (over || request.wire() == Wire.HTTP_1_0) return;
+        door.progress();
         channel.write(Http1Writer.response(channel.alloc(), head, false, ""), channel.voidPromise());
         channel.flush(); // somebody waits for it
     }
@@ -85,6 +90,7 @@ final class Http1Answer implements Caller {
     public void head(ResponseHead head, boolean last) {
         if (over) return;
         begun = true;
+        door.progress();
         if (head.status() == 101) {
             switched(head);
             return;
@@ -92,7 +98,8 @@ final class Http1Answer implements Caller {
         if (request.upgrade().isPresent()) requestEnd(Headers.empty()); // no switch: the request was its head
         var sized = last || head.headers().has("content-length");
         chunked = !sized && request.wire() == Wire.HTTP_1_1;
-        keepAlive = keepAlive && (sized || chunked) && !door.isDraining();
+        // An answer before the whole request: the rest of it is read, but no other request (RFC 9112 section 9.6).
+        keepAlive = keepAlive && requestWhole && (sized || chunked) && !door.isLastAnswer();
         channel.write(Http1Writer.response(channel.alloc(), head, chunked, connection()), channel.voidPromise());
         if (last) done();
     }
@@ -116,6 +123,7 @@ final class Http1Answer implements Caller {
             chunk.release();
             return;
         }
+        door.progress();
         if (chunked)
             channel.write(Http1Writer.chunkSize(channel.alloc(), chunk.readableBytes()), channel.voidPromise());
         channel.write(chunk, channel.voidPromise());

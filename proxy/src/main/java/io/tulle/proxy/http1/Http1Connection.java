@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.tulle.proxy.exchange.FromUpstream;
 import io.tulle.proxy.exchange.Headers;
@@ -35,6 +36,8 @@ public final class Http1Connection extends ChannelInboundHandlerAdapter
         this.channel = channel;
         this.home = home;
         this.reader = new MessageReader(grammar, limits);
+        // An endpoint that answers early may reset what is still sent to it; its answer is there to be read all the same.
+        channel.config().setAutoClose(false);
     }
 
     @Override
@@ -71,7 +74,7 @@ public final class Http1Connection extends ChannelInboundHandlerAdapter
     void finished(Http1Stream stream, boolean clean) {
         if (current.isEmpty() || current.get() != stream) return;
         current = Optional.empty();
-        reusable = reusable && clean && pending.isEmpty();
+        reusable = reusable && clean && pending.isEmpty() && hasLeft();
         if (!channel.config().isAutoRead()) channel.config().setAutoRead(true);
         if (reusable && channel.isActive()) {
             home.roomAgain(this);
@@ -135,8 +138,23 @@ public final class Http1Connection extends ChannelInboundHandlerAdapter
         home.gone(this);
     }
 
+    /** Whether all that was written is in the kernel's hands: an endpoint that answered before may not want the rest. */
+    private boolean hasLeft() {
+        var out = channel.unsafe().outboundBuffer();
+        return out != null && out.isEmpty();
+    }
+
+    /** Whether the endpoint takes nothing more, but may still be read. */
+    private boolean isDeaf() {
+        return channel instanceof DuplexChannel duplex && duplex.isOutputShutdown() && !duplex.isInputShutdown();
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (isDeaf() && current.isPresent()) {
+            current.get().stopSending();
+            return;
+        }
         current.ifPresent(stream -> broken(stream.cut()));
         context.close();
     }

@@ -3,6 +3,10 @@ package io.tulle.proxy.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Exchanges;
@@ -18,6 +22,9 @@ import java.util.concurrent.TimeUnit;
  * next one only when the answer has left. What has no single reading is refused with a code, and the connection closes.
  */
 public final class Http1Door extends ChannelInboundHandlerAdapter implements RequestGrammar.Listener {
+    /** TCP does not tell a caller that only has nothing more to say from one that is gone. */
+    private static final long SAID_ALL_MILLIS = 10_000;
+
     private final Connection connection;
     private final Exchanges exchanges;
     private final DoorSettings settings;
@@ -32,6 +39,8 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     private boolean headTimer;
     /** Answered, with a next request to look at once the answer is on its way. */
     private boolean unread;
+    private boolean saidAll;
+    private long progress;
 
     public Http1Door(Connection connection, Exchanges exchanges, DoorSettings settings) {
         this.connection = connection;
@@ -44,6 +53,10 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = Optional.of(added);
+        var channel = added.channel();
+        if (channel instanceof DuplexChannel && channel.pipeline().get(SslHandler.class) == null) {
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        }
         reader.next();
         await(settings.idleMillis());
     }
@@ -67,7 +80,30 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
             refuse(malformed.reason(), malformed.detail());
         }
         if (current.isEmpty() && reader.isInsideHead()) awaitHead();
+        if (saidAll && current.isEmpty()) hangUp();
         readOn();
+    }
+
+    /** Nothing more will be said: what was asked is answered still, what is cut off is not. */
+    private void saidAll() {
+        saidAll = true;
+        if (closing) return;
+        if (current.isPresent() && current.get().isRequestWhole()) awaitProgress();
+        else hangUp();
+    }
+
+    private void hangUp() {
+        if (!closing) context().close();
+    }
+
+    private void awaitProgress() {
+        var seen = progress;
+        cancelTimer();
+        Runnable look = () -> {
+            if (progress == seen) hangUp();
+            else awaitProgress();
+        };
+        timer = Optional.of(context().executor().schedule(look, SAID_ALL_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     /** Takes what came earlier, as if it came now. */
@@ -110,6 +146,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
         if (event instanceof Connection.Draining && current.isEmpty() && !reader.isInside()) from.close();
         if (event instanceof Connection.Judgement) current.ifPresent(Http1Answer::judgeAgain);
+        if (event == ChannelInputShutdownEvent.INSTANCE) saidAll();
         from.fireUserEventTriggered(event);
     }
 
@@ -120,6 +157,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
         cancelTimer();
         var answer = new Http1Answer(this, context(), head, last, keepAlive);
         current = Optional.of(answer);
+        if (saidAll) awaitProgress();
         answer.open(exchanges, connection);
     }
 
@@ -136,8 +174,14 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
 
     // What the answer says.
 
-    boolean isDraining() {
-        return exchanges.isDraining(connection);
+    /** Whether the answer that begins now must be the last one here. */
+    boolean isLastAnswer() {
+        return exchanges.isDraining(connection) || (saidAll && pending.isEmpty());
+    }
+
+    /** Something of an answer leaves. */
+    void progress() {
+        progress++;
     }
 
     void pause(boolean now) {
@@ -155,7 +199,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     void answered(boolean keepAlive) {
         current = Optional.empty();
         paused = false;
-        if (!keepAlive) {
+        if (!keepAlive || (saidAll && pending.isEmpty())) {
             close();
             return;
         }
@@ -181,7 +225,6 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
         current = Optional.empty();
         cancelTimer();
         pending.release();
-        context().channel().config().setAutoRead(true);
         LingeringClose.of(context().channel(), settings.lingerMillis());
     }
 
@@ -213,7 +256,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     }
 
     private void readOn() {
-        if (closing) return;
+        if (closing || saidAll) return;
         var wanted = !paused && (pending.size() < settings.pipelinedBytes() || !reader.isHeld());
         var config = context().channel().config();
         if (config.isAutoRead() != wanted) config.setAutoRead(wanted);

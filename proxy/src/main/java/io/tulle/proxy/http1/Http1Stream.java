@@ -34,6 +34,7 @@ final class Http1Stream implements Upstream {
     private boolean sent;
     private boolean answered;
     private boolean sawBytes;
+    private boolean deaf;
 
     Http1Stream(Http1Connection connection, Channel channel, FromUpstream from, boolean onReused) {
         this.connection = connection;
@@ -59,7 +60,7 @@ final class Http1Stream implements Upstream {
 
     @Override
     public void body(ByteBuf chunk) {
-        if (!live || !chunk.isReadable()) {
+        if (!live || deaf || !chunk.isReadable()) {
             chunk.release();
             return;
         }
@@ -71,7 +72,7 @@ final class Http1Stream implements Upstream {
 
     @Override
     public void end(Headers trailers) {
-        if (!live) return;
+        if (!live || deaf) return;
         if (chunked) channel.write(Http1Writer.lastChunk(channel.alloc(), trailers), channel.voidPromise());
         sentAll();
     }
@@ -85,12 +86,12 @@ final class Http1Stream implements Upstream {
 
     @Override
     public void flush() {
-        if (live) channel.flush();
+        if (live && !deaf) channel.flush();
     }
 
     @Override
     public boolean isWritable() {
-        return channel.isWritable();
+        return deaf || channel.isWritable();
     }
 
     @Override
@@ -109,6 +110,14 @@ final class Http1Stream implements Upstream {
         // What a tunnel's caller sent last still leaves; a request that nobody waits for does not.
         if (tunnel) channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         finish(false, !tunnel);
+    }
+
+    /** The endpoint takes no more of the request. Its answer, or the end of the connection, is on its way. */
+    void stopSending() {
+        if (deaf) return;
+        deaf = true;
+        sent = false;
+        from.writable(); // what else comes is dropped
     }
 
     void sawBytes() {
