@@ -7,6 +7,7 @@ import io.tulle.proxy.pool.Dial;
 import io.tulle.proxy.pool.Lease;
 import io.tulle.proxy.pool.UpstreamConnection;
 import io.tulle.proxy.resilience.Failure;
+import io.tulle.proxy.resilience.GrpcStatuses;
 import java.util.Optional;
 
 /**
@@ -120,7 +121,8 @@ final class Attempt implements Lease, FromUpstream {
             undelivered();
             return;
         }
-        observe(head.status());
+        if (!request.isGrpc() || head.status() != 200) observe(head.status());
+        else if (last) observeCall(head.headers());
         if (isThrownAway(head, last)) return;
         begun(head);
         forwarding.decision().target().responseHeaders().applyTo(head.headers());
@@ -181,6 +183,7 @@ final class Attempt implements Lease, FromUpstream {
     public void end(Headers trailers) {
         if (over) return;
         exchange.ledger().grpc(trailers);
+        if (request.isGrpc() && status == 200) observeCall(trailers);
         exchange.caller().end(trailers);
         done();
     }
@@ -237,6 +240,11 @@ final class Attempt implements Lease, FromUpstream {
     private void observe(int answered) {
         var now = exchange.exchanges().now();
         forwarding.cluster().outliers().ifPresent(outliers -> outliers.answered(endpoint, answered, now));
+    }
+
+    /** A call of gRPC fails with HTTP's 200: what counts is its own status, where it ends (Envoy's router does the same). */
+    private void observeCall(Headers fields) {
+        observe(GrpcStatuses.asHttp(exchange.ledger().grpcStatus(fields).orElse(0)));
     }
 
     private void unanswered() {

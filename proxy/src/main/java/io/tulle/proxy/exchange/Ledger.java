@@ -85,6 +85,12 @@ public final class Ledger {
         return OptionalInt.of(Integer.parseInt(text));
     }
 
+    /** What a call that broke off is to its caller; a caller that is gone hears nothing. */
+    private static OptionalInt statusOf(Outcome outcome) {
+        var status = outcome.reason().map(Reason::status).orElse(0);
+        return status == 0 ? OptionalInt.empty() : OptionalInt.of(GrpcAnswer.status(status));
+    }
+
     public String requestId() {
         return requestId;
     }
@@ -96,6 +102,7 @@ public final class Ledger {
     public void end(Outcome outcome, long requestBytes) {
         if (ended) throw new IllegalStateException("an exchange ends exactly once");
         ended = true;
+        if (grpcStatus.isEmpty() && request.isGrpc()) grpcStatus = statusOf(outcome);
         shared.observers()
                 .exchanges()
                 .ended(new ExchangeReport(

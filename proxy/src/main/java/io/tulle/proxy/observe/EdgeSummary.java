@@ -88,11 +88,18 @@ public final class EdgeSummary {
     }
 
     private static boolean isFailed(Labels labels) {
-        if (GRPC_FAILURES.contains(text(labels, "grpc_response_status"))) return true;
+        var grpc = text(labels, "grpc_response_status");
+        if (GRPC_FAILURES.contains(grpc)) return true;
+        // What the mesh itself answers with an error is a failure, whatever it is called.
+        if (!grpc.isEmpty() && !grpc.equals("0") && isOfTheMesh(text(labels, "response_flags"))) return true;
         var code = text(labels, "response_code");
         if (code.equals("0"))
             return !text(labels, "response_flags").contains(Flag.DC.written()); // nobody waited for an answer
         return code.length() == 3 && code.startsWith("5");
+    }
+
+    private static boolean isOfTheMesh(String flags) {
+        return !flags.isEmpty() && !flags.equals(Flag.NONE.written()) && !flags.equals(Flag.DC.written());
     }
 
     private Sums at(Labels labels) {

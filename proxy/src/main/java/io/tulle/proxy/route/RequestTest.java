@@ -67,14 +67,14 @@ final class RequestTest {
                 yield request -> test.accepts(request.scheme()) == wanted;
             }
             default -> {
-                var test = TextTest.compile(match.value());
+                var test = TextTest.compileForField(match.value());
                 yield request -> test.acceptsIfThere(request.header(name)) == wanted;
             }
         };
     }
 
     private static Condition query(QueryMatch match) {
-        var test = TextTest.compile(match.value());
+        var test = TextTest.compileForField(match.value());
         return request -> test.acceptsIfThere(Query.first(request.rawQuery(), match.name()));
     }
 

@@ -14,6 +14,11 @@ public interface TextTest {
         return text != null && accepts(text);
     }
 
+    /** For what may be there and be empty, as a header: then it is present. */
+    static TextTest compileForField(TextMatch match) {
+        return match instanceof TextMatch.Present ? _ -> true : compile(match);
+    }
+
     static TextTest compile(TextMatch match) {
         return switch (match) {
             case TextMatch.Exact(var want) -> want::equals;

@@ -55,6 +55,19 @@ class EdgeSummaryTest {
     }
 
     @Test
+    void aGrpcErrorOfTheMeshIsAFailureWhateverItIsCalled() {
+        var report = EdgeSummary.of(requests(
+                called("200", "10", "FI", 5),
+                called("200", "8", "UO", 7),
+                called("200", "0", "-", 11),
+                called("200", "10", "-", 13),
+                called("200", "7", "UAEX", 17)));
+        assertEquals(
+                new Calls(53, 12, 17, new TreeMap<>()),
+                report.edges().getFirst().calls());
+    }
+
+    @Test
     void namesTheServiceThatItCallsAndWhetherItsIdentityWasProved() {
         var report = EdgeSummary.of(requests(
                 calling("cart.shop.tulle", "spiffe://tulle/ns/shop/sa/cart", 2), calling("example.com", "unknown", 1)));

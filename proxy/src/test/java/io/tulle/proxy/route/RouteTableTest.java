@@ -160,6 +160,27 @@ class RouteTableTest {
     }
 
     @Test
+    void whatIsThereAndEmptyIsPresent() {
+        var match = new RequestMatch(
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(new HeaderMatch("x-user", new TextMatch.Present(), false)),
+                List.of(new QueryMatch("v", new TextMatch.Present())));
+        var table = table(spec("r", ActionSpec.Forward.to("c"), List.of(match)));
+        assertForwards(true, table, Asked.get("/?v=").with("x-user", ""));
+        assertForwards(true, table, Asked.get("/?v").with("x-user", "ann"));
+        assertForwards(false, table, Asked.get("/?v=1"));
+        assertForwards(false, table, Asked.get("/?w=1").with("x-user", ""));
+    }
+
+    private void assertForwards(boolean expected, RouteTable table, Asked asked) {
+        assertEquals(expected, table.route(asked, random) instanceof Decision.Forward, asked.toString());
+    }
+
+    @Test
     void whereAllWeightsAreZeroTheMeshAnswers503AndSaysWhy() {
         var none = new ActionSpec.Target("c", 0, HeaderEdits.NONE, HeaderEdits.NONE);
         var action = new ActionSpec.Forward(List.of(none), Optional.empty(), Optional.empty());

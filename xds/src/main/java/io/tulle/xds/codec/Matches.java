@@ -31,10 +31,15 @@ final class Matches {
         match.scheme().ifPresent(text -> route.addHeaders(header(SCHEME, text, false)));
         match.headers().forEach(each -> route.addHeaders(header(each.name(), each.value(), each.inverted())));
         match.queryParameters()
-                .forEach(each -> route.addQueryParameters(QueryParameterMatcher.newBuilder()
-                        .setName(each.name())
-                        .setStringMatch(Texts.encode(each.value()))));
+                .forEach(each -> route.addQueryParameters(query(each)));
         return route.build();
+    }
+
+    private static QueryParameterMatcher query(QueryMatch match) {
+        var query = QueryParameterMatcher.newBuilder().setName(match.name());
+        if (match.value() instanceof TextMatch.Present) query.setPresentMatch(true);
+        else query.setStringMatch(Texts.encode(match.value()));
+        return query.build();
     }
 
     /** Whether a whole-segment prefix has no form of its own in Envoy (pattern {@code ^[^?#]+[^?#/]$}). */
@@ -96,6 +101,13 @@ final class Matches {
     }
 
     private static HeaderMatcher header(String name, TextMatch value, boolean inverted) {
+        if (value instanceof TextMatch.Present) {
+            return HeaderMatcher.newBuilder()
+                    .setName(name)
+                    .setPresentMatch(true) // an empty value is a value
+                    .setInvertMatch(inverted)
+                    .build();
+        }
         return HeaderMatcher.newBuilder()
                 .setName(name)
                 .setStringMatch(Texts.encode(value))
@@ -108,11 +120,7 @@ final class Matches {
         header.ignore("treat_missing_header_as_empty"); // what Tulle does for inverted conditions anyway
         var name = header.name("name");
         var inverted = header.flag("invert_match");
-        if (header.which("header_match_specifier").equals("present_match")) {
-            inverted ^= !header.flag("present_match");
-            headers.add(new HeaderMatch(name, new TextMatch.Present(), inverted));
-            return;
-        }
+        if (header.which("header_match_specifier").equals("present_match")) inverted ^= !header.flag("present_match");
         var value = value(header);
         var isPseudo = name.equals(METHOD) || name.equals(AUTHORITY) || name.equals(SCHEME);
         if (isPseudo && !inverted && !pseudo.containsKey(name)) {
@@ -124,21 +132,26 @@ final class Matches {
 
     private static TextMatch value(Node header) {
         return switch (header.which("header_match_specifier")) {
-            case "string_match" -> Texts.decode(header.need("string_match"));
-            case "" -> new TextMatch.Present();
+            case "string_match" -> valued(Texts.decode(header.need("string_match")));
+            case "", "present_match" -> new TextMatch.Present();
             case "exact_match" ->
                 new TextMatch.Exact(header.text("exact_match")); // deprecated forms, still sent by some
             case "prefix_match" -> new TextMatch.Prefix(header.text("prefix_match"));
             case "suffix_match" -> new TextMatch.Suffix(header.text("suffix_match"));
-            case "safe_regex_match" -> Texts.ofExpression(Texts.expression(header.need("safe_regex_match")));
+            case "safe_regex_match" -> valued(Texts.ofExpression(Texts.expression(header.need("safe_regex_match"))));
             case String other -> throw header.unsupported(other);
         };
+    }
+
+    /** An expression for any text but the empty one asks for more than presence. */
+    private static TextMatch valued(TextMatch match) {
+        return match instanceof TextMatch.Present ? new TextMatch.Regex(".+") : match;
     }
 
     private static QueryMatch query(Node query) {
         var name = query.name("name");
         return switch (query.which("query_parameter_match_specifier")) {
-            case "string_match" -> new QueryMatch(name, Texts.decode(query.need("string_match")));
+            case "string_match" -> new QueryMatch(name, valued(Texts.decode(query.need("string_match"))));
             case "present_match" -> {
                 if (!query.flag("present_match")) throw query.unsupported("present_match");
                 yield new QueryMatch(name, new TextMatch.Present());
