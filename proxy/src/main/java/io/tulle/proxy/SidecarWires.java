@@ -123,7 +123,10 @@ final class SidecarWires implements Wires, Doorway.Doors {
             channel.config().setAutoRead(true);
             return connection;
         }
-        var connection = new Http1Connection(channel, home, settings.limits());
+        var limits = cluster.security() instanceof ClusterSpec.Security.MutualTls
+                ? settings.limits().behindSidecar()
+                : settings.limits();
+        var connection = new Http1Connection(channel, home, limits);
         channel.pipeline().addLast(connection);
         channel.config().setAutoRead(true);
         return connection;

@@ -192,6 +192,13 @@ public enum Reason implements ErrorCode {
             Fault.CALLER,
             "too many frames that only cost",
             "send fewer resets, pings and settings on a connection"),
+    METHOD_LENGTH(
+            "TUL1640",
+            501,
+            Flag.DPE,
+            Fault.CALLER,
+            "the method is longer than 32 characters",
+            "send one of the methods of RFC 9110, or a shorter one of your own"),
     OVERLOADED(
             "TUL1650",
             503,

@@ -47,7 +47,9 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
         this.exchanges = exchanges;
         this.settings = settings;
         this.grammar = new RequestGrammar(this, settings.paths());
-        this.reader = new MessageReader(grammar, settings.limits());
+        var behind = connection.side() == Connection.Side.INBOUND;
+        this.reader =
+                new MessageReader(grammar, behind ? settings.limits().behindSidecar() : settings.limits());
     }
 
     @Override
@@ -89,7 +91,8 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
         saidAll = true;
         if (closing) return;
         if (current.isPresent() && current.get().isRequestWhole()) awaitProgress();
-        else hangUp();
+        else if (current.isPresent() || pending.isEmpty() || reader.isInside()) hangUp();
+        // else requests wait to be looked at: feed() comes for them, and hangs up behind the last
     }
 
     private void hangUp() {

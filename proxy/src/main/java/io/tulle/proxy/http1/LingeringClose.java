@@ -9,7 +9,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -56,11 +55,10 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
         return tls.closeOutbound();
     }
 
-    private static ScheduledFuture<?> closeAfter(Channel channel, long millis) {
+    private static void closeAfter(Channel channel, long millis) {
         Runnable close = channel::close;
         var timer = channel.eventLoop().schedule(close, millis, TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(_ -> timer.cancel(false));
-        return timer;
     }
 
     // It stands before TLS: what the peer still says is not even decrypted.

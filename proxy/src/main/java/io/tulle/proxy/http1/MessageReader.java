@@ -104,7 +104,7 @@ final class MessageReader {
         state = State.HELD; // first, since the listener may be done with this message at once and call next()
         var framing = grammar.head(fields);
         if (grammar.isInterim()) {
-            next();
+            state = State.START_LINE; // within the same limit: interim answers are heads of one message
         } else if (!(framing instanceof Framing.Nothing)) {
             body.start(framing);
             state = State.BODY;

@@ -16,6 +16,7 @@ record RequestLine(String method, String target, boolean isHttp10) {
         if (methodEnd == 0 || methodEnd == length || bytes[methodEnd] != ' ') {
             throw new Malformed(Reason.REQUEST_LINE, "no method");
         }
+        if (methodEnd > Limits.METHOD) throw new Malformed(Reason.METHOD_LENGTH, methodEnd + " characters");
         int targetEnd = methodEnd + 1;
         while (targetEnd < length && Octets.isTarget(bytes[targetEnd])) targetEnd++;
         if (targetEnd == methodEnd + 1 || targetEnd == length || bytes[targetEnd] != ' ') {

@@ -43,10 +43,9 @@ record Target(String scheme, String authority, String path, String query) {
     private static String host(Headers fields) {
         if (fields.countOf("host") != 1) throw new Malformed(Reason.HOST, "not exactly one");
         var host = fields.first("host").orElse("");
-        if (host.isEmpty()) throw new Malformed(Reason.HOST, "empty");
-        for (int i = 0; i < host.length(); i++) {
-            if (!Octets.isHost(host.charAt(i))) throw new Malformed(Reason.HOST, "a character that no host has");
-        }
+        HostField.complaint(host).ifPresent(wrong -> {
+            throw new Malformed(Reason.HOST, wrong);
+        });
         return lowerCase(host);
     }
 

@@ -18,6 +18,8 @@ final class Http2Answer extends Stream implements Caller {
 
     private Optional<FromCaller> exchange = Optional.empty();
     private Http2Error goodbye = Http2Error.NO_ERROR;
+    private Optional<Waiting> waiting = Optional.empty();
+    private Optional<ByteBuf> last = Optional.empty();
     private boolean grpc;
     private boolean begun;
     private boolean over;
@@ -26,10 +28,28 @@ final class Http2Answer extends Stream implements Caller {
         super(session);
     }
 
+    /**
+     * Opens the exchange. HTTP/1 behind us acts as soon as it has as many bytes as content-length says; so neither a head
+     * that promises none nor the last bytes of a promise leave before the caller has ended the stream.
+     */
     void open(Http2Door door, RequestHead head, boolean whole) {
         grpc = head.isGrpc();
-        if (whole) peerEnded();
-        else promise(Lengths.of(head.headers()));
+        if (whole) {
+            peerEnded();
+        } else {
+            promise(Lengths.of(head.headers()));
+            if (hasAllPromised()) {
+                waiting = Optional.of(new Waiting(door, head));
+                return;
+            }
+        }
+        begin(door, head, whole);
+    }
+
+    /** A request whose body must be empty, and is not ended yet. */
+    private record Waiting(Http2Door door, RequestHead head) {}
+
+    private void begin(Http2Door door, RequestHead head, boolean whole) {
         exchange = Optional.of(door.exchanges().open(door.connection(), head, whole, this));
         if (over) exchange = Optional.empty();
     }
@@ -50,6 +70,7 @@ final class Http2Answer extends Stream implements Caller {
     @Override
     void received(ByteBuf chunk) {
         if (exchange.isEmpty()) chunk.release();
+        else if (hasAllPromised() && !hasPeerEnded()) last = Optional.of(chunk);
         else exchange.get().body(chunk);
     }
 
@@ -60,7 +81,19 @@ final class Http2Answer extends Stream implements Caller {
 
     @Override
     void receivedEnd(Headers trailers) {
-        exchange.ifPresent(e -> e.end(trailers));
+        waiting.ifPresent(w -> begin(w.door(), w.head(), trailers.isEmpty()));
+        var whole = waiting.isPresent() && trailers.isEmpty();
+        waiting = Optional.empty();
+        var held = last;
+        last = Optional.empty();
+        held.ifPresent(this::received);
+        if (!whole) exchange.ifPresent(e -> e.end(trailers));
+    }
+
+    private void letGo() {
+        last.ifPresent(ByteBuf::release);
+        last = Optional.empty();
+        waiting = Optional.empty();
     }
 
     @Override
@@ -75,6 +108,7 @@ final class Http2Answer extends Stream implements Caller {
 
     @Override
     void broken(ProtocolError why) {
+        waiting.ifPresent(w -> w.door().report(why));
         gone(Reason.HTTP2);
     }
 
@@ -85,6 +119,7 @@ final class Http2Answer extends Stream implements Caller {
 
     private void gone(Reason reason) {
         over = true;
+        letGo();
         var told = exchange;
         exchange = Optional.empty();
         told.ifPresent(e -> e.gone(reason));
@@ -148,6 +183,7 @@ final class Http2Answer extends Stream implements Caller {
     @Override
     void sentAll() {
         over = true;
+        letGo();
         exchange = Optional.empty();
         if (!hasPeerEnded()) reset(goodbye); // section 8.1: the answer is whole, the rest of the request is not wanted
     }
@@ -162,6 +198,7 @@ final class Http2Answer extends Stream implements Caller {
     @Override
     public void abort(Reason reason) {
         if (over || isClosed()) return;
+        letGo();
         exchange = Optional.empty();
         if (grpc && begun) {
             if (reason == Reason.DENIED) dropQueued(); // it must not wait for a caller that does not read

@@ -18,7 +18,7 @@ public final class Http2Connection extends Session implements UpstreamConnection
     private boolean leaving;
 
     public Http2Connection(Channel channel, Home home, Holdings holdings) {
-        super(channel, Http2Limits.KNOWN, holdings);
+        super(channel, Http2Limits.KNOWN.behindSidecar(), holdings);
         this.home = home;
     }
 

@@ -41,7 +41,8 @@ public final class Http2Door extends Session {
 
     private static Http2Limits limits(Connection connection) {
         var known = connection.side() == Connection.Side.OUTBOUND || connection.peer() instanceof Peer.Known;
-        return known ? Http2Limits.KNOWN : Http2Limits.STRANGER;
+        var limits = known ? Http2Limits.KNOWN : Http2Limits.STRANGER;
+        return connection.side() == Connection.Side.INBOUND ? limits.behindSidecar() : limits;
     }
 
     @Override
@@ -104,7 +105,7 @@ public final class Http2Door extends Session {
         guard().reset();
         var told = exchanges.refuse(connection, Wire.HTTP_2, fault.reason(), fault.detail(), toHead, true);
         var error = switch (fault.reason()) {
-            case METHOD, EXPECTATION, HEAD_TOO_LARGE -> Http2Error.NO_ERROR;
+            case METHOD, METHOD_LENGTH, EXPECTATION, HEAD_TOO_LARGE -> Http2Error.NO_ERROR;
             default -> Http2Error.PROTOCOL_ERROR; // section 8.1.1: malformed
         };
         answer.refuse(told, end, error);
@@ -114,6 +115,11 @@ public final class Http2Door extends Session {
     /** An answer that waited for its reader was given up. */
     void shed(long bytes) {
         exchanges.refuse(connection, Wire.HTTP_2, Reason.OVERLOADED, bytes + " bytes that nobody read", false, true);
+    }
+
+    /** Of a request that was not opened. */
+    void report(ProtocolError why) {
+        exchanges.refuse(connection, Wire.HTTP_2, Reason.HTTP2, why.error() + ": " + why.detail(), false, true);
     }
 
     @Override

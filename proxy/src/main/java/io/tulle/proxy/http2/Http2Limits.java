@@ -1,5 +1,7 @@
 package io.tulle.proxy.http2;
 
+import io.tulle.proxy.http1.Limits;
+
 /**
  * What one connection may cost.
  *
@@ -24,6 +26,18 @@ record Http2Limits(int streams, int window, int headerBytes, int fields, int con
 
     /** For the own application, peers with a proved identity and endpoints: one connection carries the calls of many. */
     static final Http2Limits KNOWN = new Http2Limits(256, 64 * 1024, 64 * 1024, 100, 16, 10_000, 10_000);
+
+    /** For the heads of another sidecar, and of endpoints: what sidecars add themselves does not count. */
+    Http2Limits behindSidecar() {
+        return new Http2Limits(
+                streams,
+                window,
+                headerBytes + Limits.ADDED_BYTES,
+                fields + Limits.ADDED_FIELDS,
+                continuations,
+                resets,
+                chatter);
+    }
 
     /** What all streams may have unconsumed together. */
     int connectionWindow() {

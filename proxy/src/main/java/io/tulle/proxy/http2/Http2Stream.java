@@ -13,12 +13,15 @@ import io.tulle.proxy.resilience.Failure;
 
 /** One request towards an endpoint, and its response. */
 final class Http2Stream extends Stream implements Upstream {
+    private static final int FIELD_BYTES = 32; // what RFC 7541 section 4.1 adds for each
+
     private final FromUpstream from;
     private final boolean onReused;
     private boolean toHead;
     private boolean headSent;
     private boolean answered;
     private boolean over;
+    private long interimBytes;
 
     Http2Stream(Session session, FromUpstream from, boolean onReused) {
         super(session);
@@ -108,6 +111,7 @@ final class Http2Stream extends Stream implements Upstream {
         var fields = block.fields();
         if (status < 200) {
             if (end) throw error(Http2Error.PROTOCOL_ERROR, "an interim answer that ends the stream");
+            countInterim(fields);
             if (!over) from.interim(new ResponseHead(status, fields));
             return;
         }
@@ -119,6 +123,18 @@ final class Http2Stream extends Stream implements Upstream {
         }
         if (!over) from.head(new ResponseHead(status, fields), end);
         if (end) done();
+    }
+
+    /** All interim answers of one request together are no larger than one head may be. */
+    private void countInterim(Headers fields) {
+        interimBytes += FIELD_BYTES;
+        for (int i = 0; i < fields.count(); i++) {
+            interimBytes += FIELD_BYTES
+                    + fields.name(i).length()
+                    + fields.value(i).length();
+        }
+        if (interimBytes > session.limits().headerBytes())
+            throw error(Http2Error.ENHANCE_YOUR_CALM, "interim answers without end");
     }
 
     /** {@code :status} alone, three digits (RFC 9113 section 8.3.2); 101 does not exist here (section 8.6). */

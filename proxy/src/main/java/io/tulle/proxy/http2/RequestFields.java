@@ -5,6 +5,8 @@ import io.tulle.proxy.exchange.Headers;
 import io.tulle.proxy.exchange.Reason;
 import io.tulle.proxy.exchange.RequestHead;
 import io.tulle.proxy.exchange.Wire;
+import io.tulle.proxy.http1.HostField;
+import io.tulle.proxy.http1.Limits;
 import io.tulle.proxy.http1.Octets;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,6 +58,7 @@ final class RequestFields {
         if (known != pseudo.count()) return;
         if (method.equals("CONNECT")) block.bad(Reason.METHOD, "CONNECT");
         else if (!isToken(method)) block.bad(Reason.REQUEST_LINE, "no :method");
+        else if (method.length() > Limits.METHOD) block.bad(Reason.METHOD_LENGTH, method.length() + " characters");
         var scheme = pseudo.first(":scheme").orElse("");
         if (!scheme.equals("http") && !scheme.equals("https")) block.bad(Reason.REQUEST_LINE, "no :scheme of HTTP");
         path(block, pseudo.first(":path").orElse(""), method);
@@ -100,9 +103,8 @@ final class RequestFields {
         else if (hosts == 1 && !fields.first("host").orElse("").equalsIgnoreCase(authority)) {
             block.bad(Reason.HOST, ":authority and host differ");
         }
-        for (int i = 0; i < authority.length(); i++) {
-            if (!Octets.isHost(authority.charAt(i))) block.bad(Reason.HOST, "a character that no host has");
-        }
+        if (!authority.isEmpty())
+            HostField.complaint(authority).ifPresent(wrong -> block.bad(Reason.HOST, wrong));
     }
 
     private static String authority(Headers pseudo, Headers fields) {

@@ -161,6 +161,11 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         promised = bytes;
     }
 
+    /** Whether as much has come as was promised: any more is an error. */
+    final boolean hasAllPromised() {
+        return promised >= 0 && arrived == promised;
+    }
+
     void peerEnded() {
         peerEnded = true;
     }
