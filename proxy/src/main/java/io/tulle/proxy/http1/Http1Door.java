@@ -96,7 +96,9 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     }
 
     private void hangUp() {
-        if (!closing) context().close();
+        if (closing) return;
+        if (current.isEmpty()) close(); // behind the last answer
+        else context().close();
     }
 
     private void awaitProgress() {
