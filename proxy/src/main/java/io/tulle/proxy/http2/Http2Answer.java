@@ -133,6 +133,7 @@ final class Http2Answer extends Stream implements Caller {
     void shed() {
         var bytes = heldBytes();
         over = true;
+        letGo();
         reset(Http2Error.ENHANCE_YOUR_CALM);
         if (exchange.isPresent()) gone(Reason.OVERLOADED);
         else if (session instanceof Http2Door door) door.shed(bytes); // its exchange ended well, and its answer did not
