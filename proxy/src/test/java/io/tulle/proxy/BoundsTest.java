@@ -66,19 +66,28 @@ class BoundsTest {
         var pair = new Pair(fleet, origin().port());
         var rest = "GET / HTTP/1.1\r\nHost: cart\r\nx: \r\n\r\n".length();
         var most = "x".repeat(64 * 1024 - rest);
-        assertEquals(200, get(pair, "GET / HTTP/1.1\r\nHost: cart\r\nx: " + most + "\r\n\r\n").status());
-        assertEquals(431, get(pair, "GET / HTTP/1.1\r\nHost: cart\r\nx: " + most + "x\r\n\r\n").status());
+        assertEquals(
+                200,
+                get(pair, "GET / HTTP/1.1\r\nHost: cart\r\nx: " + most + "\r\n\r\n")
+                        .status());
+        assertEquals(
+                431,
+                get(pair, "GET / HTTP/1.1\r\nHost: cart\r\nx: " + most + "x\r\n\r\n")
+                        .status());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"internal.example..", ".internal.example", "a..b", ".", "..", "a:80:80", "a:b", "[::1", "::1"})
+    @ValueSource(
+            strings = {"internal.example..", ".internal.example", "a..b", ".", "..", "a:80:80", "a:b", "[::1", "::1"})
     void aHostThatReadsInTwoWaysIsRefused(String host) throws Exception {
         var origin = origin();
         var proxy = fleet.alone(origin);
         try (var client = RawSocket.to(Fleet.at(proxy))) {
             assertEquals(
                     400,
-                    client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").response().status());
+                    client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                            .response()
+                            .status());
         }
         try (var client = RawHttp2.to(Fleet.at(proxy))) {
             client.headers(1, RawHttp2.WHOLE, ":method", "GET", ":scheme", "http", ":path", "/", ":authority", host);
@@ -94,7 +103,9 @@ class BoundsTest {
         try (var client = RawSocket.to(Fleet.at(proxy))) {
             assertEquals(
                     200,
-                    client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").response().status());
+                    client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                            .response()
+                            .status());
         }
     }
 
@@ -186,8 +197,8 @@ class BoundsTest {
             assertEquals(200, client.answer(5).status());
         }
         assertTrue(origin.requests().stream()
-                .noneMatch(request -> request.method().equals("POST")
-                        && request.body().length() == promised));
+                .noneMatch(request ->
+                        request.method().equals("POST") && request.body().length() == promised));
     }
 
     @Test
@@ -226,9 +237,7 @@ class BoundsTest {
                 SidecarSettings.DEFAULT,
                 Fleet.door(Fleet.routed()),
                 Fleet.cluster("c", origin),
-                Fleet.table(
-                        within("/events", Duration.ZERO),
-                        within("/", Duration.ofMillis(200))));
+                Fleet.table(within("/events", Duration.ZERO), within("/", Duration.ofMillis(200))));
         try (var events = RawSocket.to(Fleet.at(proxy));
                 var limited = RawSocket.to(Fleet.at(proxy))) {
             events.send("GET /events HTTP/1.1\r\nHost: a\r\n\r\n").until("data: 1\n\n");

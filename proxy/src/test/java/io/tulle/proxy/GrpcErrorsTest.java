@@ -16,9 +16,9 @@ import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.RouteSpec;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,9 @@ class GrpcErrorsTest {
                 if (inTrailers) {
                     connection.headers(
                             stream, RawHttp2.END_HEADERS, ":status", "200", "content-type", "application/grpc");
-                    connection.headers(stream, RawHttp2.WHOLE, "grpc-status", code).go();
+                    connection
+                            .headers(stream, RawHttp2.WHOLE, "grpc-status", code)
+                            .go();
                 } else {
                     connection
                             .headers(stream, RawHttp2.WHOLE, ":status", "200", "grpc-status", code)
@@ -130,7 +132,9 @@ class GrpcErrorsTest {
         var proxy = proxy(route(Optional.empty(), Optional.empty()), Optional.of(policy), strict.port());
         try (var client = RawHttp2.to(Fleet.at(proxy))) {
             for (int i = 0; i < 10; i++)
-                assertEquals("3", call(client, 2 * i + 1).answer(2 * i + 1).trailers().get("grpc-status"));
+                assertEquals(
+                        "3",
+                        call(client, 2 * i + 1).answer(2 * i + 1).trailers().get("grpc-status"));
         }
         assertEquals(10, refused.get());
     }
@@ -149,7 +153,8 @@ class GrpcErrorsTest {
 
     @Test
     void aCallThatCannotConnectIsCountedAsUnavailable() throws Exception {
-        try (var client = RawHttp2.to(Fleet.at(proxy(route(Optional.empty(), Optional.empty()), Optional.empty(), 1)))) {
+        try (var client =
+                RawHttp2.to(Fleet.at(proxy(route(Optional.empty(), Optional.empty()), Optional.empty(), 1)))) {
             assertEquals("14", call(client, 1).answer(1).head().get("grpc-status"));
         }
         assertEquals(UNAVAILABLE, fleet.nextReport().grpcStatus().orElse(-1));

@@ -36,7 +36,8 @@ public final class Http1Connection extends ChannelInboundHandlerAdapter
         this.channel = channel;
         this.home = home;
         this.reader = new MessageReader(grammar, limits);
-        // An endpoint that answers early may reset what is still sent to it; its answer is there to be read all the same.
+        // An endpoint that answers early may reset what is still sent to it; its answer is there to be read all the
+        // same.
         channel.config().setAutoClose(false);
     }
 

@@ -39,6 +39,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     private boolean headTimer;
     /** Answered, with a next request to look at once the answer is on its way. */
     private boolean unread;
+
     private boolean saidAll;
     private long progress;
 
@@ -48,8 +49,7 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
         this.settings = settings;
         this.grammar = new RequestGrammar(this, settings.paths());
         var behind = connection.side() == Connection.Side.INBOUND;
-        this.reader =
-                new MessageReader(grammar, behind ? settings.limits().behindSidecar() : settings.limits());
+        this.reader = new MessageReader(grammar, behind ? settings.limits().behindSidecar() : settings.limits());
     }
 
     @Override

@@ -37,7 +37,8 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
             return;
         }
         closeAfter(channel, LONGEST_MILLIS); // whatever becomes of what is written
-        if (channel instanceof DuplexChannel duplex && !duplex.isInputShutdown()) channel.config().setAutoRead(true);
+        if (channel instanceof DuplexChannel duplex && !duplex.isInputShutdown())
+            channel.config().setAutoRead(true);
         saidAll(channel).addListener(_ -> {
             if (channel.isActive() && channel instanceof DuplexChannel duplex && !duplex.isInputShutdown()) {
                 channel.pipeline().addFirst(new LingeringClose(silenceMillis));

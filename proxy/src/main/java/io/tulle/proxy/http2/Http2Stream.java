@@ -129,9 +129,8 @@ final class Http2Stream extends Stream implements Upstream {
     private void countInterim(Headers fields) {
         interimBytes += FIELD_BYTES;
         for (int i = 0; i < fields.count(); i++) {
-            interimBytes += FIELD_BYTES
-                    + fields.name(i).length()
-                    + fields.value(i).length();
+            interimBytes +=
+                    FIELD_BYTES + fields.name(i).length() + fields.value(i).length();
         }
         if (interimBytes > session.limits().headerBytes())
             throw error(Http2Error.ENHANCE_YOUR_CALM, "interim answers without end");

@@ -103,8 +103,7 @@ final class RequestFields {
         else if (hosts == 1 && !fields.first("host").orElse("").equalsIgnoreCase(authority)) {
             block.bad(Reason.HOST, ":authority and host differ");
         }
-        if (!authority.isEmpty())
-            HostField.complaint(authority).ifPresent(wrong -> block.bad(Reason.HOST, wrong));
+        if (!authority.isEmpty()) HostField.complaint(authority).ifPresent(wrong -> block.bad(Reason.HOST, wrong));
     }
 
     private static String authority(Headers pseudo, Headers fields) {

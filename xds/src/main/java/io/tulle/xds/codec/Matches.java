@@ -30,8 +30,7 @@ final class Matches {
         match.authority().ifPresent(text -> route.addHeaders(header(AUTHORITY, text, false)));
         match.scheme().ifPresent(text -> route.addHeaders(header(SCHEME, text, false)));
         match.headers().forEach(each -> route.addHeaders(header(each.name(), each.value(), each.inverted())));
-        match.queryParameters()
-                .forEach(each -> route.addQueryParameters(query(each)));
+        match.queryParameters().forEach(each -> route.addQueryParameters(query(each)));
         return route.build();
     }
 
