@@ -14,6 +14,7 @@ import java.util.TreeMap;
  */
 public final class Rollout {
     private final Map<String, Node> nodes = new HashMap<>();
+    private final Map<String, Answer> early = new HashMap<>(); // for what is not noted as sent yet: a proxy can be that quick
     private long compiled;
 
     private static final class Node {
@@ -26,6 +27,8 @@ public final class Rollout {
         private List<String> unsendable = List.of(); // why it was not sent the newest
         private long failedAt; // the revision of which that is
     }
+
+    private record Answer(String version, List<String> culprits) {}
 
     /**
      * Where a revision stands.
@@ -60,6 +63,8 @@ public final class Rollout {
         node.since = revision;
         node.upTo = revision;
         node.culprits = List.of();
+        var answer = early.remove(name);
+        if (answer != null && answer.version().equals(version)) settle(node, answer);
     }
 
     /** A revision left a proxy's view as it was. */
@@ -79,10 +84,15 @@ public final class Rollout {
 
     /** A proxy has answered for everything of a version; culprits are what it refused. */
     public synchronized void settled(String name, String version, List<String> culprits) {
+        var answer = new Answer(version, List.copyOf(culprits));
         var node = nodes.get(name);
-        if (node == null || !node.version.equals(version)) return;
+        if (node == null || !node.version.equals(version)) early.put(name, answer);
+        else settle(node, answer);
+    }
+
+    private static void settle(Node node, Answer answer) {
         node.settled = true;
-        node.culprits = List.copyOf(culprits);
+        node.culprits = answer.culprits();
     }
 
     /** Why a proxy keeps what it has; empty when it was sent the newest. */
@@ -93,6 +103,7 @@ public final class Rollout {
 
     synchronized void gone(String name) {
         nodes.remove(name);
+        early.remove(name);
     }
 
     public synchronized Progress of(long revision) {

@@ -44,6 +44,25 @@ final class RolloutTest {
     }
 
     @Test
+    void anAnswerThatIsQuickerThanTheNoteOfWhatWasSentCounts() {
+        rollout.settled("web-1", "a", List.of());
+        send(1, "web-1", "a");
+        assertTrue(rollout.of(1).isComplete());
+
+        rollout.settled("web-1", "b", List.of("route x: no such thing"));
+        send(2, "web-1", "b");
+        assertEquals(List.of("web-1"), List.copyOf(rollout.of(2).rejected().keySet()));
+    }
+
+    @Test
+    void anEarlyAnswerForSomethingElseProvesNothing() {
+        rollout.settled("web-1", "a", List.of());
+        send(1, "web-1", "b");
+
+        assertFalse(rollout.of(1).isComplete());
+    }
+
+    @Test
     void anAnswerForAnOlderVersionProvesNothing() {
         send(1, "web-1", "a");
         send(2, "web-1", "b");

@@ -194,6 +194,19 @@ class DeltaSessionTest {
     }
 
     @Test
+    void settlesAgainWhenWhatWasOfferedInBetweenIsTakenBack() {
+        client.publish(Shop.of(1, "a"));
+        client.subscribe(CLUSTER, "*");
+        client.subscribe(LISTENER, "*");
+        client.drain();
+        var first = client.session.settled().orElseThrow();
+        client.publish(Shop.of(1, "a", "b")); // taken back before anything of it is sent
+        client.publish(Shop.of(1, "a"));
+        client.drain();
+        assertEquals(first, client.session.settled().orElseThrow());
+    }
+
+    @Test
     void largeAnswersComeInPartsEachAfterTheOneBeforeIsAnswered() {
         var small = new ScriptedClient(new Limits(10, 512, 1));
         small.publish(Shop.of(1, "a", "b", "c"));

@@ -34,6 +34,18 @@ class SotwSessionTest {
     }
 
     @Test
+    void settlesAgainWhenWhatWasOfferedInBetweenIsTakenBack() {
+        publish(Shop.of(1, "a"));
+        ask(ResourceType.LISTENER, "", "a");
+        ask(ResourceType.LISTENER, take().getNonce(), "a");
+        var first = session.settled().orElseThrow();
+        publish(Shop.of(1, "a", "b"));
+        publish(Shop.of(1, "a"));
+        assertTrue(session.next().isEmpty());
+        assertEquals(first, session.settled().orElseThrow());
+    }
+
+    @Test
     void anEmptyListMeansAllUntilNamesWereGiven() {
         publish(Shop.of(1, "a", "b"));
         ask(ResourceType.CLUSTER, "");
