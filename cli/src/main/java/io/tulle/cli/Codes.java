@@ -140,6 +140,11 @@ final class Codes {
                     "--otlp or OTEL_EXPORTER_OTLP_ENDPOINT names no http:// or https:// address.",
                     "Name the collector that takes OTLP over HTTP, such as http://127.0.0.1:4318."),
             new Explanation(
+                    "TUL1047",
+                    "-A beside one namespace",
+                    "-A means every namespace, and -n or a NAME means one.",
+                    "Leave one of the two out."),
+            new Explanation(
                     "TUL2010",
                     "An instance could not join",
                     "The control plane is away or refused the join.",

@@ -51,6 +51,11 @@ final class GetCommand implements Callable<Integer> {
     private String namespace = "";
 
     @Option(
+            names = {"-A", "--all-namespaces"},
+            description = "every namespace, which a list without -n shows as well: for hands that know kubectl")
+    private boolean everywhere;
+
+    @Option(
             names = {"-o", "--output"},
             defaultValue = "TABLE",
             description = "${COMPLETION-CANDIDATES}")
@@ -58,6 +63,14 @@ final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (everywhere && !(namespace.isEmpty() && name.isEmpty())) {
+            throw new Failures.Failure(
+                    Exit.USAGE,
+                    List.of(Problem.error(
+                            "TUL1047",
+                            "-A means every namespace, and " + (name.isEmpty() ? "-n" : "a NAME") + " means one",
+                            "leave one of the two out")));
+        }
         var meant = Kinds.named(kind)
                 .orElseThrow(() -> new Failures.Failure(
                         Exit.USAGE,

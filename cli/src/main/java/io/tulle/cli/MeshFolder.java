@@ -1,7 +1,7 @@
 package io.tulle.cli;
 
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * Where a mesh of this user lives on this host: {@code ~/.tulle/<mesh>}, or below {@code TULLE_HOME}. Two meshes live side
@@ -12,10 +12,15 @@ public record MeshFolder(Path path) {
     public static final String DEFAULT_MESH = "default";
 
     public static MeshFolder of(String mesh) {
-        var home = Optional.ofNullable(System.getenv("TULLE_HOME"))
-                .map(Path::of)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".tulle"));
-        return new MeshFolder(home.resolve(mesh));
+        return new MeshFolder(home(System.getenv()).resolve(mesh));
+    }
+
+    /** {@code HOME} as every other tool reads it; the JVM's own notion of it is the password file's. */
+    static Path home(Map<String, String> environment) {
+        var named = environment.getOrDefault("TULLE_HOME", "");
+        if (!named.isEmpty()) return Path.of(named);
+        var user = environment.getOrDefault("HOME", "");
+        return Path.of(user.isEmpty() ? System.getProperty("user.home") : user, ".tulle");
     }
 
     /** What outlives restarts: resources, the authority, tokens. */

@@ -4,6 +4,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** The command {@code tulle}: one class per verb. Exit codes: 0 done, 1 findings, 2 usage, 3 unreachable. */
@@ -55,10 +57,23 @@ public final class Tulle implements Callable<Integer> {
         return configured(new CommandLine(new Tulle()));
     }
 
+    /** What a verb has printed is out when it ends, however it ends: a writer flushes itself at the end of a line only. */
+    private static int executed(ParseResult parsed) {
+        try {
+            return new RunLast().execute(parsed);
+        } finally {
+            for (var line : parsed.asCommandLineList()) {
+                line.getOut().flush();
+                line.getErr().flush();
+            }
+        }
+    }
+
     /** How every command line of Tulle reads words and reports what goes wrong. */
     static CommandLine configured(CommandLine line) {
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
+                .setExecutionStrategy(Tulle::executed)
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler(Failures::execution);
     }

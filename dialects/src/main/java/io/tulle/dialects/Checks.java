@@ -167,7 +167,20 @@ public final class Checks {
     /** Told at the later one, naming all. */
     private void overlap(Codes code, String host, List<ResourceRef> sources) {
         var all = sources.stream().map(ref -> ref + placed(ref)).collect(Collectors.joining(" and "));
-        problems.add(code.problem(host + " is claimed by " + all).at(place(sources.getLast(), host)));
+        // Of what is stored nobody has the text: it is told where somebody has.
+        var written = sources.stream().filter(this::isWritten).toList();
+        var told = written.isEmpty() ? sources.getLast() : written.getLast();
+        problems.add(code.problem(host + " is claimed by " + all).at(place(told, host)));
+    }
+
+    private boolean isWritten(ResourceRef ref) {
+        var resource = resources.get(ref);
+        return resource != null && !resource.place().file().isEmpty();
+    }
+
+    /** A document that came by the API is called after its resource, which is named already. */
+    private static boolean isFile(Place place, ResourceRef ref) {
+        return !place.file().isEmpty() && !place.file().equals(ref.namespace() + "/" + ref.name());
     }
 
     /** Of two for the very same workloads Istio takes the older; which that is cannot be seen in a file. */
@@ -190,6 +203,7 @@ public final class Checks {
 
     private String placed(ResourceRef ref) {
         return Optional.ofNullable(resources.get(ref))
+                .filter(resource -> isFile(resource.place(), ref))
                 .map(resource -> " (" + resource.place() + ")")
                 .orElse("");
     }

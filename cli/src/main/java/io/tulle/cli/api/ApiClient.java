@@ -100,10 +100,20 @@ public final class ApiClient implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new Unreachable("interrupted");
         } catch (ExecutionException e) {
-            throw new Unreachable(String.valueOf(e.getCause()));
+            throw new Unreachable(why(e));
         } catch (TimeoutException _) {
             throw new Unreachable("no answer within 30 s");
         }
+    }
+
+    /** The deepest cause in its own words, without the names of classes; the socket's path is told beside it. */
+    private static String why(Throwable thrown) {
+        var deepest = thrown;
+        for (var next = thrown.getCause(); next != null; next = next.getCause()) deepest = next;
+        var said = deepest.getMessage();
+        if (deepest instanceof java.io.FileNotFoundException) return "there is no such socket";
+        if (deepest instanceof java.net.ConnectException) return "nobody listens there";
+        return said == null || said.isEmpty() ? "it broke off" : said;
     }
 
     @Override

@@ -42,7 +42,8 @@ public final class Mesh implements AutoCloseable {
         body.put("resources", documents(resources));
         body.put("deletions", documents(deletions));
         body.put("dryRun", Node.of(dryRun));
-        var answer = ask(() -> client.post("/apis/tulle.io/v1/apply", Json.compact(Node.mapOf(body))));
+        var places = new Places(resources);
+        var answer = ask(places, () -> client.post("/apis/tulle.io/v1/apply", Json.compact(Node.mapOf(body))));
         var results = new ArrayList<Result>();
         for (var result : items(answer, "results")) {
             var name = text(result, "kind") + " "
@@ -57,7 +58,12 @@ public final class Mesh implements AutoCloseable {
                     result.at("after").orElse(new Node.Null(Node.MADE))));
         }
         var warnings = items(answer, "warnings").stream()
-                .map(w -> Problem.warning(text(w, "code"), text(w, "message"), text(w, "fix")))
+                .map(w -> {
+                    var told = Problem.warning(text(w, "code"), text(w, "message"), text(w, "fix"));
+                    return places.of(text(w, "document"), told.message())
+                            .map(told::at)
+                            .orElse(told);
+                })
                 .toList();
         return new Applied(number(answer, "revision"), results, warnings);
     }
@@ -104,6 +110,10 @@ public final class Mesh implements AutoCloseable {
     }
 
     private Node ask(Call call) {
+        return ask(Places.NONE, call);
+    }
+
+    private Node ask(Places places, Call call) {
         try {
             var answer = call.make();
             var read = new Reader().json("the control plane's answer", answer.body());
@@ -116,7 +126,7 @@ public final class Mesh implements AutoCloseable {
                                 "look at its log")));
             }
             var document = read.documents().getFirst();
-            if (!answer.isGood()) throw refusal(answer.status(), document);
+            if (!answer.isGood()) throw refusal(answer.status(), document, places);
             return document;
         } catch (ApiClient.Unreachable e) {
             throw new ApiRefusal(
@@ -128,13 +138,15 @@ public final class Mesh implements AutoCloseable {
         }
     }
 
-    private static ApiRefusal refusal(int status, Node document) {
+    private static ApiRefusal refusal(int status, Node document, Places places) {
         var causes = items(document.at("details").orElse(Node.Mapping.EMPTY), "causes");
         var problems = new ArrayList<Problem>();
         for (var cause : causes) {
             var reason = text(cause, "reason");
             var code = reason.matches("TUL[0-9]{4}") ? reason : "TUL1022";
-            problems.add(Problem.error(code, text(cause, "message"), text(cause, "field")));
+            var text = text(cause, "text");
+            var problem = Problem.error(code, text.isEmpty() ? text(cause, "message") : text, text(cause, "fix"));
+            problems.add(places.of(text(cause, "document"), text).map(problem::at).orElse(problem));
         }
         if (problems.isEmpty()) {
             problems.add(Problem.error(

@@ -33,6 +33,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -46,6 +48,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The conversation with a control plane: joining over its Unix socket, where the kernel says who asks, or with a token from
@@ -140,7 +143,7 @@ public final class RemoteLink implements ControlLink {
                 () -> identity.current().map(own -> new OwnCredentials(own.key(), own.chain())),
                 runtime.clock());
         mutual = Optional.of(dialer);
-        registry = Optional.of(RegistryClient.start(dialer, facts(instance), traffic, thread, random(), new Told()));
+        registry = Optional.of(RegistryClient.start(dialer, facts(instance), traffic, thread, random(), new Told(runtime.clock())));
     }
 
     @Override
@@ -193,15 +196,28 @@ public final class RemoteLink implements ControlLink {
         first.close();
     }
 
+    /** Says once that the control plane is away, and once that it is back: tries in between are no news. */
     private static final class Told implements RegistryClient.Listener {
+        private final InstantSource clock;
+        private Optional<Instant> away = Optional.empty();
+
+        Told(InstantSource clock) {
+            this.clock = clock;
+        }
+
         @Override
         public void registered(Duration lease, String version) {
             LOG.debug("registered lease={} version={}", lease, version);
+            away.ifPresent(since -> LOG.info(
+                    "registered again, after {} s",
+                    Duration.between(since, clock.instant()).toSeconds()));
+            away = Optional.empty();
         }
 
         @Override
         public void lost(Problem why) {
-            LOG.warn("{} {}", why.code(), why.message());
+            LOG.atLevel(away.isPresent() ? Level.DEBUG : Level.WARN).log("{} {}", why.code(), why.message());
+            if (away.isEmpty()) away = Optional.of(clock.instant());
         }
 
         @Override

@@ -88,10 +88,11 @@ final class ApplyHandler {
         for (var effect : done.effects()) describe(effect, dryRun, results.addObject());
         var told = answer.putArray("warnings");
         for (var warning : warnings) {
-            told.addObject()
+            var one = told.addObject()
                     .put("code", warning.code())
                     .put("message", warning.message())
                     .put("fix", warning.fix());
+            warning.where().ifPresent(place -> one.put("document", place.file()));
         }
         return answer;
     }

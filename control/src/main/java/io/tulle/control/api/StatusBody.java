@@ -27,6 +27,10 @@ final class StatusBody {
             var cause = causes.addObject();
             cause.put("reason", problem.code());
             cause.put("message", problem.explained());
+            // What kubectl does not look at: the same in parts, so that whoever has the text finds the line.
+            cause.put("text", problem.message());
+            cause.put("fix", problem.fix());
+            problem.where().ifPresent(place -> cause.put("document", place.file()));
         }
         body.put("code", http);
         return body;

@@ -155,6 +155,42 @@ final class VerbsTest {
     }
 
     @Test
+    void whatIsStoredIsPrintedAndARefusalNamesTheLine() throws Exception {
+        var mesh = Files.writeString(folder.resolve("mesh.yaml"), """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: web, namespace: shop}
+                spec: {hosts: [web], http: [{timeout: 1s, route: [{destination: {host: web}}]}]}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web, namespace: shop}
+                spec: {ports: [{port: 80, name: http}]}
+                """);
+        assertEquals(0, tulle.run("apply", "-f", mesh.toString()).exit());
+
+        var yaml = tulle.run("get", "vs", "web", "-n", "shop", "-o", "yaml");
+        assertTrue(yaml.text().contains("timeout: 1s"), yaml::text);
+        assertTrue(tulle.run("get", "services", "-A").text().contains("web"), "get -A");
+        var ps = tulle.run("ps", "-o", "json").text();
+        assertTrue(ps.startsWith("{") && ps.contains("\"items\":[]"), ps);
+
+        var twice = Files.writeString(folder.resolve("twice.yaml"), """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: other, namespace: shop}
+                spec: {hosts: [web], http: [{route: [{destination: {host: nowhere}}]}]}
+                """);
+        var refused = tulle.run("apply", "-f", twice.toString());
+        var lines = refused.text().lines().filter(line -> line.contains("TUL")).toList();
+        assertFalse(lines.isEmpty(), refused::text);
+        for (var line : lines) {
+            assertTrue(line.contains("twice.yaml:"), refused::text);
+            assertEquals(line.indexOf("TUL1"), line.lastIndexOf("TUL1"), refused::text);
+        }
+    }
+
+    @Test
     void checkReadsFilesWithoutAMesh() throws Exception {
         var mesh = Files.writeString(folder.resolve("mesh.yaml"), """
                 apiVersion: networking.istio.io/v1

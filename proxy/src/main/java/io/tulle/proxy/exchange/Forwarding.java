@@ -2,6 +2,7 @@ package io.tulle.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.tulle.model.Written;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.balance.Pick;
@@ -186,7 +187,7 @@ final class Forwarding {
         if (exchange.hasEnded()) return;
         var begun = current.map(Attempt::hasBegun).orElse(false);
         current.ifPresent(Attempt::timedOut);
-        var timeout = decision.route().timeout().map(Duration::toString).orElse("");
+        var timeout = decision.route().timeout().map(Written::duration).orElse("");
         var detail = "route " + decision.route().name() + " allows " + timeout;
         if (begun) {
             exchange.caller().abort(Reason.TIMEOUT);

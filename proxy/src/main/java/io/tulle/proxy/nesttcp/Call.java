@@ -2,6 +2,7 @@ package io.tulle.proxy.nesttcp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.tulle.model.Written;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.proxy.balance.Pick;
 import io.tulle.proxy.exchange.Outcome;
@@ -12,7 +13,6 @@ import io.tulle.proxy.resilience.Attempts;
 import io.tulle.proxy.resilience.Failure;
 import io.tulle.proxy.resilience.Replay;
 import io.tulle.proxy.route.Decision;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -74,7 +74,7 @@ final class Call extends Delivery {
         cluster = Optional.of(towards);
         attempts = Optional.of(all);
         var allowed = "route " + route.name() + " allows "
-                + route.timeout().map(Duration::toString).orElse("");
+                + route.timeout().map(Written::duration).orElse("");
         all.deadlineNanos().ifPresent(end -> deadline = Optional.of(after(end - now, () -> timedOut(allowed))));
         var fault = route.faults().draw(door().doors().shared().random());
         if (fault.delay().isZero()) fault.answer().ifPresentOrElse(this::abort, this::go);

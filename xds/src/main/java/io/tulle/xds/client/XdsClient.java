@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Listens to a control plane for one node, for as long as it lives. While the control plane is away the last snapshot
@@ -31,6 +32,7 @@ public final class XdsClient implements AutoCloseable {
     // Owned by the scheduler's thread.
     private Optional<Stream> stream = Optional.empty();
     private boolean closed;
+    private boolean toldAway; // that it is away is worth one line, not one a try
 
     private XdsClient(
             Dialer dialer,
@@ -121,6 +123,7 @@ public final class XdsClient implements AutoCloseable {
             if (!isCurrent()) return;
             if (!spoken) {
                 spoken = true;
+                toldAway = false;
                 reconnect.worked();
                 connection.accept(true);
             }
@@ -139,11 +142,12 @@ public final class XdsClient implements AutoCloseable {
 
         void ended(Status status) {
             if (!isCurrent()) return;
-            LOG.warn(
+            LOG.atLevel(toldAway ? Level.DEBUG : Level.WARN).log(
                     "control plane away code={} status={} reason=\"{}\"",
                     io.tulle.xds.Codes.UNREACHABLE,
                     status.getCode(),
                     status.getDescription());
+            toldAway = true;
             shut();
             stream = Optional.empty();
             if (spoken) connection.accept(false);
