@@ -6,7 +6,6 @@ import io.tulle.dialects.reader.Node;
 import io.tulle.model.ServiceName;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +57,8 @@ final class PsCommand implements Callable<Integer> {
         try (var control = mesh.api()) {
             var open = LocalRuns.openOnLoopback(mesh.folder());
             var document = control.document("/mesh/instances");
-            var items = Mesh.items(document, "items").stream().filter(this::isMeant).toList();
+            var items =
+                    Mesh.items(document, "items").stream().filter(this::isMeant).toList();
             if (output == Output.JSON) {
                 var shown = document instanceof Node.Mapping all ? all.with("items", Node.listOf(items)) : document;
                 spec.commandLine().getOut().println(Json.compact(shown));

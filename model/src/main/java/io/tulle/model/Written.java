@@ -14,7 +14,8 @@ public final class Written {
         var text = new StringBuilder();
         if (duration.toHours() > 0) text.append(duration.toHours()).append('h');
         if (duration.toMinutesPart() > 0) text.append(duration.toMinutesPart()).append('m');
-        return text.append(part(duration.toNanos() % 60_000_000_000L, 1_000_000_000, "s", "")).toString();
+        return text.append(part(duration.toNanos() % 60_000_000_000L, 1_000_000_000, "s", ""))
+                .toString();
     }
 
     private static String part(long nanos, long unit, String name, String none) {

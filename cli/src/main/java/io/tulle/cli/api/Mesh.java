@@ -146,7 +146,8 @@ public final class Mesh implements AutoCloseable {
             var code = reason.matches("TUL[0-9]{4}") ? reason : "TUL1022";
             var text = text(cause, "text");
             var problem = Problem.error(code, text.isEmpty() ? text(cause, "message") : text, text(cause, "fix"));
-            problems.add(places.of(text(cause, "document"), text).map(problem::at).orElse(problem));
+            problems.add(
+                    places.of(text(cause, "document"), text).map(problem::at).orElse(problem));
         }
         if (problems.isEmpty()) {
             problems.add(Problem.error(

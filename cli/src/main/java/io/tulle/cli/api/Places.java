@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 record Places(List<Resource> sent) {
     static final Places NONE = new Places(List.of());
 
-    private static final Pattern FIELD = Pattern.compile("\\b(?:spec|metadata)(?:\\.[A-Za-z][A-Za-z0-9]*|\\[[0-9]+\\])+");
+    private static final Pattern FIELD =
+            Pattern.compile("\\b(?:spec|metadata)(?:\\.[A-Za-z][A-Za-z0-9]*|\\[[0-9]+\\])+");
     private static final Pattern STEP = Pattern.compile("[A-Za-z][A-Za-z0-9]*|\\[[0-9]+\\]");
 
     Places {

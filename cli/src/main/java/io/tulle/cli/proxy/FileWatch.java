@@ -84,7 +84,8 @@ public final class FileWatch implements AutoCloseable {
 
     private boolean isMeant(WatchKey key, WatchEvent<?> event) {
         if (!(event.context() instanceof Path name)) return true; // too many events to tell them all
-        return name.toString().equals(SWAPPED) || meant.getOrDefault(key, _ -> true).test(name);
+        return name.toString().equals(SWAPPED)
+                || meant.getOrDefault(key, _ -> true).test(name);
     }
 
     @Override

@@ -143,7 +143,8 @@ public final class RemoteLink implements ControlLink {
                 () -> identity.current().map(own -> new OwnCredentials(own.key(), own.chain())),
                 runtime.clock());
         mutual = Optional.of(dialer);
-        registry = Optional.of(RegistryClient.start(dialer, facts(instance), traffic, thread, random(), new Told(runtime.clock())));
+        registry = Optional.of(
+                RegistryClient.start(dialer, facts(instance), traffic, thread, random(), new Told(runtime.clock())));
     }
 
     @Override

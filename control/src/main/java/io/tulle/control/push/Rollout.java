@@ -14,7 +14,8 @@ import java.util.TreeMap;
  */
 public final class Rollout {
     private final Map<String, Node> nodes = new HashMap<>();
-    private final Map<String, Answer> early = new HashMap<>(); // for what is not noted as sent yet: a proxy can be that quick
+    private final Map<String, Answer> early =
+            new HashMap<>(); // for what is not noted as sent yet: a proxy can be that quick
     private long compiled;
 
     private static final class Node {

@@ -142,11 +142,12 @@ public final class XdsClient implements AutoCloseable {
 
         void ended(Status status) {
             if (!isCurrent()) return;
-            LOG.atLevel(toldAway ? Level.DEBUG : Level.WARN).log(
-                    "control plane away code={} status={} reason=\"{}\"",
-                    io.tulle.xds.Codes.UNREACHABLE,
-                    status.getCode(),
-                    status.getDescription());
+            LOG.atLevel(toldAway ? Level.DEBUG : Level.WARN)
+                    .log(
+                            "control plane away code={} status={} reason=\"{}\"",
+                            io.tulle.xds.Codes.UNREACHABLE,
+                            status.getCode(),
+                            status.getDescription());
             toldAway = true;
             shut();
             stream = Optional.empty();

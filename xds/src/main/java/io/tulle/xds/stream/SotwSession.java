@@ -44,7 +44,10 @@ public final class SotwSession implements ServerSession<DiscoveryRequest, Discov
     @Override
     public void offer(Bundle newest) {
         bundle = Optional.of(newest);
-        reported = Optional.empty(); // something else may have been offered in between: whoever waits for this one hears of it again
+        reported =
+                Optional
+                        .empty(); // something else may have been offered in between: whoever waits for this one hears
+                                  // of it again
     }
 
     @Override
