@@ -87,7 +87,7 @@ public final class Http2Door extends Session {
             return;
         }
         lastStream = stream;
-        if (openStreams() >= limits().streams() || isUnread()) {
+        if (openStreams() >= limits().streams() || unread().isTooMuch()) {
             guard().chatter("a stream too many");
             refused(stream);
             return;

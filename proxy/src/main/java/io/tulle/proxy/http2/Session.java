@@ -12,20 +12,14 @@ import io.netty.util.collection.IntObjectMap;
 import io.tulle.proxy.exchange.Holdings;
 import io.tulle.proxy.http1.LingeringClose;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What both ends of an HTTP/2 connection have in common: settings, windows, streams, limits and the ways it ends. */
-abstract sealed class Session extends ChannelInboundHandlerAdapter implements FrameReader.Listener, Holdings.Holder
+abstract sealed class Session extends ChannelInboundHandlerAdapter implements FrameReader.Listener
         permits Http2Door, Http2Connection {
     private static final int LINGER_MILLIS = 1_000;
     private static final long HEAD_MILLIS = 30_000;
-    private static final int MANY_ACKS = 1_000;
-    /** Beyond the DATA that a connection takes: heads of answers, resets, acknowledgements. */
-    private static final int MOST_UNREAD = 1024 * 1024;
-
-    private static final String UNREAD = "answers that the peer does not read";
 
     private final Channel channel;
     private final Http2Limits limits;
@@ -36,11 +30,10 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     private final ClosedStreams closed = new ClosedStreams();
     private final List<Stream> touched = new ArrayList<>();
     private final ConnectionWindow window;
-    private final Holdings holdings;
-    private long heldBytes;
+    private final StreamBytes bytes;
+    private final Unread unread;
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
     private int initialSendWindow = ConnectionWindow.DEFAULT;
-    private int unsentAcks;
     private boolean reading;
     private boolean toFlush;
     private boolean windowsMoved;
@@ -49,7 +42,8 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
 
     Session(Channel channel, Http2Limits limits, Holdings holdings) {
         this.channel = channel;
-        this.holdings = holdings;
+        this.bytes = new StreamBytes(holdings, streams);
+        this.unread = new Unread(channel);
         this.limits = limits;
         this.reader = new FrameReader(this, limits);
         this.writer = new FrameWriter(channel);
@@ -164,7 +158,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (channel.isWritable() && !over) {
-            unsentAcks = 0;
+            unread.drained();
             if (window.pump()) flushSoon();
             for (var stream : snapshot()) stream.tellWritable();
         }
@@ -320,10 +314,9 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
 
     void pingAnswered() {}
 
-    /** A peer that asks for answers and does not read them fills our memory (CVE-2019-9512, CVE-2019-9515). */
     private void acknowledging() {
         toFlush = true;
-        if (!channel.isWritable()) unread();
+        unread.acknowledging();
     }
 
     @Override
@@ -377,27 +370,8 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         streamClosed();
     }
 
-    void holds(long more) {
-        if (heldBytes == 0) holdings.join(this);
-        heldBytes += more;
-        if (heldBytes == 0) holdings.leave(this);
-        holdings.add(more);
-    }
-
-    boolean isTight() {
-        return holdings.isTight();
-    }
-
-    @Override
-    public final long heldBytes() {
-        return heldBytes;
-    }
-
-    @Override
-    public final void shedLargest() {
-        streams.values().stream()
-                .max(Comparator.comparingLong(Stream::heldBytes))
-                .ifPresent(Stream::shed);
+    StreamBytes bytes() {
+        return bytes;
     }
 
     int openStreams() {
@@ -423,19 +397,8 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         else guard.useful();
     }
 
-    /**
-     * Whether so much waits for a peer that does not read that it gets no further answer.
-     *
-     * @throws ProtocolError when that does not stop it
-     */
-    boolean isUnread() {
-        if (channel.bytesBeforeWritable() <= MOST_UNREAD) return false;
-        unread();
-        return true;
-    }
-
-    private void unread() {
-        if (++unsentAcks > MANY_ACKS) throw fatal(Http2Error.ENHANCE_YOUR_CALM, UNREAD);
+    Unread unread() {
+        return unread;
     }
 
     boolean isWritable() {

@@ -191,7 +191,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
     }
 
     private void gather(ByteBuf data) {
-        session.holds(data.readableBytes());
+        session.bytes().add(data.readableBytes());
         held = session.gather(held, data);
     }
 
@@ -200,7 +200,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         if (!held.isReadable()) return;
         var chunk = held;
         held = Unpooled.EMPTY_BUFFER;
-        session.holds(-chunk.readableBytes());
+        session.bytes().add(-chunk.readableBytes());
         received(chunk);
         readComplete();
     }
@@ -223,7 +223,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         }
         queue.add(chunk);
         queued += chunk.readableBytes();
-        session.holds(chunk.readableBytes());
+        session.bytes().add(chunk.readableBytes());
     }
 
     final void sendEnd(Headers last) {
@@ -240,7 +240,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
     }
 
     final boolean canTake() {
-        var can = queued < (session.isTight() ? LOW : HIGH) && session.isWritable();
+        var can = queued < (session.bytes().isTight() ? LOW : HIGH) && session.isWritable();
         if (!can) stalled = true;
         return can;
     }
@@ -280,7 +280,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         if (whole) queue.poll();
         var payload = whole ? chunk : chunk.readRetainedSlice(size);
         queued -= size;
-        session.holds(-size);
+        session.bytes().add(-size);
         credit -= size;
         session.spend(size, !whole && size < CRUMB);
         var last = ending && queue.isEmpty() && trailers.isEmpty();
@@ -342,7 +342,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
 
     /** What waits to be sent is not sent: the end may follow at once. */
     final void dropQueued() {
-        session.holds(-queued);
+        session.bytes().add(-queued);
         for (var chunk = queue.poll(); chunk != null; chunk = queue.poll()) chunk.release();
         queued = 0;
         session.window().forget(this);
@@ -354,7 +354,7 @@ abstract sealed class Stream permits Http2Answer, Http2Stream {
         if (closed) return;
         closed = true;
         dropQueued();
-        session.holds(-held.readableBytes());
+        session.bytes().add(-held.readableBytes());
         held.release();
         held = Unpooled.EMPTY_BUFFER;
         session.closed(this, how);

@@ -18,6 +18,8 @@ final class Crowd {
     private static final Logger LOG = LoggerFactory.getLogger(Crowd.class);
 
     private static final long PAUSE_MILLIS = 200;
+    /** Loaded while there are descriptors to load a class with. */
+    private static final Refusal NO_DESCRIPTORS = Refusal.DESCRIPTORS;
 
     private final String listener;
     private final int most;
@@ -59,7 +61,7 @@ final class Crowd {
         return new ChannelInboundHandlerAdapter() {
             @Override
             public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-                if (failing.compareAndSet(false, true)) say(Refusal.DESCRIPTORS, String.valueOf(cause.getMessage()));
+                if (failing.compareAndSet(false, true)) say(NO_DESCRIPTORS, String.valueOf(cause.getMessage()));
                 var config = context.channel().config();
                 config.setAutoRead(false); // whoever knocks waits in the kernel meanwhile
                 context.executor().schedule(() -> config.setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
