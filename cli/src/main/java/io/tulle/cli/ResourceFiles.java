@@ -36,7 +36,7 @@ final class ResourceFiles {
         var files = new ResourceFiles();
         for (var source : sources) files.source(source, namespace);
         var ofHeads = List.copyOf(files.problems);
-        files.problems.addAll(WorldReader.read(0, ANY_MESH, files.resources).problems());
+        files.problems.addAll(WorldReader.read(0, ANY_MESH, files.resources).problemsBeforeUse());
         if (files.problems.stream().anyMatch(Problem::isError))
             throw new Failures.Failure(Exit.FINDINGS, files.problems);
         ofHeads.forEach(told);
@@ -48,7 +48,7 @@ final class ResourceFiles {
         var files = new ResourceFiles();
         for (var source : sources) files.source(source, namespace);
         var reading = WorldReader.read(0, settings, files.resources);
-        files.problems.addAll(reading.problems());
+        files.problems.addAll(reading.problemsBeforeUse());
         files.problems.addAll(Checks.run(reading.world(), files.resources, List.of()));
         return files.problems.stream().distinct().toList();
     }

@@ -88,7 +88,7 @@ public record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings sett
                 .map(Instance::service)
                 .distinct()
                 .toList();
-        var all = new ArrayList<>(reading.problems());
+        var all = new ArrayList<>(reading.problemsBeforeUse());
         all.addAll(Checks.run(reading.world(), resources, announced));
         all.addAll(EmptySubsets.of(reading.world(), mesh.fleet()));
         all.addAll(MessageChecks.run(reading.world(), resources, announcedPorts()));

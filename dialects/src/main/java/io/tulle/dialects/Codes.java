@@ -53,7 +53,7 @@ public enum Codes {
             1116,
             "unknown kind",
             "Tulle has no such kind in that apiVersion",
-            "run `tulle api-resources` for the kinds it has"),
+            "correct the kind or its apiVersion; `kubectl api-resources`, with the file that `tulle kubeconfig` writes, lists the kinds"),
     BAD_METADATA(
             1117,
             "metadata not valid",
@@ -77,8 +77,8 @@ public enum Codes {
     NOT_ACTED_ON(
             1204,
             "set but not acted on",
-            "the field belongs to the kind, but this version of Tulle does not do what it asks; silence would be a lie",
-            "remove it, or see docs/reference for what Tulle does instead"),
+            "the field belongs to the kind, but this version of Tulle does not do what the field asks",
+            "remove it if you can do without what it asks; in a security policy a rule with fewer conditions matches more, so write that rule anew instead"),
     UNKNOWN_FIELD(
             1205,
             "unknown field",
@@ -176,7 +176,7 @@ public enum Codes {
             1226,
             "security policy not readable, held closed",
             "a policy that cannot be read may have been meant to refuse, so until it is mended everything it could guard is refused",
-            "mend or delete the policy"),
+            "mend the policy; deleting it takes away what it was meant to refuse"),
     NO_EFFECT(1227, "no effect", "what is written is valid but changes nothing", "remove it, or complete it"),
     BAD_PRINCIPAL(
             1228,
@@ -266,7 +266,7 @@ public enum Codes {
             "condition that cannot be judged",
             "this version of Tulle does not know the attribute, so the rule is held closed: in an ALLOW policy it"
                     + " allows nothing, in a DENY policy it denies whatever meets its other conditions",
-            "use a key that Tulle can judge, or remove the rule; docs/reference/fields.md lists the keys"),
+            "write the rule with keys that Tulle can judge, which the message names"),
     RETRIES_OFF(
             1276,
             "retries are off, and say how to retry",

@@ -19,6 +19,13 @@ public record WorldReading(World world, List<Problem> problems, SortedMap<Resour
         leftOut = Collections.unmodifiableSortedMap(new TreeMap<>(leftOut));
     }
 
+    /** The same of documents that are not in force yet: with an error they are refused, so they hold nothing closed. */
+    public List<Problem> problemsBeforeUse() {
+        return problems.stream()
+                .filter(problem -> !problem.code().equals(Codes.HELD_CLOSED.code()))
+                .toList();
+    }
+
     public boolean isClean() {
         return problems.stream().noneMatch(Problem::isError);
     }

@@ -350,8 +350,12 @@ public final class FieldReader {
     }
 
     private <T> Optional<T> outOfRange(Node value, String field, double least, double most) {
-        problem(Codes.OUT_OF_RANGE, field, "is out of range", "write a number from " + least + " to " + most);
+        problem(Codes.OUT_OF_RANGE, field, "is out of range", "write a number from " + plain(least) + " to " + plain(most));
         return Optional.empty();
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
     }
 
     private <T> Optional<T> wrong(Node value, String where, String wanted) {

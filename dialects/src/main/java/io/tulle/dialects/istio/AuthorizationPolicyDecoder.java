@@ -73,9 +73,9 @@ final class AuthorizationPolicyDecoder implements Decoder {
                 .toList();
         // an empty list would match everybody where somebody was about to be named
         if (rule.has("from") && from.isEmpty())
-            rule.problem(Codes.MISSING, "from", "is empty", "name a source, or leave from out");
+            rule.problem(Codes.MISSING, "from", "is empty", "name the callers that are meant; a rule without from matches every caller");
         if (rule.has("to") && to.isEmpty())
-            rule.problem(Codes.MISSING, "to", "is empty", "name an operation, or leave to out");
+            rule.problem(Codes.MISSING, "to", "is empty", "name the operations that are meant; a rule without to matches every operation");
         var when = rule.objects("when", condition -> Conditions.of(condition, action, context));
         if (action == Action.ALLOW && when.stream().anyMatch(Optional::isEmpty)) return Optional.empty();
         return Optional.of(new AuthorizationRule(
@@ -93,7 +93,7 @@ final class AuthorizationPolicyDecoder implements Decoder {
                     blocks(source, "ipBlocks"),
                     blocks(source, "notIpBlocks"));
             if (SOURCE.stream().noneMatch(source::has)) {
-                source.problem(Codes.MISSING, "", "names nobody", "set a field of it, or leave from out");
+                source.problem(Codes.MISSING, "", "names nobody", "name the callers that are meant; a rule without from matches every caller");
             }
             return found;
         });
@@ -114,7 +114,7 @@ final class AuthorizationPolicyDecoder implements Decoder {
             if (!found.needsRequest()
                     && found.ports().isEmpty()
                     && found.notPorts().isEmpty()) {
-                operation.problem(Codes.MISSING, "", "names no operation", "set a field of it, or leave to out");
+                operation.problem(Codes.MISSING, "", "names no operation", "name the operations that are meant; a rule without to matches every operation");
             }
             return found;
         });
@@ -159,7 +159,7 @@ final class AuthorizationPolicyDecoder implements Decoder {
     private static List<String> checked(FieldReader fields, String field) {
         var all = fields.texts(field);
         if (fields.has(field) && all.isEmpty()) {
-            fields.problem(Codes.MISSING, field, "is empty", "name something, or leave the field out");
+            fields.problem(Codes.MISSING, field, "is empty", "write at least one value; without the field the rule matches more");
         }
         for (var text : all) {
             var stars = text.chars().filter(c -> c == '*').count();

@@ -15,7 +15,7 @@ import java.util.Optional;
  * never matches by it, and a DENY matches without it.
  */
 final class Conditions {
-    /** What is judged; {@code docs/reference/fields.md} has the list for users. */
+    /** What is judged, as messages name it. */
     static final List<String> KEYS = List.of(
             "connection.sni",
             "destination.ip",
