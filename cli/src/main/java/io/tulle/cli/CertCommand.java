@@ -96,7 +96,8 @@ final class CertCommand implements Callable<Integer> {
                 Capture.ENV,
                 Duration.ZERO,
                 Duration.ZERO,
-                RunSettings.Reach.USUAL);
+                RunSettings.Reach.USUAL,
+                new TreeMap<>());
         var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), _ -> {});
         var renewals = Executors.newSingleThreadScheduledExecutor();
         var link = RemoteLink.open(mesh.folder().run(), settings, runtime);

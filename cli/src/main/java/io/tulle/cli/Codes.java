@@ -75,6 +75,11 @@ final class Codes {
                     "A port is a number from 1 to 65535.",
                     "tulle run --help shows the forms."),
             new Explanation(
+                    "TUL2253",
+                    "Not an alias",
+                    "An alias is a name that the application uses and the service of its namespace that it means by it.",
+                    "For example --alias mysql_db=mysql-db."),
+            new Explanation(
                     "TUL1020",
                     "No control plane answers",
                     "Nothing answers at the mesh's Unix socket.",

@@ -26,8 +26,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -88,6 +90,13 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "PORT[=[ADDRESS:]PORT]",
             description = "also open the port on this host, in plaintext, loopback unless told otherwise; any number")
     private List<String> publish = List.of();
+
+    @Option(
+            names = "--alias",
+            hidden = true, // said by up, which knows how a Compose file calls its entries
+            paramLabel = "NAME=SERVICE",
+            description = "another name by which the application calls a service of its namespace; any number")
+    private Map<String, String> alias = new HashMap<>();
 
     @Option(
             names = "--capture",
@@ -309,7 +318,22 @@ final class RunCommand implements Callable<Integer> {
                 new RunSettings.Reach(
                         literal(address),
                         meshPort,
-                        advertise.map(text -> ControlCommand.address(text, "--advertise"))));
+                        advertise.map(text -> ControlCommand.address(text, "--advertise"))),
+                aliases());
+    }
+
+    private SortedMap<String, String> aliases() {
+        var all = new TreeMap<String, String>();
+        alias.forEach((name, meant) -> {
+            if (!name.matches("[A-Za-z0-9._-]{1,253}") || !ServiceName.isLabel(meant)) {
+                throw usage(
+                        "TUL2253",
+                        "--alias takes NAME=SERVICE, not '" + name + "=" + meant + "'",
+                        "for example --alias mysql_db=mysql-db");
+            }
+            all.put(name.toLowerCase(Locale.ROOT), meant);
+        });
+        return all;
     }
 
     private static RunSettings.Door door(String text) {

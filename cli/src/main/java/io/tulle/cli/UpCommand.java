@@ -15,6 +15,7 @@ import io.tulle.launch.up.Output;
 import io.tulle.launch.up.Overrides;
 import io.tulle.launch.up.Timing;
 import io.tulle.launch.up.UpPlan;
+import io.tulle.launch.up.UpReport;
 import io.tulle.launch.up.UpSession;
 import io.tulle.model.Problem;
 import java.io.Console;
@@ -107,7 +108,11 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var compose = file.orElseGet(UpCommand::here).toAbsolutePath();
-        var plan = plan(compose);
+        var planned = plan(compose);
+        if (planned.isEmpty()) return Exit.FINDINGS;
+        var plan = planned.get();
+        plan.externals()
+                .forEach(one -> say(one.entry() + " runs elsewhere, at " + one.at() + ": Tulle does not start it"));
         if (dryRun) {
             plan.launches()
                     .forEach(launch -> spec.commandLine()
@@ -165,7 +170,8 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private UpPlan plan(Path compose) throws IOException {
+    /** Empty when there is an error, which is told. */
+    private Optional<UpPlan> plan(Path compose) throws IOException {
         var folder = ComposeFolder.open(
                 folderOf(compose),
                 name -> Optional.ofNullable(variables.get(name)).or(() -> Optional.ofNullable(System.getenv(name))));
@@ -177,14 +183,14 @@ final class UpCommand implements Callable<Integer> {
         var problems = new ArrayList<>(folder.problems());
         problems.addAll(reading.problems());
         problems.addAll(plan.problems());
-        if (problems.stream().anyMatch(Problem::isError)) throw new Failures.Failure(Exit.FINDINGS, problems);
-        problems.forEach(problem -> say(problem.explained()));
-        return plan.with(watch.arguments());
+        var report = UpReport.of(problems, !dryRun);
+        report.lines().forEach(this::say);
+        return report.isClean() ? Optional.of(plan.with(watch.arguments())) : Optional.empty();
     }
 
     private void applyExternals(UpPlan plan) {
         if (plan.externals().isEmpty()) return;
-        var read = ResourceReader.read(new Reader().yaml("externals", Yaml.write(plan.externals())), plan.project());
+        var read = ResourceReader.read(new Reader().yaml("externals", Yaml.write(plan.documents())), plan.project());
         try (var api = mesh.api()) {
             api.apply(read.resources(), List.of(), false);
         } catch (ApiRefusal e) {

@@ -339,7 +339,67 @@ public enum Codes {
             2239,
             "line of an environment file not readable",
             "Compose refuses the file at this line, and Tulle reads it the same way",
-            "write KEY=value; close a quote that was opened, and write \\' for one inside single quotes");
+            "write KEY=value; close a quote that was opened, and write \\' for one inside single quotes"),
+    COMPOSE_NAMES_MEET(
+            2240,
+            "two entries with one name in the mesh",
+            "a name in the mesh is a DNS label, so my_db and my-db would be one, and nobody could tell which is meant",
+            "rename one of them"),
+    COMPOSE_ALIAS(
+            2241,
+            "another spelling in the mesh",
+            "a service of the mesh is a DNS label; Compose allows more",
+            Severity.WARNING,
+            "nothing to do: applications go on saying the name as written"),
+    COMPOSE_DOCKERFILE(
+            2242,
+            "Dockerfile not found",
+            "the entry says build and no command, so the Dockerfile must say what to start",
+            "correct build.context, build.dockerfile or build.target, or write command: with what to run"),
+    COMPOSE_NO_COMMAND(
+            2243,
+            "Dockerfile without a command",
+            "neither CMD nor ENTRYPOINT stands in the stage that would be built",
+            "write command: with what to run"),
+    COMPOSE_NOT_NODE(
+            2244,
+            "image that is not Node",
+            "Tulle starts the command on this host, which may not have the programs of the image",
+            "x-tulle: {run: host} runs it here; x-tulle: {address: HOST:PORT} leaves it to whoever runs it elsewhere"),
+    COMPOSE_ARTEFACT(
+            2245,
+            "what the command needs is not there",
+            "Tulle builds no image and never runs what RUN says; what a build makes has to be made first",
+            "run the line named"),
+    COMPOSE_EXTERNAL(
+            2246,
+            "command of an external entry",
+            "an entry with an image and no build runs elsewhere, in Docker for instance, and is reached at its published port",
+            Severity.WARNING,
+            "nothing to do, or x-tulle: {run: host}"),
+    COMPOSE_UDP(
+            2247,
+            "UDP is not carried",
+            "the mesh carries TCP; UDP goes past it, as it would without Tulle",
+            Severity.WARNING,
+            "nothing to do if callers reach the port without the mesh"),
+    COMPOSE_WISH(
+            2248,
+            "x-tulle not understood",
+            "x-tulle takes run: host, to start an entry's command on this host, or address: HOST:PORT, where it runs elsewhere",
+            "write one of the two"),
+    COMPOSE_MOUNTED(
+            2249,
+            "source mounted into a Node image",
+            "the working directory is a bind mount of this host, so that the command can run here as it is",
+            Severity.WARNING,
+            "nothing to do, or x-tulle: {address: HOST:PORT}"),
+    COMPOSE_VOLUME(
+            2251,
+            "volume not seen",
+            "a process on this host sees the host's own files; nothing is mounted for it",
+            Severity.WARNING,
+            "nothing to do, or give the application a path of this host by a variable");
 
     private final int number;
     private final String title;

@@ -283,7 +283,8 @@ public final class Run implements AutoCloseable {
         requireOpenDoors();
     }
 
-    private List<ControlLink.Rejection> hear(Snapshot snapshot) {
+    private List<ControlLink.Rejection> hear(Snapshot heard) {
+        var snapshot = new Aliases(settings.aliases()).in(heard);
         var compiled = sidecar.apply(doors.with(snapshot));
         rejections = compiled.culprits().stream()
                 .map(c -> new ControlLink.Rejection(
@@ -320,19 +321,17 @@ public final class Run implements AutoCloseable {
             case ENV -> rewritten();
             case NETNS -> Map.<String, String>of();
         };
-        ports.all()
-                .thenRun(() -> new Ready(
-                                settings.capture(),
-                                new TreeMap<>(variables),
-                                network.map(own -> own.around(List.of())).orElse(List.of()),
-                                watching.address()
-                                        .map(InetSocketAddress::getPort)
-                                        .orElse(0))
-                        .write(directory));
+        var words = new Ready(
+                settings.capture(),
+                new TreeMap<>(variables),
+                network.map(own -> own.around(List.of())).orElse(List.of()),
+                watching.address().map(InetSocketAddress::getPort).orElse(0));
+        ports.all().thenRun(() -> words.write(directory));
         application = Optional.of(Application.start(
                 new Application.Command(command(), settings.workingDirectory(), variables, settings.grace()),
                 directory,
                 console));
+        words.announce(directory);
         ports.expect(() -> application.flatMap(Application::group), this::listeningNow);
         if (settings.capture() != Capture.HOOK) ports.watch(this::listeningNow);
     }

@@ -6,10 +6,12 @@ import io.tulle.model.world.ServicePort;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What one run is told.
@@ -20,6 +22,7 @@ import java.util.SortedMap;
  * @param capture how the application's connections reach the sidecar: hook or env
  * @param grace how long the application may take to end when it is told to (Kubernetes: 30 s)
  * @param reach where peers find its sidecar
+ * @param aliases further names for the application, lower-case, each to a short name of its namespace
  * @param drain how long work in flight may take before that
  */
 public record RunSettings(
@@ -35,11 +38,13 @@ public record RunSettings(
         Capture capture,
         Duration drain,
         Duration grace,
-        Reach reach) {
+        Reach reach,
+        SortedMap<String, String> aliases) {
     public RunSettings {
         expose = List.copyOf(expose);
         publish = Map.copyOf(publish);
         command = List.copyOf(command);
+        aliases = Collections.unmodifiableSortedMap(new TreeMap<>(aliases));
     }
 
     /**

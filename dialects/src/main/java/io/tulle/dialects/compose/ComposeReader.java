@@ -6,7 +6,6 @@ import io.tulle.dialects.compose.ComposeService.Dependency;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.model.Problem;
-import io.tulle.model.ServiceName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -76,13 +75,19 @@ public final class ComposeReader {
             return;
         }
         for (var entry : mapping.entries()) {
-            if (!ServiceName.isLabel(entry.key())) {
+            if (!MeshNames.hasAlias(entry.key())) {
                 problems.add(Codes.COMPOSE_VALUE
                         .problem(
                                 "services." + entry.key() + " cannot name a service",
-                                "use a-z, 0-9 and '-', at most 63 characters")
+                                "use letters, digits, '-', '_' and '.', at most 63 of them")
                         .at(entry.keyPlace()));
                 continue;
+            }
+            if (!MeshNames.alias(entry.key()).equals(entry.key())) {
+                problems.add(Codes.COMPOSE_ALIAS
+                        .problem("services." + entry.key() + " is called " + MeshNames.alias(entry.key())
+                                + " in the mesh, and by its own name in your code")
+                        .at(entry.keyPlace()));
             }
             Keys.read(
                             entry.value(),
@@ -94,6 +99,7 @@ public final class ComposeReader {
     }
 
     private void dependencies() {
+        MeshNames.meet(services.values(), problems);
         for (var service : services.values()) {
             service.dependsOn().forEach((other, dependency) -> {
                 if (services.containsKey(other) || !dependency.required()) return;

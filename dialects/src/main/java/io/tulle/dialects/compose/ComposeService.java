@@ -8,13 +8,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One entry of {@code services}.
  *
- * @param command program and arguments, {@code entrypoint} first; empty where the file has none
- * @param workingDirectory {@code working_dir}, else the context of {@code build}; relative to the file
+ * @param name as written; others of the file depend on it by this
+ * @param meshName the name in the mesh, a DNS label: {@code mysql-db} of {@code mysql_db}
+ * @param alsoCalled the other names by which applications reach it, lower-case: its name as written, its container's
+ * @param links names that this entry alone has for others, to their names as written
+ * @param command program and arguments, {@code entrypoint} first; of the Dockerfile where the entry has none
+ * @param workingDirectory where the command runs, relative to the file: what the image's directory is copied from or
+ *     mounted of, else the context of {@code build}, else as written
+ * @param environment of the image too
  * @param ports doors published on the host
  * @param expose ports declared for the mesh alone
  * @param profiles when not empty, started only where one of them is asked for
@@ -22,6 +30,10 @@ import java.util.TreeMap;
 public record ComposeService(
         String name,
         Place place,
+        String meshName,
+        SortedSet<String> alsoCalled,
+        SortedMap<String, String> links,
+        Role role,
         List<String> command,
         Optional<String> image,
         Optional<String> workingDirectory,
@@ -35,6 +47,8 @@ public record ComposeService(
         SortedMap<String, String> labels,
         List<String> profiles) {
     public ComposeService {
+        alsoCalled = Collections.unmodifiableSortedSet(new TreeSet<>(alsoCalled));
+        links = Collections.unmodifiableSortedMap(new TreeMap<>(links));
         command = List.copyOf(command);
         environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
         ports = List.copyOf(ports);
@@ -44,9 +58,21 @@ public record ComposeService(
         profiles = List.copyOf(profiles);
     }
 
-    /** Whether it is something that runs elsewhere and is only depended on: an image and nothing to start. */
     public boolean isExternal() {
-        return command.isEmpty() && image.isPresent();
+        return role instanceof Role.External;
+    }
+
+    /** Who runs it. */
+    public sealed interface Role {
+        /** Tulle starts the command on this host. */
+        record Started() implements Role {}
+
+        /**
+         * It runs elsewhere, perhaps in Docker, and is only depended on.
+         *
+         * @param address where, {@code HOST} or {@code HOST:PORT}; empty for the ports that it publishes on this host
+         */
+        record External(Optional<String> address) implements Role {}
     }
 
     /**

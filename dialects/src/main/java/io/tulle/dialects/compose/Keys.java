@@ -55,6 +55,20 @@ final class Keys {
         return node.get(key).filter(value -> !(value instanceof Node.Null));
     }
 
+    /** The same without counting the key as read: what is taken of it is not all of it. */
+    Optional<Node> look(String key) {
+        return node.get(key);
+    }
+
+    boolean has(String key) {
+        return node(key).isPresent();
+    }
+
+    /** Nobody minds what is left. */
+    void ignoreRest() {
+        node.entries().forEach(entry -> read.add(entry.key()));
+    }
+
     <T> Optional<T> nested(String key, Function<Keys, T> reader) {
         return node(key).flatMap(value -> read(value, path(key), problems, reader));
     }
@@ -134,6 +148,14 @@ final class Keys {
         problems.add(code.problem(path(key) + " " + message).at(placeOf(key)));
     }
 
+    void note(Codes code, String key, String message, String fix) {
+        problems.add(code.warning(path(key) + " " + message, fix).at(placeOf(key)));
+    }
+
+    void problem(Codes code, String key, String message, String fix) {
+        problems.add(code.problem(path(key) + " " + message, fix).at(placeOf(key)));
+    }
+
     Place placeOf(String key) {
         return node.get(key).map(Node::place).orElse(node.place());
     }
@@ -152,7 +174,13 @@ final class Keys {
 
     private Optional<String> text(Node value, String where) {
         return switch (value) {
-            case Node.Text(var _, var text) -> Optional.of(text);
+            case Node.Text(var at, var text) -> {
+                if (text.indexOf('\0') < 0) yield Optional.of(text);
+                problems.add(Codes.COMPOSE_VALUE
+                        .problem(where + " has a NUL character", "remove it")
+                        .at(at));
+                yield Optional.empty();
+            }
             case Node.Numeral(var _, var number) -> Optional.of(number.toPlainString());
             case Node.Bool(var _, var set) -> Optional.of(Boolean.toString(set));
             case Node.Null _ -> Optional.of("");

@@ -58,6 +58,7 @@ final class Ports {
         for (var text : service.texts("expose")) {
             var slash = text.indexOf('/');
             var range = Range.parse(slash < 0 ? text : text.substring(0, slash));
+            if (isUdp(service, "expose", text, slash < 0 ? "" : text.substring(slash + 1))) continue;
             var protocol = protocol(service, "expose", slash < 0 ? "" : text.substring(slash + 1));
             if (range.isEmpty()) {
                 service.problem(Codes.COMPOSE_PORT, "expose", "has '" + text + "', which is not a port");
@@ -77,6 +78,7 @@ final class Ports {
     private static List<Published> shortForm(Keys service, String text) {
         var parts = SHORT.matcher(text);
         if (!parts.matches()) return refused(service, text);
+        if (isUdp(service, "ports", text, Optional.ofNullable(parts.group(5)).orElse(""))) return List.of();
         var host = Optional.ofNullable(parts.group(2))
                 .map(ip -> ip.startsWith("[") ? ip.substring(1, ip.length() - 1) : ip);
         var published = Optional.ofNullable(parts.group(3));
@@ -92,6 +94,11 @@ final class Ports {
         if (target.isEmpty()) port.problem(Codes.COMPOSE_PORT, "target", "is missing");
         var spoken = port.text("protocol").orElse("");
         var app = port.text("app_protocol");
+        if (isUdp(port, "protocol", target.orElse(""), spoken)) {
+            port.text("published");
+            port.text("host_ip");
+            return List.of();
+        }
         var protocol = protocol(port, app.isPresent() ? "app_protocol" : "protocol", app.orElse(spoken));
         if (app.isPresent()) protocol(port, "protocol", spoken);
         var published = port.text("published").filter(text -> !text.isEmpty());
@@ -122,7 +129,17 @@ final class Ports {
         return all;
     }
 
-    /** Compose's {@code tcp} says nothing of what is spoken; {@code udp} is not carried by the mesh. */
+    private static boolean isUdp(Keys keys, String key, String text, String protocol) {
+        if (!protocol.equals("udp")) return false;
+        keys.note(
+                Codes.COMPOSE_UDP,
+                key,
+                "has " + text + " by UDP, which the mesh does not carry: it stays as it is without Tulle",
+                Codes.COMPOSE_UDP.fix());
+        return true;
+    }
+
+    /** Compose's {@code tcp} says nothing of what is spoken. */
     private static Protocol protocol(Keys keys, String key, String written) {
         if (written.isEmpty() || written.equals("tcp")) return Protocol.UNDECLARED;
         var known = Protocol.parse(written);

@@ -3,19 +3,24 @@ package io.tulle.dialects.compose;
 import io.tulle.dialects.Codes;
 import io.tulle.dialects.compose.ComposeService.Condition;
 import io.tulle.dialects.compose.ComposeService.Dependency;
+import io.tulle.dialects.compose.ComposeService.Exposed;
 import io.tulle.dialects.compose.ComposeService.HealthCheck;
+import io.tulle.dialects.compose.ComposeService.Published;
 import io.tulle.dialects.compose.ComposeService.Restart;
+import io.tulle.dialects.compose.ComposeService.Role;
 import io.tulle.dialects.reader.Node;
 import io.tulle.model.Problem.Place;
+import io.tulle.model.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.TreeSet;
 
 /** One entry of {@code services}, key by key. */
 final class ServiceEntry {
@@ -32,124 +37,70 @@ final class ServiceEntry {
     }
 
     ComposeService read() {
-        var command = new ArrayList<>(words("entrypoint"));
-        command.addAll(words("command"));
-        var image = keys.text("image").filter(text -> !text.isEmpty());
-        var context = buildContext();
-        if (command.isEmpty() && (image.isEmpty() || context.isPresent())) {
-            keys.problem(
-                    Codes.COMPOSE_NOTHING,
-                    "command",
-                    context.isPresent()
-                            ? "is missing: Tulle starts processes and builds no image; write what the Dockerfile's CMD says"
-                            : "is missing, and there is no image that could run elsewhere");
-        }
-        var workingDirectory =
-                keys.text("working_dir").filter(text -> !text.isEmpty()).or(() -> context);
-        return new ComposeService(
+        var process = ProcessKeys.read(keys, surroundings);
+        var isExternal = process.role() instanceof Role.External;
+        var environment = new TreeMap<>(process.environment());
+        environment.putAll(EnvironmentKeys.read(keys, surroundings));
+        var ports = Ports.published(keys);
+        var service = new ComposeService(
                 name,
                 place,
-                command,
-                image,
-                workingDirectory,
-                environment(),
-                Ports.published(keys),
-                Ports.exposed(keys),
+                MeshNames.alias(name),
+                names(),
+                links(),
+                process.role(),
+                process.command(),
+                keys.text("image").filter(text -> !text.isEmpty()),
+                process.workingDirectory(),
+                environment,
+                ports,
+                exposed(ports, process.ports()),
                 dependsOn(),
                 healthCheck(),
                 restart(),
                 replicas(),
                 labels(),
                 keys.texts("profiles"));
+        if (isExternal) keys.ignoreRest(); // what the others say is for the one who runs it
+        return service;
     }
 
-    private List<String> words(String key) {
-        var node = keys.node(key);
-        if (node.isEmpty()) return List.of();
-        if (node.get() instanceof Node.Sequence) return keys.texts(key);
-        var line = keys.text(key).orElse("");
-        var words = Words.of(line);
-        if (words.isEmpty()) keys.problem(Codes.COMPOSE_COMMAND, key, "has a quote that is not closed");
-        return words.orElse(List.of());
-    }
-
-    /** Where the sources of an image that Compose would build lie: for a process, the place to run in. */
-    private Optional<String> buildContext() {
-        var build = keys.node("build");
-        if (build.isEmpty() || !(build.get() instanceof Node.Mapping mapping)) return keys.text("build");
-        return mapping.get("context")
-                .flatMap(node -> node instanceof Node.Text(var _, var text) ? Optional.of(text) : Optional.empty())
-                .or(() -> Optional.of("."));
-    }
-
-    /**
-     * {@code env_file} first, in order; {@code environment} over it. A key without value takes the caller's, and takes
-     * the variable away where the caller has none.
-     */
-    private SortedMap<String, String> environment() {
-        var own = new TreeMap<String, Optional<String>>();
-        keys.pairs("environment").forEach((key, value) -> own.put(key, value.or(() -> surroundings.variable(key))));
-        var all = new TreeMap<String, String>();
-        own.forEach((key, value) -> value.ifPresent(text -> all.put(key, text)));
-        keys.node("env_file").ifPresent(node -> {
-            var files = node instanceof Node.Sequence list ? list.items() : List.of(node);
-            files.forEach(file -> envFile(file, own, all));
-        });
-        own.forEach((key, value) -> value.ifPresentOrElse(text -> all.put(key, text), () -> all.remove(key)));
+    /** EXPOSE of the image counts where the entry says nothing of the port. */
+    private List<Exposed> exposed(List<Published> ports, Set<Integer> ofImage) {
+        var all = new ArrayList<>(Ports.exposed(keys));
+        for (var port : ofImage) {
+            if (ports.stream().anyMatch(one -> one.target() == port)) continue;
+            if (all.stream().noneMatch(one -> one.port() == port)) all.add(new Exposed(port, Protocol.UNDECLARED));
+        }
         return all;
     }
 
-    private void envFile(Node node, Map<String, Optional<String>> own, SortedMap<String, String> into) {
-        if (node instanceof Node.Mapping) {
-            Keys.read(node, keys.path("env_file"), keys.problems(), file -> {
-                var path = file.text("path").orElse("");
-                var isRequired = file.flag("required").orElse(true);
-                load(path, isRequired, isRaw(file), file.place(), own, into);
-                return path;
-            });
-            return;
+    /** By which others reach it besides its name: its container's name, and its aliases in networks. */
+    private SortedSet<String> names() {
+        var all = new TreeSet<String>();
+        all.add(MeshNames.plain(name));
+        keys.text("container_name").filter(MeshNames::isName).map(MeshNames::plain).ifPresent(all::add);
+        keys.text("hostname"); // its own name for itself: no other container finds it by that
+        if (keys.look("networks").orElse(Node.Mapping.EMPTY) instanceof Node.Mapping networks) {
+            networks.entries().forEach(network -> network.value()
+                    .at("aliases")
+                    .ifPresent(list -> keys.texts(list, keys.path("networks." + network.key() + ".aliases")).stream()
+                            .filter(MeshNames::isName)
+                            .map(MeshNames::plain)
+                            .forEach(all::add)));
         }
-        keys.texts(node, keys.path("env_file")).forEach(path -> load(path, true, false, node.place(), own, into));
+        all.remove(MeshNames.alias(name));
+        return all;
     }
 
-    private static boolean isRaw(Keys file) {
-        var format = file.text("format").orElse("");
-        if (!format.isEmpty() && !format.equals("raw")) {
-            file.problem(Codes.COMPOSE_VALUE, "format", "cannot be '" + format + "'; write raw, or leave it out");
+    /** {@code links: [db:database]}: names for this entry alone. */
+    private SortedMap<String, String> links() {
+        var all = new TreeMap<String, String>();
+        for (var link : keys.texts("links")) {
+            var colon = link.indexOf(':');
+            if (colon > 0) all.put(MeshNames.plain(link.substring(colon + 1)), link.substring(0, colon));
         }
-        return format.equals("raw");
-    }
-
-    /** Variables in an environment file mean the caller's, then those of {@code environment}, then earlier files'. */
-    private void load(
-            String path,
-            boolean isRequired,
-            boolean isRaw,
-            Place at,
-            Map<String, Optional<String>> own,
-            SortedMap<String, String> into) {
-        switch (surroundings.file(path)) {
-            case Surroundings.Text.Missing() -> {
-                if (isRequired) unreadable(path, "which is not there", at);
-            }
-            case Surroundings.Text.Unreadable(var why) -> unreadable(path, "which cannot be read: " + why, at);
-            case Surroundings.Text.Found(var text) -> {
-                Function<String, Optional<String>> variables = name -> surroundings
-                        .variable(name)
-                        .or(() -> Optional.ofNullable(own.get(name)).flatMap(value -> value));
-                var file =
-                        isRaw ? EnvFile.raw(text, surroundings::variable) : EnvFile.parse(path, text, variables, into);
-                keys.problems().addAll(file.problems());
-                into.putAll(file.values());
-            }
-        }
-    }
-
-    private void unreadable(String path, String why, Place at) {
-        keys.problems()
-                .add(Codes.COMPOSE_ENV_FILE
-                        .problem(keys.path("env_file") + " names " + path + ", " + why)
-                        .at(at));
+        return all;
     }
 
     private SortedMap<String, Dependency> dependsOn() {

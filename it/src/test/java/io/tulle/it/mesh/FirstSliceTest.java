@@ -256,7 +256,8 @@ final class FirstSliceTest {
                 capture,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
-                RunSettings.Reach.USUAL);
+                RunSettings.Reach.USUAL,
+                new TreeMap<>());
         var run = Run.start(
                 settings,
                 mesh.link(instance, service),

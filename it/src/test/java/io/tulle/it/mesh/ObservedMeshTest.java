@@ -165,7 +165,8 @@ final class ObservedMeshTest {
                 Capture.HOOK,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
-                RunSettings.Reach.USUAL);
+                RunSettings.Reach.USUAL,
+                new TreeMap<>());
         var runtime = new Run.Surroundings("0.1.0", Clock.systemUTC(), new SecureRandom(), _ -> {});
         var to = URI.create("http://127.0.0.1:" + collector.port() + "/v1/traces");
         var wanted = new Watching.Wanted(

@@ -98,7 +98,7 @@ final class EntryPlanner {
     }
 
     private String name(ComposeService service, int number) {
-        var name = service.name() + "-" + number;
+        var name = service.meshName() + "-" + number;
         if (!ServiceName.isLabel(name)) {
             problems.add(UpCode.BAD_NAME.problem("'" + name + "' cannot name an instance", service.place()));
         }
@@ -106,7 +106,7 @@ final class EntryPlanner {
     }
 
     private List<String> options(ComposeService service, TulleLabels labels, PortPlan ports) {
-        var name = labels.mesh().getOrDefault("app", service.name());
+        var name = serviceName(service);
         if (!ServiceName.isLabel(name)) {
             problems.add(UpCode.BAD_NAME.problem(
                     "'" + name + "', the label app of " + service.name() + ", cannot name a service", service.place()));
@@ -115,11 +115,33 @@ final class EntryPlanner {
         overrides.mesh().ifPresent(mesh -> all.addAll(List.of("--mesh", mesh)));
         labels.mesh().forEach((key, value) -> all.addAll(List.of("--label", key + "=" + value)));
         all.addAll(ports.options());
+        aliases(service).forEach((alias, meant) -> all.addAll(List.of("--alias", alias + "=" + meant)));
         var capture = labels.capture().orElse(overrides.capture());
         if (capture != Capture.Requested.AUTO) {
             all.addAll(List.of("--capture", capture.name().toLowerCase(Locale.ROOT)));
         }
         return all;
+    }
+
+    /** The names by which Docker would find the others, and the mesh's own for each. */
+    private SortedMap<String, String> aliases(ComposeService service) {
+        var all = new TreeMap<String, String>();
+        for (var other : wanted.values()) {
+            var name = serviceName(other);
+            // Where several entries are versions of one service, none of them has a name of its own in the mesh.
+            if (wanted.values().stream().filter(one -> serviceName(one).equals(name)).count() > 1) continue;
+            other.alsoCalled().forEach(alias -> all.put(alias, name));
+            if (!name.equals(other.meshName())) all.put(other.meshName(), name);
+        }
+        service.links().forEach((alias, meant) -> Optional.ofNullable(wanted.get(meant))
+                .map(EntryPlanner::serviceName)
+                .filter(name -> !name.equals(alias))
+                .ifPresent(name -> all.put(alias, name)));
+        return all;
+    }
+
+    private static String serviceName(ComposeService service) {
+        return service.labels().getOrDefault("app", service.meshName());
     }
 
     private List<Need> needs(ComposeService service) {

@@ -47,6 +47,7 @@ final class Instance {
     private OptionalInt code = OptionalInt.empty();
     private Output.Tail tail = Output.Tail.empty();
     private Instant born = Instant.EPOCH;
+    private Path directory = Path.of("");
     private Runnable deadline = () -> {};
     private int lives;
     private int hasty;
@@ -106,7 +107,7 @@ final class Instance {
 
     void start() {
         // A directory of its own for each life: the guardian of a killed one may still be clearing away.
-        var directory = tools.directory().resolve(lives == 0 ? launch.instance() : launch.instance() + "." + lives);
+        directory = tools.directory().resolve(lives == 0 ? launch.instance() : launch.instance() + "." + lives);
         lives++;
         born = tools.clock().instant();
         phase = Phase.RUNNING;
@@ -126,15 +127,33 @@ final class Instance {
         crew.changed();
     }
 
+    /**
+     * A port that never opens is told and keeps nothing else out: what the application serves on its other ports is
+     * served, those that wait for it go on, and its health is asked as if it were ready.
+     */
     private void late(Starter.Child started) {
         if (!isCurrent(started) || phase != Phase.RUNNING || crew.endsByItself(launch.entry())) return;
-        trouble(UpCode.NOT_IN_TIME.problem(launch.instance() + " is not ready after "
-                + tools.timing().readyWithin().toSeconds() + " s"));
+        var after = " after " + tools.timing().readyWithin().toSeconds() + " s";
+        var launched = Ready.launched(directory);
+        if (launched.isEmpty()) {
+            trouble(UpCode.NOT_IN_TIME.problem(launch.instance() + " is not ready" + after));
+            return;
+        }
+        var ports = launch.declaredPorts();
+        var said = launch.instance() + " does not listen on " + (ports.size() == 1 ? "port " : "all of its ports ")
+                + String.join(", ", ports) + after;
+        tools.output().say(launch.instance(), UpCode.PORT_SHUT.warning(said).explained());
+        ask(started, launched.get());
     }
 
     private void isReady(Starter.Child started, Ready found) {
         if (!isCurrent(started) || stopping) return;
         deadline.run();
+        if (phase != Phase.RUNNING) return; // late: it counts as ready already
+        ask(started, found);
+    }
+
+    private void ask(Starter.Child started, Ready found) {
         phase = Phase.READY;
         switch (Question.about(launch, found)) {
             case Question.None() -> well();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * One instance to start: a {@code tulle run}.
@@ -37,6 +38,14 @@ public record Launch(
         command = List.copyOf(command);
         environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
         needs = List.copyOf(needs);
+    }
+
+    /** As {@code --expose} says them, without their protocols. */
+    List<String> declaredPorts() {
+        return IntStream.range(1, options.size())
+                .filter(i -> options.get(i - 1).equals("--expose"))
+                .mapToObj(i -> options.get(i).replaceFirst("/.*", ""))
+                .toList();
     }
 
     Launch with(List<String> more) {

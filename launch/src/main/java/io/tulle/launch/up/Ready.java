@@ -31,6 +31,9 @@ public record Ready(Capture capture, SortedMap<String, String> environment, List
     /** The file's name. */
     public static final String FILE = "ready";
 
+    /** The same words as soon as the application has been started, whatever it listens on. */
+    public static final String LAUNCHED = "launched";
+
     public Ready {
         environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
         around = List.copyOf(around);
@@ -38,14 +41,23 @@ public record Ready(Capture capture, SortedMap<String, String> environment, List
 
     /** Writes the file whole: who sees it can read it. */
     public void write(RunDirectory directory) {
+        write(directory, FILE);
+    }
+
+    /** Says that the application has been started. */
+    public void announce(RunDirectory directory) {
+        write(directory, LAUNCHED);
+    }
+
+    private void write(RunDirectory directory, String name) {
         var fields = new LinkedHashMap<String, Node>();
         fields.put("capture", Node.of(capture.written()));
         fields.put("environment", Node.mapOfTexts(environment));
         fields.put("around", Node.listOf(around.stream().map(Node::of).toList()));
         fields.put("admin", Node.of(admin));
-        var beside = directory.write(FILE + ".new", Json.compact(Node.mapOf(fields)));
+        var beside = directory.write(name + ".new", Json.compact(Node.mapOf(fields)));
         try {
-            Files.move(beside, directory.place(FILE), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(beside, directory.place(name), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -55,6 +67,7 @@ public record Ready(Capture capture, SortedMap<String, String> environment, List
     static void forget(Path runDirectory) {
         try {
             Files.deleteIfExists(runDirectory.resolve(FILE));
+            Files.deleteIfExists(runDirectory.resolve(LAUNCHED));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -62,9 +75,18 @@ public record Ready(Capture capture, SortedMap<String, String> environment, List
 
     /** Reads the file of a run directory; empty while it is not there, or when nobody can read it. */
     public static Optional<Ready> read(Path runDirectory) {
-        var file = runDirectory.resolve(FILE);
+        return read(runDirectory, FILE);
+    }
+
+    /** What was said when the application had been started; empty before that. */
+    static Optional<Ready> launched(Path runDirectory) {
+        return read(runDirectory, LAUNCHED);
+    }
+
+    private static Optional<Ready> read(Path runDirectory, String name) {
+        var file = runDirectory.resolve(name);
         try {
-            var reading = new Reader().json(FILE, Files.readAllBytes(file));
+            var reading = new Reader().json(name, Files.readAllBytes(file));
             return reading.documents().stream().findFirst().flatMap(Ready::of);
         } catch (IOException _) {
             return Optional.empty();

@@ -35,8 +35,8 @@ public enum UpCode implements ErrorCode {
     NOT_IN_TIME(
             "TUL2006",
             "Not ready in time",
-            "A service runs, but neither opened its declared ports nor ended.",
-            "Does it listen on every port that expose and ports declare? --wait-timeout gives more time."),
+            "The launcher of a service runs, but has neither started the application nor ended.",
+            "Its lines above say what it waits for; --wait-timeout gives more time."),
     CANNOT_RUN(
             "TUL2007",
             "A process could not be started",
@@ -77,8 +77,8 @@ public enum UpCode implements ErrorCode {
     NOT_PUBLISHED(
             "TUL2235",
             "An external dependency without a port on this host",
-            "An entry with only an image runs elsewhere, and is reached at the port that it publishes on this host.",
-            "Publish its port: ports: [\"6379:6379\"]."),
+            "An entry with an image and no build runs elsewhere, and is reached at the port that it publishes on this host.",
+            "Publish the port that it serves, or write x-tulle: {address: HOST:PORT}."),
     CIRCLE(
             "TUL2236",
             "Services depend on each other in a circle",
@@ -94,11 +94,22 @@ public enum UpCode implements ErrorCode {
             "An external dependency is not watched",
             "Tulle does not run the entry, so that it cannot know whether it is healthy or has ended; it counts as there.",
             "Nothing to do if it runs before the others start."),
+    PORT_SHUT(
+            "TUL2254",
+            "A declared port that never opened",
+            "The application runs and does not listen on a port that expose, ports or the image's EXPOSE declare. All else"
+                    + " of it and of the set goes on; calls to that port fail.",
+            "Remove the port, correct its number, or let the application listen on it; --wait-timeout gives more time."),
     DOT_ENV(
             "TUL2250",
             "The .env beside the Compose file cannot be read",
             "Without its variables the file would mean something else, so nothing is started.",
-            "Let your user read it, save it as UTF-8, or remove it.");
+            "Let your user read it, save it as UTF-8, or remove it."),
+    WHICH_PORT(
+            "TUL2252",
+            "An external dependency whose port is not clear",
+            "x-tulle says an address, and one port of the entry leads to it.",
+            "Name the port that callers dial, with expose: [\"5432\"]; leave the address's port out where there are several.");
 
     private final Explanation explanation;
 

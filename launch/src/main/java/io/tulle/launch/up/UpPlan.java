@@ -2,6 +2,7 @@ package io.tulle.launch.up;
 
 import io.tulle.dialects.compose.ComposeFile;
 import io.tulle.dialects.compose.ComposeService;
+import io.tulle.dialects.compose.ComposeService.Role;
 import io.tulle.dialects.reader.Node;
 import io.tulle.model.Problem;
 import io.tulle.model.ServiceName;
@@ -18,10 +19,10 @@ import java.util.TreeMap;
  *
  * @param project also the mesh's namespace
  * @param launches in an order in which each comes after what it needs
- * @param externals ServiceEntry documents, to be applied before the first launch
+ * @param externals to be applied before the first launch
  * @param problems start nothing unless {@link #isClean()}
  */
-public record UpPlan(String project, List<Launch> launches, List<Node> externals, List<Problem> problems) {
+public record UpPlan(String project, List<Launch> launches, List<ExternalEntry> externals, List<Problem> problems) {
     public UpPlan {
         launches = List.copyOf(launches);
         externals = List.copyOf(externals);
@@ -30,6 +31,11 @@ public record UpPlan(String project, List<Launch> launches, List<Node> externals
 
     public boolean isClean() {
         return problems.stream().noneMatch(Problem::isError);
+    }
+
+    /** The resources of what runs elsewhere. */
+    public List<Node> documents() {
+        return externals.stream().map(ExternalEntry::document).toList();
     }
 
     /** The same with more options for each {@code tulle run}. */
@@ -54,11 +60,13 @@ public record UpPlan(String project, List<Launch> launches, List<Node> externals
         });
         var planner = new EntryPlanner(project, overrides, wanted, problems);
         var launches = new ArrayList<Launch>();
-        var externals = new ArrayList<Node>();
+        var externals = new ArrayList<ExternalEntry>();
         for (var service : StartOrder.of(wanted.values(), problems)) {
-            if (service.isExternal())
-                ExternalEntry.of(service, project, problems).ifPresent(externals::add);
-            else launches.addAll(planner.launches(service));
+            switch (service.role()) {
+                case Role.External(var address) ->
+                    ExternalEntry.of(service, address, project, problems).ifPresent(externals::add);
+                case Role.Started() -> launches.addAll(planner.launches(service));
+            }
         }
         sameDoors(wanted.values().stream().filter(one -> !one.isExternal()).toList(), launches, problems);
         return new UpPlan(project, launches, externals, problems);

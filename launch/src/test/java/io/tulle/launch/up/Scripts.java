@@ -25,6 +25,9 @@ record Scripts(Path folder) implements Starter {
     static final Map<String, String> BY_NAME = Map.of(
             "serve", LOG + "trap 'log stop $ME; kill $!; exit 0' TERM; " + READY + FOR_EVER,
             "stubborn", LOG + "trap '' TERM; " + READY + FOR_EVER,
+            "deaf",
+                    LOG + "trap 'log stop $ME; kill $!; exit 0' TERM; " + READY.replace("\"$RUN/ready\"", "\"$RUN/launched\"")
+                            + FOR_EVER,
             "mute", LOG + "trap 'log stop $ME; kill $!; exit 0' TERM; " + FOR_EVER,
             "succeed", LOG + "log end $ME",
             "fail", LOG + "for i in $(seq 25); do echo line $i; done; exit 3",
@@ -47,7 +50,7 @@ record Scripts(Path folder) implements Starter {
 
             @Override
             public Kind kind(String path) {
-                return Kind.NOTHING;
+                return Kind.FILE;
             }
         });
         if (!reading.isClean()) throw new IllegalArgumentException("" + reading.problems());

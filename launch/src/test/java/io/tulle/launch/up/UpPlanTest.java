@@ -129,7 +129,7 @@ final class UpPlanTest {
     @Test
     void externalsAreResourcesThatTheReaderTakes() {
         var plan = plan("{services: {redis: {image: r, ports: ['127.0.0.1:6380:6379']}}}");
-        var text = Yaml.write(plan.externals());
+        var text = Yaml.write(plan.documents());
         var resources = ResourceReader.read(new Reader().yaml("externals.yaml", text.getBytes(UTF_8)), "shop");
         assertEquals(List.of(), resources.problems());
         assertEquals(1, resources.resources().size());
@@ -154,7 +154,7 @@ final class UpPlanTest {
 
                     @Override
                     public Kind kind(String path) {
-                        return Kind.NOTHING;
+                        return Kind.FILE;
                     }
                 })
                 .file();
@@ -170,6 +170,6 @@ final class UpPlanTest {
             launch.health().ifPresent(health -> out.append("\n  ").append(health));
             out.append("\n  ").append(launch.restart()).append('\n');
         }
-        return out + "\n" + Yaml.write(plan.externals());
+        return out + "\n" + Yaml.write(plan.documents());
     }
 }

@@ -146,6 +146,21 @@ final class UpSessionTest {
     }
 
     @Test
+    void aPortThatNeverOpensIsToldAndTheOthersGoOn() throws Exception {
+        var hasty = PATIENT.withReadyWithin(Duration.ofMillis(50));
+        var session = start(
+                """
+                {a: {command: deaf, expose: [3000, "9229/tcp"], healthcheck: {test: 'test "$$MARK" = 1', interval: 10ms}},
+                 b: {command: serve, depends_on: {a: {condition: service_healthy}}}}""",
+                hasty);
+        assertTrue(await(session.up()));
+        assertEquals(List.of("start a-1", "start b-1"), scripts.log());
+        var said = out.toString(UTF_8);
+        assertTrue(said.contains("TUL2254 a-1 does not listen on all of its ports 3000, 9229"), said);
+        stop(session);
+    }
+
+    @Test
     void whatIsNotHealthyIsAFailureThatSaysWhatTheCheckSaid() throws Exception {
         var session =
                 start("{a: {command: serve, healthcheck: {test: 'echo no store; false', interval: 1ms, retries: 2}}}");
