@@ -316,9 +316,7 @@ final class RunCommand implements Callable<Integer> {
                 Duration.ofSeconds(drain),
                 Duration.ofSeconds(grace),
                 new RunSettings.Reach(
-                        literal(address),
-                        meshPort,
-                        advertise.map(text -> ControlCommand.address(text, "--advertise"))),
+                        literal(address), meshPort, advertise.map(text -> ControlCommand.address(text, "--advertise"))),
                 aliases());
     }
 

@@ -15,7 +15,11 @@ import java.util.TreeMap;
  * @param file the Dockerfile, likewise
  */
 record BuildKeys(
-        String context, String file, Optional<String> inline, Optional<String> target, SortedMap<String, String> arguments) {
+        String context,
+        String file,
+        Optional<String> inline,
+        Optional<String> target,
+        SortedMap<String, String> arguments) {
     BuildKeys {
         arguments = Collections.unmodifiableSortedMap(new TreeMap<>(arguments));
     }
@@ -31,8 +35,12 @@ record BuildKeys(
                             .forEach((key, value) -> value.or(() -> surroundings.variable(key))
                                     .ifPresent(text -> arguments.put(key, text)));
                     var read = of(
-                            build.text("context").filter(text -> !text.isEmpty()).orElse("."),
-                            build.text("dockerfile").filter(text -> !text.isEmpty()).orElse("Dockerfile"),
+                            build.text("context")
+                                    .filter(text -> !text.isEmpty())
+                                    .orElse("."),
+                            build.text("dockerfile")
+                                    .filter(text -> !text.isEmpty())
+                                    .orElse("Dockerfile"),
                             build.text("dockerfile_inline"),
                             build.text("target").filter(text -> !text.isEmpty()),
                             arguments);
@@ -50,8 +58,7 @@ record BuildKeys(
             SortedMap<String, String> arguments) {
         if (isRemote(context)) return new BuildKeys(context, file, inline, target, arguments);
         var folder = Path.of(context).normalize();
-        return new BuildKeys(
-                folder.toString(), folder.resolve(file).normalize().toString(), inline, target, arguments);
+        return new BuildKeys(folder.toString(), folder.resolve(file).normalize().toString(), inline, target, arguments);
     }
 
     private static boolean isRemote(String context) {
@@ -70,7 +77,8 @@ record BuildKeys(
         }
         var text = inline.<Surroundings.Text>map(Surroundings.Text.Found::new).orElseGet(() -> surroundings.file(file));
         return switch (text) {
-            case Surroundings.Text.Found(var found) when found.indexOf('\0') >= 0 -> {
+            case Surroundings.Text.Found(var found)
+            when found.indexOf('\0') >= 0 -> {
                 refused(keys, "leads to " + file + ", which is no text", hasCommand);
                 yield Optional.empty();
             }

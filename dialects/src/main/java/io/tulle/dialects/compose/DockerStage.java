@@ -45,13 +45,7 @@ record DockerStage(
 
     DockerStage in(String folder) {
         return new DockerStage(
-                base,
-                entrypoint,
-                command,
-                PathMap.absolute(workingDirectory, folder),
-                environment,
-                ports,
-                paths);
+                base, entrypoint, command, PathMap.absolute(workingDirectory, folder), environment, ports, paths);
     }
 
     DockerStage with(String variable, String value) {

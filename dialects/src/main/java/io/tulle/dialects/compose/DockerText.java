@@ -62,7 +62,8 @@ record DockerText(List<Instruction> instructions, char escape) {
         for (var line : lines) {
             var directive = DIRECTIVE.matcher(line.strip());
             if (!directive.matches()) break;
-            if (directive.group(1).equalsIgnoreCase("escape")) return directive.group(2).equals("`") ? '`' : '\\';
+            if (directive.group(1).equalsIgnoreCase("escape"))
+                return directive.group(2).equals("`") ? '`' : '\\';
         }
         return '\\';
     }

@@ -83,7 +83,9 @@ final class Dockerfile {
                 .toList();
         var base = words.isEmpty() ? "scratch" : words.getFirst();
         stage = Optional.ofNullable(named.get(base.toLowerCase(Locale.ROOT))).orElseGet(() -> DockerStage.of(base));
-        name = words.size() == 3 && words.get(1).equalsIgnoreCase("AS") ? words.get(2).toLowerCase(Locale.ROOT) : "";
+        name = words.size() == 3 && words.get(1).equalsIgnoreCase("AS")
+                ? words.get(2).toLowerCase(Locale.ROOT)
+                : "";
         arguments.clear();
         shell = List.of("/bin/sh", "-c");
         isOpen = true;
@@ -109,8 +111,9 @@ final class Dockerfile {
         var equals = word.indexOf('=');
         var key = equals < 0 ? word : word.substring(0, equals);
         var standard = equals < 0 ? Optional.ofNullable(global.get(key)) : Optional.of(word.substring(equals + 1));
-        Optional.ofNullable(given.get(key)).or(() -> standard).ifPresent(value -> (isOpen ? arguments : global)
-                .put(key, value));
+        Optional.ofNullable(given.get(key))
+                .or(() -> standard)
+                .ifPresent(value -> (isOpen ? arguments : global).put(key, value));
     }
 
     private Map<String, String> environment(String rest) {
@@ -118,7 +121,8 @@ final class Dockerfile {
         var space = rest.indexOf(' ');
         var equals = rest.indexOf('=');
         if (equals < 0 || (space > 0 && space < equals)) { // ENV KEY the whole rest
-            if (space > 0) all.put(rest.substring(0, space), one(rest.substring(space + 1).strip()));
+            if (space > 0)
+                all.put(rest.substring(0, space), one(rest.substring(space + 1).strip()));
             return all;
         }
         for (var word : words(rest)) {
@@ -133,9 +137,8 @@ final class Dockerfile {
         var options = DockerWords.of(rest, text.escape(), this::variable).stream()
                 .takeWhile(word -> word.startsWith("--"))
                 .toList();
-        var words = list.orElseGet(() -> words(rest).stream()
-                .filter(word -> !word.startsWith("--"))
-                .toList());
+        var words = list.orElseGet(() ->
+                words(rest).stream().filter(word -> !word.startsWith("--")).toList());
         if (words.size() < 2) return;
         var from = options.stream()
                 .filter(word -> word.startsWith("--from="))

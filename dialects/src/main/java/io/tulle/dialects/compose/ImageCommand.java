@@ -22,7 +22,8 @@ record ImageCommand(PathMap paths, String directory, String folder, Surroundings
         if (!word.contains("/")) return word;
         var moved = argument(word);
         var here = Path.of(folder).resolve(moved).normalize().toString();
-        return surroundings.kind(here) == Surroundings.Kind.FILE && !moved.contains("/") ? "./" + moved
+        return surroundings.kind(here) == Surroundings.Kind.FILE && !moved.contains("/")
+                ? "./" + moved
                 : surroundings.kind(here) == Surroundings.Kind.FILE ? moved : word;
     }
 

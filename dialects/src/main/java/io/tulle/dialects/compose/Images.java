@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** What the name of an image says. */
 public final class Images {
-    private static final Pattern NODE = Pattern.compile("(.*[-_])?(node|nodejs)[-_]?[0-9.]*([-_](debian|alpine|slim|minimal|browsers|chrome).*)?");
+    private static final Pattern NODE =
+            Pattern.compile("(.*[-_])?(node|nodejs)[-_]?[0-9.]*([-_](debian|alpine|slim|minimal|browsers|chrome).*)?");
 
     /** A word of the image's name to the port that it serves unless told otherwise; the first that fits counts. */
     private static final List<Map.Entry<String, Integer>> PORTS = List.of(

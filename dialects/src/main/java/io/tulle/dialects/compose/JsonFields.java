@@ -17,7 +17,8 @@ final class JsonFields {
 
     /** A list of texts and of nothing else; none of them has a NUL, which no path and no argument can have. */
     static Optional<List<String>> texts(String text) {
-        if (!(read(text).orElse(Node.Mapping.EMPTY) instanceof Node.Sequence(var _, var items))) return Optional.empty();
+        if (!(read(text).orElse(Node.Mapping.EMPTY) instanceof Node.Sequence(var _, var items)))
+            return Optional.empty();
         var all = new ArrayList<String>();
         for (var item : items) {
             if (!(item instanceof Node.Text(var _, var word)) || word.indexOf('\0') >= 0) return Optional.empty();

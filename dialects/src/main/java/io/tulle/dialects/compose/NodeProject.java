@@ -13,7 +13,8 @@ final class NodeProject {
     private static final Set<String> WITH_VALUE = Set.of(
             "-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions", "--env-file");
 
-    private static final Set<String> WITHOUT_FILE = Set.of("-e", "--eval", "-p", "--print", "-v", "--version", "-h", "--help");
+    private static final Set<String> WITHOUT_FILE =
+            Set.of("-e", "--eval", "-p", "--print", "-v", "--version", "-h", "--help");
     private static final Set<String> RUNNERS = Set.of("npm", "pnpm", "yarn");
 
     private final String folder;
@@ -44,22 +45,27 @@ final class NodeProject {
     }
 
     private Optional<Missing> ofScript(String runner, List<String> command) {
-        var words = command.stream().skip(1).filter(word -> !word.startsWith("-")).toList();
+        var words =
+                command.stream().skip(1).filter(word -> !word.startsWith("-")).toList();
         if (words.isEmpty()) return Optional.empty();
         var isRun = words.getFirst().equals("run") || words.getFirst().equals("run-script");
         if (isRun && words.size() < 2) return Optional.empty();
         if (!isRun && runner.equals("npm") && !words.getFirst().equals("start")) return Optional.empty();
         var script = isRun ? words.get(1) : words.getFirst();
         var manifest = manifest();
-        if (manifest.isEmpty()) return Optional.of(new Missing("package.json", "write one, or write a command that needs none"));
+        if (manifest.isEmpty())
+            return Optional.of(new Missing("package.json", "write one, or write a command that needs none"));
         var line = JsonFields.text(manifest.get(), "scripts", script);
         if (line.isEmpty()) {
             if (!isRun && !runner.equals("npm")) return packages(); // a program of its packages
             return Optional.of(new Missing(
                     "a script '" + script + "' in package.json", "write it there, or name one that it has in command"));
         }
-        var plain = line.get().matches("[^|&;<>()$`\\\\\"']*") ? List.of(line.get().strip().split("\\s+")) : List.<String>of();
-        return packages().or(() -> plain.isEmpty() || !plain.getFirst().equals("node") ? Optional.empty() : ofNode(plain));
+        var plain = line.get().matches("[^|&;<>()$`\\\\\"']*")
+                ? List.of(line.get().strip().split("\\s+"))
+                : List.<String>of();
+        return packages()
+                .or(() -> plain.isEmpty() || !plain.getFirst().equals("node") ? Optional.empty() : ofNode(plain));
     }
 
     private static Optional<String> script(List<String> command) {
@@ -82,7 +88,8 @@ final class NodeProject {
     private Optional<Missing> packages() {
         var needs = manifest()
                 .flatMap(document -> document.at("dependencies"))
-                .filter(node -> node instanceof Node.Mapping mapping && !mapping.entries().isEmpty());
+                .filter(node -> node instanceof Node.Mapping mapping
+                        && !mapping.entries().isEmpty());
         if (needs.isEmpty() || hasPackages()) return Optional.empty();
         return Optional.of(new Missing("node_modules", in(install())));
     }
@@ -99,7 +106,9 @@ final class NodeProject {
 
     /** The line that makes what a build makes. */
     private String build() {
-        if (manifest().flatMap(document -> JsonFields.text(document, "scripts", "build")).isEmpty()) {
+        if (manifest()
+                .flatMap(document -> JsonFields.text(document, "scripts", "build"))
+                .isEmpty()) {
             return "make it, or write command: with what there is to run";
         }
         var install = hasPackages() ? "" : install() + " && ";

@@ -46,8 +46,7 @@ final class ProcessKeys {
         }
 
         private static Found external(Optional<String> address) {
-            return new Found(
-                    new Role.External(address), List.of(), Optional.empty(), new TreeMap<>(), Set.of());
+            return new Found(new Role.External(address), List.of(), Optional.empty(), new TreeMap<>(), Set.of());
         }
     }
 
@@ -141,7 +140,8 @@ final class ProcessKeys {
                     "is Node's and its working directory is " + shown(folder.orElse("")) + ": it is started here",
                     "nothing to do; x-tulle: {address: HOST:PORT} leaves it to whoever runs it elsewhere");
         }
-        return started(own(), folder.or(() -> onHost(written)), DockerStage.of(name).with(paths));
+        return started(
+                own(), folder.or(() -> onHost(written)), DockerStage.of(name).with(paths));
     }
 
     private Found built(BuildKeys build) {
@@ -207,8 +207,8 @@ final class ProcessKeys {
 
     /** A directory as written, where it is one of this host. */
     private Optional<String> onHost(Optional<String> directory) {
-        return directory.filter(path ->
-                !Path.of(path).isAbsolute() || surroundings.kind(path) == Surroundings.Kind.FOLDER);
+        return directory.filter(
+                path -> !Path.of(path).isAbsolute() || surroundings.kind(path) == Surroundings.Kind.FOLDER);
     }
 
     private static List<String> withoutInit(List<String> words) {

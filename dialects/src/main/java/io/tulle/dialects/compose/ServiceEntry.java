@@ -79,15 +79,20 @@ final class ServiceEntry {
     private SortedSet<String> names() {
         var all = new TreeSet<String>();
         all.add(MeshNames.plain(name));
-        keys.text("container_name").filter(MeshNames::isName).map(MeshNames::plain).ifPresent(all::add);
+        keys.text("container_name")
+                .filter(MeshNames::isName)
+                .map(MeshNames::plain)
+                .ifPresent(all::add);
         keys.text("hostname"); // its own name for itself: no other container finds it by that
         if (keys.look("networks").orElse(Node.Mapping.EMPTY) instanceof Node.Mapping networks) {
-            networks.entries().forEach(network -> network.value()
-                    .at("aliases")
-                    .ifPresent(list -> keys.texts(list, keys.path("networks." + network.key() + ".aliases")).stream()
-                            .filter(MeshNames::isName)
-                            .map(MeshNames::plain)
-                            .forEach(all::add)));
+            networks.entries()
+                    .forEach(network -> network.value()
+                            .at("aliases")
+                            .ifPresent(list ->
+                                    keys.texts(list, keys.path("networks." + network.key() + ".aliases")).stream()
+                                            .filter(MeshNames::isName)
+                                            .map(MeshNames::plain)
+                                            .forEach(all::add)));
         }
         all.remove(MeshNames.alias(name));
         return all;

@@ -25,14 +25,16 @@ record Volumes(List<Mount> mounts) {
         for (var item : items) {
             if (item instanceof Node.Mapping) {
                 JsonFields.text(item, "target")
-                        .ifPresent(target -> all.add(new Mount(
-                                JsonFields.text(item, "source").orElse(""), target)));
+                        .ifPresent(target -> all.add(
+                                new Mount(JsonFields.text(item, "source").orElse(""), target)));
             } else {
                 keys.texts(item, keys.path("volumes")).forEach(text -> all.add(mount(text)));
             }
         }
         return new Volumes(all.stream()
-                .filter(mount -> !mount.target().isEmpty() && mount.target().indexOf('\0') < 0 && mount.source().indexOf('\0') < 0)
+                .filter(mount -> !mount.target().isEmpty()
+                        && mount.target().indexOf('\0') < 0
+                        && mount.source().indexOf('\0') < 0)
                 .toList());
     }
 
@@ -52,7 +54,8 @@ record Volumes(List<Mount> mounts) {
 
     /** What a process on this host does not see: mounts that have nothing to do with where it works. */
     Optional<String> unseen(String imageDirectory, Optional<String> written) {
-        var directory = written.map(path -> PathMap.absolute(imageDirectory, path)).orElse(imageDirectory);
+        var directory =
+                written.map(path -> PathMap.absolute(imageDirectory, path)).orElse(imageDirectory);
         var lost = mounts.stream()
                 .filter(mount -> !mount.source().isEmpty())
                 .filter(mount -> {
@@ -65,6 +68,7 @@ record Volumes(List<Mount> mounts) {
                 .toList();
         return lost.isEmpty()
                 ? Optional.empty()
-                : Optional.of("mounts " + String.join(", ", lost) + ", which a process on this host does not see there");
+                : Optional.of(
+                        "mounts " + String.join(", ", lost) + ", which a process on this host does not see there");
     }
 }

@@ -82,7 +82,8 @@ class DockerfileTest {
                 "CMD [\"$X\"]|[$X]"
             })
     void bothFormsOfACommandAreUnderstood(String text, String words) {
-        assertEquals(words, read("FROM node\n" + text.replace("\\n", "\n")).words().toString());
+        assertEquals(
+                words, read("FROM node\n" + text.replace("\\n", "\n")).words().toString());
     }
 
     @ParameterizedTest
@@ -133,7 +134,8 @@ class DockerfileTest {
     void whatDistrolessStartsIsNode() {
         assertEquals(
                 List.of("node", "dist/main.js"),
-                read("FROM gcr.io/distroless/nodejs20-debian12\nCMD [\"dist/main.js\"]\n").words());
+                read("FROM gcr.io/distroless/nodejs20-debian12\nCMD [\"dist/main.js\"]\n")
+                        .words());
     }
 
     @ParameterizedTest

@@ -129,14 +129,18 @@ final class EntryPlanner {
         for (var other : wanted.values()) {
             var name = serviceName(other);
             // Where several entries are versions of one service, none of them has a name of its own in the mesh.
-            if (wanted.values().stream().filter(one -> serviceName(one).equals(name)).count() > 1) continue;
+            if (wanted.values().stream()
+                            .filter(one -> serviceName(one).equals(name))
+                            .count()
+                    > 1) continue;
             other.alsoCalled().forEach(alias -> all.put(alias, name));
             if (!name.equals(other.meshName())) all.put(other.meshName(), name);
         }
-        service.links().forEach((alias, meant) -> Optional.ofNullable(wanted.get(meant))
-                .map(EntryPlanner::serviceName)
-                .filter(name -> !name.equals(alias))
-                .ifPresent(name -> all.put(alias, name)));
+        service.links()
+                .forEach((alias, meant) -> Optional.ofNullable(wanted.get(meant))
+                        .map(EntryPlanner::serviceName)
+                        .filter(name -> !name.equals(alias))
+                        .ifPresent(name -> all.put(alias, name)));
         return all;
     }
 

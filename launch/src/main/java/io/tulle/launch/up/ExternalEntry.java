@@ -103,7 +103,8 @@ public record ExternalEntry(String entry, String at, Node document) {
         document.put("kind", Node.of("ServiceEntry"));
         document.put("metadata", Node.mapOf(metadata));
         document.put("spec", Node.mapOf(spec));
-        var shown = (host.contains(":") ? "[" + host + "]" : host) + ":" + ports.getFirst().target();
+        var shown = (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + ports.getFirst().target();
         return new ExternalEntry(service.name(), shown, Node.mapOf(document));
     }
 

@@ -47,8 +47,10 @@ final class ComposeProjectsTest {
         var folder = ComposeFolder.open(PROJECTS.resolve("01-one-api"), _ -> Optional.empty());
         var reading = ComposeReader.read(
                 "compose.yaml", Files.readAllBytes(PROJECTS.resolve("01-one-api/compose.yaml")), folder);
-        var problem =
-                reading.problems().stream().filter(one -> one.isError()).findFirst().orElseThrow();
+        var problem = reading.problems().stream()
+                .filter(one -> one.isError())
+                .findFirst()
+                .orElseThrow();
         assertEquals("TUL2245", problem.code());
         assertEquals("npm install && npm run build", problem.fix());
     }

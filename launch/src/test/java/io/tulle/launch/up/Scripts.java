@@ -26,8 +26,8 @@ record Scripts(Path folder) implements Starter {
             "serve", LOG + "trap 'log stop $ME; kill $!; exit 0' TERM; " + READY + FOR_EVER,
             "stubborn", LOG + "trap '' TERM; " + READY + FOR_EVER,
             "deaf",
-                    LOG + "trap 'log stop $ME; kill $!; exit 0' TERM; " + READY.replace("\"$RUN/ready\"", "\"$RUN/launched\"")
-                            + FOR_EVER,
+                    LOG + "trap 'log stop $ME; kill $!; exit 0' TERM; "
+                            + READY.replace("\"$RUN/ready\"", "\"$RUN/launched\"") + FOR_EVER,
             "mute", LOG + "trap 'log stop $ME; kill $!; exit 0' TERM; " + FOR_EVER,
             "succeed", LOG + "log end $ME",
             "fail", LOG + "for i in $(seq 25); do echo line $i; done; exit 3",

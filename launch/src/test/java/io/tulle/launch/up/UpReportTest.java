@@ -9,7 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class UpReportTest {
-    private static final Problem ERROR = Problem.error("TUL2206", "a port", "mend it").at(new Problem.Place("c", 9, 1));
+    private static final Problem ERROR =
+            Problem.error("TUL2206", "a port", "mend it").at(new Problem.Place("c", 9, 1));
 
     @Test
     void errorsComeFirstAndTheLastLineCounts() {
@@ -30,7 +31,8 @@ final class UpReportTest {
         var report = UpReport.of(notes, false);
         assertTrue(report.isClean());
         assertEquals(4, report.lines().size());
-        assertEquals("3 notes: tulle up --dry-run shows each of them", report.lines().getLast());
+        assertEquals(
+                "3 notes: tulle up --dry-run shows each of them", report.lines().getLast());
         assertEquals(3, UpReport.of(notes, true).lines().size());
     }
 

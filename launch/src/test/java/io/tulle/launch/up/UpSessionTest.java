@@ -148,11 +148,9 @@ final class UpSessionTest {
     @Test
     void aPortThatNeverOpensIsToldAndTheOthersGoOn() throws Exception {
         var hasty = PATIENT.withReadyWithin(Duration.ofMillis(50));
-        var session = start(
-                """
+        var session = start("""
                 {a: {command: deaf, expose: [3000, "9229/tcp"], healthcheck: {test: 'test "$$MARK" = 1', interval: 10ms}},
-                 b: {command: serve, depends_on: {a: {condition: service_healthy}}}}""",
-                hasty);
+                 b: {command: serve, depends_on: {a: {condition: service_healthy}}}}""", hasty);
         assertTrue(await(session.up()));
         assertEquals(List.of("start a-1", "start b-1"), scripts.log());
         var said = out.toString(UTF_8);
