@@ -50,7 +50,8 @@ final class RootNamespaceTest {
 
     @Test
     void whatNamesNoNamespaceIsRefused() throws IOException {
-        assertEquals("TUL1017", codeOf(() -> asking("--root-namespace", "No/Name").asked()));
+        assertEquals(
+                "TUL1017", codeOf(() -> asking("--root-namespace", "No/Name").asked()));
         Files.writeString(folder.state().resolve("root-namespace"), "two words\n");
         assertEquals("TUL1359", codeOf(() -> RootNamespace.kept(folder)));
     }
@@ -60,6 +61,9 @@ final class RootNamespaceTest {
     }
 
     private static String codeOf(org.junit.jupiter.api.function.Executable refused) {
-        return assertThrows(Failures.Failure.class, refused).problems().getFirst().code();
+        return assertThrows(Failures.Failure.class, refused)
+                .problems()
+                .getFirst()
+                .code();
     }
 }

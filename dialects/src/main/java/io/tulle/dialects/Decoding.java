@@ -43,7 +43,9 @@ record Decoding(List<Contribution> contributions, List<Problem> problems) {
         var held = decoder.heldClosed(context);
         if (!held.isEmpty()) {
             problems.add(Codes.HELD_CLOSED
-                    .warning(resource.ref() + " is in force and cannot be read: until it is mended, everything that it could guard is refused")
+                    .warning(
+                            resource.ref()
+                                    + " is in force and cannot be read: until it is mended, everything that it could guard is refused")
                     .at(resource.place()));
         }
         return new Decoding(held, problems);

@@ -35,10 +35,13 @@ class MessagesTest {
     @Test
     void onlyAPolicyInForceIsSaidToHoldItsWorkloadsClosed() {
         var reading = read("from: []");
-        assertTrue(reading.problems().stream().anyMatch(problem -> problem.code().equals("TUL1226")));
+        assertTrue(
+                reading.problems().stream().anyMatch(problem -> problem.code().equals("TUL1226")));
         assertEquals(
                 List.of("TUL1201"),
-                reading.problemsBeforeUse().stream().map(problem -> problem.code()).toList());
+                reading.problemsBeforeUse().stream()
+                        .map(problem -> problem.code())
+                        .toList());
     }
 
     private static WorldReading read(String rule) {

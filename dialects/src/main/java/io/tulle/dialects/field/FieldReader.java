@@ -350,7 +350,11 @@ public final class FieldReader {
     }
 
     private <T> Optional<T> outOfRange(Node value, String field, double least, double most) {
-        problem(Codes.OUT_OF_RANGE, field, "is out of range", "write a number from " + plain(least) + " to " + plain(most));
+        problem(
+                Codes.OUT_OF_RANGE,
+                field,
+                "is out of range",
+                "write a number from " + plain(least) + " to " + plain(most));
         return Optional.empty();
     }
 

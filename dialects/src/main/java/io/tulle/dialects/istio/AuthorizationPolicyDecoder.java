@@ -73,9 +73,17 @@ final class AuthorizationPolicyDecoder implements Decoder {
                 .toList();
         // an empty list would match everybody where somebody was about to be named
         if (rule.has("from") && from.isEmpty())
-            rule.problem(Codes.MISSING, "from", "is empty", "name the callers that are meant; a rule without from matches every caller");
+            rule.problem(
+                    Codes.MISSING,
+                    "from",
+                    "is empty",
+                    "name the callers that are meant; a rule without from matches every caller");
         if (rule.has("to") && to.isEmpty())
-            rule.problem(Codes.MISSING, "to", "is empty", "name the operations that are meant; a rule without to matches every operation");
+            rule.problem(
+                    Codes.MISSING,
+                    "to",
+                    "is empty",
+                    "name the operations that are meant; a rule without to matches every operation");
         var when = rule.objects("when", condition -> Conditions.of(condition, action, context));
         if (action == Action.ALLOW && when.stream().anyMatch(Optional::isEmpty)) return Optional.empty();
         return Optional.of(new AuthorizationRule(
@@ -93,7 +101,11 @@ final class AuthorizationPolicyDecoder implements Decoder {
                     blocks(source, "ipBlocks"),
                     blocks(source, "notIpBlocks"));
             if (SOURCE.stream().noneMatch(source::has)) {
-                source.problem(Codes.MISSING, "", "names nobody", "name the callers that are meant; a rule without from matches every caller");
+                source.problem(
+                        Codes.MISSING,
+                        "",
+                        "names nobody",
+                        "name the callers that are meant; a rule without from matches every caller");
             }
             return found;
         });
@@ -114,7 +126,11 @@ final class AuthorizationPolicyDecoder implements Decoder {
             if (!found.needsRequest()
                     && found.ports().isEmpty()
                     && found.notPorts().isEmpty()) {
-                operation.problem(Codes.MISSING, "", "names no operation", "name the operations that are meant; a rule without to matches every operation");
+                operation.problem(
+                        Codes.MISSING,
+                        "",
+                        "names no operation",
+                        "name the operations that are meant; a rule without to matches every operation");
             }
             return found;
         });
@@ -159,7 +175,11 @@ final class AuthorizationPolicyDecoder implements Decoder {
     private static List<String> checked(FieldReader fields, String field) {
         var all = fields.texts(field);
         if (fields.has(field) && all.isEmpty()) {
-            fields.problem(Codes.MISSING, field, "is empty", "write at least one value; without the field the rule matches more");
+            fields.problem(
+                    Codes.MISSING,
+                    field,
+                    "is empty",
+                    "write at least one value; without the field the rule matches more");
         }
         for (var text : all) {
             var stars = text.chars().filter(c -> c == '*').count();

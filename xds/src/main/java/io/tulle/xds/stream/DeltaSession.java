@@ -55,9 +55,8 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
     public void offer(Bundle newest) {
         bundle = Optional.of(newest);
         reported =
-                Optional
-                        .empty(); // something else may have been offered in between: whoever waits for this one hears
-                                  // of it again
+                Optional.empty(); // something else may have been offered in between: whoever waits for this one hears
+        // of it again
     }
 
     /** The node's id, once the first request has told it. */

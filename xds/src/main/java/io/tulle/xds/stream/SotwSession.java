@@ -45,9 +45,8 @@ public final class SotwSession implements ServerSession<DiscoveryRequest, Discov
     public void offer(Bundle newest) {
         bundle = Optional.of(newest);
         reported =
-                Optional
-                        .empty(); // something else may have been offered in between: whoever waits for this one hears
-                                  // of it again
+                Optional.empty(); // something else may have been offered in between: whoever waits for this one hears
+        // of it again
     }
 
     @Override
