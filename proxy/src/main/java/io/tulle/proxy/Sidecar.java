@@ -143,7 +143,8 @@ public final class Sidecar implements AutoCloseable {
         worker.relays().judgeAgain();
         for (var group : List.of(callers, own)) {
             for (var channel : group) {
-                if (channel.eventLoop() == loop) channel.pipeline().fireUserEventTriggered(Connection.Judgement.NOW);
+                if (channel.eventLoop().equals(loop))
+                    channel.pipeline().fireUserEventTriggered(Connection.Judgement.NOW);
             }
         }
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -129,7 +130,7 @@ final class FileMesh {
     }
 
     private static Instance peer(
-            Resource resource, ServiceName name, TreeMap<String, String> labels, List<ServicePort> ports) {
+            Resource resource, ServiceName name, SortedMap<String, String> labels, List<ServicePort> ports) {
         return new Instance(
                 resource.name(),
                 name,

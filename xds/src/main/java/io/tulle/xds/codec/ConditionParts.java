@@ -39,9 +39,9 @@ final class ConditionParts {
     }
 
     static Condition ofTarget(Node and) {
-        var ports = List.of(new ArrayList<Integer>(), new ArrayList<Integer>());
-        var blocks = List.of(new ArrayList<String>(), new ArrayList<String>());
-        var names = List.of(new ArrayList<TextMatch>(), new ArrayList<TextMatch>());
+        var ports = List.<List<Integer>>of(new ArrayList<>(), new ArrayList<>());
+        var blocks = List.<List<String>>of(new ArrayList<>(), new ArrayList<>());
+        var names = List.<List<TextMatch>>of(new ArrayList<>(), new ArrayList<>());
         var once = new Once();
         for (var node : and.need("and_rules").children("rules")) {
             var group = Group.of(node, "rule", "not_rule", "or_rules", "rules");
@@ -61,10 +61,7 @@ final class ConditionParts {
     }
 
     private static Condition one(
-            Node and,
-            List<ArrayList<Integer>> ports,
-            List<ArrayList<String>> blocks,
-            List<ArrayList<TextMatch>> names) {
+            Node and, List<List<Integer>> ports, List<List<String>> blocks, List<List<TextMatch>> names) {
         var isPort = isThere(ports);
         var isBlock = isThere(blocks);
         var isName = isThere(names);
@@ -76,7 +73,7 @@ final class ConditionParts {
         throw and.unsupported("and_rules");
     }
 
-    private static <T> boolean isThere(List<ArrayList<T>> groups) {
+    private static <T> boolean isThere(List<List<T>> groups) {
         return groups.stream().anyMatch(group -> !group.isEmpty());
     }
 
