@@ -2,6 +2,7 @@ package io.tulle.cli.log;
 
 import java.io.Serial;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
@@ -14,7 +15,7 @@ final class StderrLogger extends LegacyAbstractLogger {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private static final Clock CLOCK = Clock.systemDefaultZone();
+    private static final Clock CLOCK = Clock.system(ZoneId.systemDefault());
 
     StderrLogger(String name) {
         this.name = name;
