@@ -150,6 +150,16 @@ final class Codes {
                     "-A means every namespace, and -n or a NAME means one.",
                     "Leave one of the two out."),
             new Explanation(
+                    "TUL1048",
+                    "No such run on this host",
+                    "tulle stop ends runs of this host and this mesh, by the name of their instance.",
+                    "See tulle ps for the names, or name the mesh with --mesh."),
+            new Explanation(
+                    "TUL1049",
+                    "A run has not ended in time",
+                    "It was told to end. It drains first, and its application has its grace.",
+                    "Wait longer with --timeout, or see what the application does with SIGTERM."),
+            new Explanation(
                     "TUL2010",
                     "An instance could not join",
                     "The control plane is away or refused the join.",

@@ -24,13 +24,19 @@ final class Replacing {
         if (found.isEmpty()) return;
         said.accept("ending process " + found.get().pid() + ", which has this name since "
                 + found.get().since());
+        if (!ended(found.get(), PATIENCE)) throw stays(folder, found.get());
+    }
+
+    /** Tells the process to end, unless it is gone, and waits: whether it has ended by then. */
+    static boolean ended(Holder holder, Duration patience) throws InterruptedException {
+        var process = ProcessHandle.of(holder.pid());
+        if (process.isEmpty() || !holder.isAlive()) return true;
+        if (!process.get().destroy()) return false;
         try {
-            var process = ProcessHandle.of(found.get().pid());
-            if (process.isEmpty() || !found.get().isAlive()) return;
-            if (!process.get().destroy()) throw stays(folder, found.get());
-            process.get().onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            process.get().onExit().get(patience.toSeconds(), TimeUnit.SECONDS);
+            return true;
         } catch (ExecutionException | TimeoutException _) {
-            throw stays(folder, found.get());
+            return false;
         }
     }
 

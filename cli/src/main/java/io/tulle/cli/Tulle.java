@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             DemoCommand.class,
             DownCommand.class,
+            StopCommand.class,
             PsCommand.class,
             ForgetCommand.class,
             CertCommand.class,

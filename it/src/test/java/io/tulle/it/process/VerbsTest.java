@@ -191,6 +191,20 @@ final class VerbsTest {
     }
 
     @Test
+    void aRunIsStoppedFromAnotherShell() throws Exception {
+        var run = tulle.start("run", "web", "--expose", "4000/http", "--", "node", "-e", SERVER);
+        TulleHome.awaitLine(run, "is in the mesh");
+
+        var stopped = tulle.run("stop", "web");
+
+        assertEquals(0, stopped.exit(), stopped::text);
+        assertFalse(run.isAlive());
+        assertFalse(Files.exists(tulle.mesh("default").resolve("runs/web")));
+        var again = tulle.run("stop", "web");
+        assertTrue(again.exit() == 1 && again.text().contains("TUL1048"), again::text);
+    }
+
+    @Test
     void checkReadsFilesWithoutAMesh() throws Exception {
         var mesh = Files.writeString(folder.resolve("mesh.yaml"), """
                 apiVersion: networking.istio.io/v1

@@ -2,26 +2,10 @@ package io.tulle.proxy.observe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class LogsTest {
-    @Test
-    void writesJsonUnderIstiosKeys() {
-        var lines = new ArrayList<String>();
-        new JsonAccessLog(lines::add).ended(Reports.exchange("web", 200, 1));
-        assertEquals(
-                "{\"start_time\":\"1970-01-01T00:00:00Z\",\"response_code\":200,\"response_flags\":\"-\","
-                        + "\"response_code_details\":\"via_upstream\",\"downstream_local_address\":\"127.0.0.1:15006\","
-                        + "\"downstream_remote_address\":\"127.0.0.1:40000\","
-                        + "\"requested_server_name\":\"4000.cart.shop.tulle\",\"method\":\"GET\",\"path\":\"/\","
-                        + "\"protocol\":\"HTTP/1.1\",\"authority\":\"cart\",\"request_id\":\"id\",\"user_agent\":null,"
-                        + "\"x_forwarded_for\":null,\"route_name\":null,\"bytes_received\":0,\"bytes_sent\":0,"
-                        + "\"duration\":1,\"upstream_host\":null,\"upstream_cluster\":null}",
-                lines.getFirst());
-    }
-
     @Test
     void writesAllThatWaitsBeforeItEnds() {
         var out = new StringBuilder();

@@ -10,10 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * One text all the way: read and decoded, with every problem of it. For whoever has the text and no store:
- * {@code tulle apply} before it sends, {@code tulle proxy --config}.
- */
+/** One text all the way: read and decoded, with every problem of it, as the control plane would see it alone. */
 public record Configuration(List<Resource> resources, World world, List<Problem> problems) {
     public Configuration {
         resources = List.copyOf(resources);

@@ -1,0 +1,81 @@
+package io.tulle.cli;
+
+import io.tulle.launch.process.RunDirectory;
+import io.tulle.model.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Ends one run of this host from another shell, as Ctrl-C would in its own. */
+@Command(
+        name = "stop",
+        description = "End a run of this host: it drains, and its application has its grace.",
+        footer = {"", "Example: tulle stop cart-1"},
+        mixinStandardHelpOptions = true)
+final class StopCommand implements Callable<Integer> {
+    private static final int DEPTH = 3; // a run of `up` lies in its project's folder
+
+    @Mixin
+    private MeshOption mesh = new MeshOption();
+
+    @Parameters(paramLabel = "NAME", description = "of the instance, as tulle ps shows it")
+    private String name = "";
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "how long it may take (default: ${DEFAULT-VALUE})")
+    private int timeout = 60;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var held = folders().stream()
+                .flatMap(folder -> RunDirectory.holder(folder).stream())
+                .distinct()
+                .toList();
+        if (held.isEmpty()) {
+            throw failure(
+                    "TUL1048",
+                    "no run named '" + name + "' is on this host",
+                    "tulle ps shows who runs in the mesh; a run that was started with --run-dir, or on another host, is ended there");
+        }
+        for (var holder : held) {
+            if (!Replacing.ended(holder, Duration.ofSeconds(timeout))) {
+                throw failure(
+                        "TUL1049",
+                        name + " (process " + holder.pid() + ") has not ended within " + timeout + " s",
+                        "give it more time with --timeout, or look at what it is doing");
+            }
+        }
+        return Exit.DONE;
+    }
+
+    /** A later life of an instance of {@code up} has its number behind a dot, which no instance's name holds. */
+    private List<Path> folders() {
+        var root = mesh.folder().path();
+        if (!Files.isDirectory(root)) return List.of();
+        try (var all = Files.find(root, DEPTH, (path, about) -> about.isDirectory() && isMeant(path))) {
+            return all.toList();
+        } catch (IOException | UncheckedIOException _) {
+            return List.of(); // a run that ended meanwhile took its folder along
+        }
+    }
+
+    private boolean isMeant(Path folder) {
+        var called = String.valueOf(folder.getFileName());
+        return called.equals(name) || called.startsWith(name + ".");
+    }
+
+    private static Failures.Failure failure(String code, String message, String fix) {
+        return new Failures.Failure(Exit.FINDINGS, List.of(Problem.error(code, message, fix)));
+    }
+}
