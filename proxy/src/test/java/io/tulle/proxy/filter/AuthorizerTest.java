@@ -262,10 +262,9 @@ class AuthorizerTest {
     }
 
     @Test
-    void aBlockThatCannotBeReadNamesThePolicyAndTheRule() {
-        var rule = new AuthorizationRule(List.of(source("ipBlocks", "10.0.0/8")), List.of());
-        var refused = assertThrows(IllegalArgumentException.class, () -> policy(DENY, ANYTHING, rule));
-        assertEquals("policy shop/policy rule 2: not an IP address or range: '10.0.0/8'", refused.getMessage());
+    void aBlockThatCannotBeReadIsNoSource() {
+        var refused = assertThrows(IllegalArgumentException.class, () -> source("ipBlocks", "10.0.0/8"));
+        assertEquals("not an IP address or range: '10.0.0/8'", refused.getMessage());
     }
 
     /** Which policy was written first never decides who may pass. */
