@@ -186,6 +186,11 @@ final class Codes {
                     "It joined, and the control plane sent nothing in time, or what it sent cannot be used by this sidecar.",
                     "Is the machine overloaded, or the control plane of another version? Start the instance again."),
             new Explanation(
+                    "TUL2014",
+                    "There is no such program",
+                    "The command after -- names a program that is neither in PATH nor at the path given.",
+                    "Check its spelling, or name it by its path."),
+            new Explanation(
                     "TUL2011",
                     "A certificate could not be renewed",
                     "The control plane did not issue a new certificate; the one in force stays until it expires.",

@@ -10,5 +10,8 @@ final class Exit {
     /** The control plane, or another peer that the command needs, could not be reached. */
     static final int UNREACHABLE = 3;
 
+    /** There is no such program to run, as a shell says it. */
+    static final int NO_PROGRAM = 127;
+
     private Exit() {}
 }

@@ -164,9 +164,22 @@ final class RunCommand implements Callable<Integer> {
             description = "this host's address for peers; others reach the instance there (default: ${DEFAULT-VALUE})")
     private String address = "";
 
+    /** Said before anybody is told of the instance; 127 is what a shell says. */
+    private void requireProgram() {
+        var word = command.getFirst();
+        if (Program.isThere(word, System.getenv().getOrDefault("PATH", ""))) return;
+        throw new Failures.Failure(
+                Exit.NO_PROGRAM,
+                List.of(Problem.error(
+                        "TUL2014",
+                        "there is no program '" + word + "'",
+                        "check its spelling, or name it by its path; nothing was started")));
+    }
+
     @Override
     public Integer call() throws Exception {
         var settings = settings();
+        requireProgram();
         if (replace) Replacing.end(settings.folder(), this::say);
         PublishedPorts.taken(settings.publish()).ifPresent(problem -> {
             throw new Failures.Failure(Exit.USAGE, List.of(problem));
