@@ -16,7 +16,8 @@ final class ProgramTest {
     @Test
     void aProgramIsFoundAsAShellFindsIt() throws Exception {
         var there = Files.createFile(
-                folder.resolve("serve"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                folder.resolve("serve"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.createFile(folder.resolve("notes"));
         var path = "/nowhere:" + folder;
         assertTrue(Program.isThere("serve", path));

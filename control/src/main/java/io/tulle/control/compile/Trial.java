@@ -52,8 +52,7 @@ final class Trial {
 
     private static void require(Spec spec) {
         var resource = Codec.encode(spec);
-        if (Codec.decode(resource.type(), resource.name(), resource.any())
-                instanceof Decoded.Rejected(var name, var code, var reason)) {
+        if (Codec.decode(resource) instanceof Decoded.Rejected(var name, var code, var reason)) {
             throw new IllegalArgumentException(name + " " + reason + " (" + code + ")");
         }
     }

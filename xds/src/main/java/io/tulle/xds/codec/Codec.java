@@ -68,6 +68,11 @@ public final class Codec {
         }
     }
 
+    /** Reads what was encoded, as a client of ours would. */
+    public static Decoded decode(Resource encoded) {
+        return decode(encoded.type(), encoded.name(), encoded.any());
+    }
+
     private static Message message(Spec spec) {
         return switch (spec) {
             case ListenerSpec listener -> ListenerEncoder.encode(listener);
