@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntFunction;
+import java.util.function.IntConsumer;
 
 /** What joins, changes and services cost the control plane, as a program; {@code bench/control} starts it. */
 final class ControlBench implements AutoCloseable {
@@ -113,8 +113,8 @@ final class ControlBench implements AutoCloseable {
         row("bytes of it, each", "%.0f KB".formatted(sidecars().getFirst().bytes() / 1000.0), "");
     }
 
-    /** Makes a change and says the name of the resource that shows it. */
-    private void changes(String what, ResourceType type, IntFunction<String> change)
+    /** Makes changes of one kind, and waits after each for the resource that shows it. */
+    private void changes(String what, ResourceType type, IntConsumer change)
             throws IOException, InterruptedException, TimeoutException {
         var times = new ArrayList<Double>();
         var cpus = new ArrayList<Double>();
@@ -124,7 +124,7 @@ final class ControlBench implements AutoCloseable {
                     sidecars().stream().map(each -> each.next(type.url(), name)).toList();
             var cpu = server.cpu();
             var began = System.nanoTime();
-            change.apply(i);
+            change.accept(i);
             var heard = latest(came);
             if (i < setting.warm()) continue;
             times.add((heard - began) / 1e6);
@@ -141,19 +141,17 @@ final class ControlBench implements AutoCloseable {
         return type == ResourceType.LISTENER ? host(service) + ":" + PORT : "outbound|" + PORT + "||" + host(service);
     }
 
-    private String moved(int change) {
+    private void moved(int change) {
         var service = change % setting.services();
         var last = instances.get((setting.endpoints() - 1) * setting.services() + service);
         var now = last.facts();
         last.register(announced(now.id(), now.namespace(), now.service(), 30_000 + change))
                 .join();
-        return now.id();
     }
 
-    private String routed(int change) {
+    private void routed(int change) {
         var service = change % setting.services();
         apply(List.of(virtualService(service, change + 1)));
-        return Setting.service(service);
     }
 
     private void added() throws IOException, InterruptedException, TimeoutException {

@@ -44,7 +44,9 @@ final class Server implements AutoCloseable {
         while (System.nanoTime() < end && process.isAlive()) {
             try (var files = Files.walk(folder)) {
                 var file = files.filter(f -> f.endsWith("control.json")).findFirst();
-                if (file.isPresent()) return new Server(process, file.get().getParent(), Files.readString(file.get()));
+                if (file.isPresent()) {
+                    return new Server(process, file.get().resolveSibling(""), Files.readString(file.get()));
+                }
             } catch (UncheckedIOException _) {
                 // a file that was there a moment ago
             }

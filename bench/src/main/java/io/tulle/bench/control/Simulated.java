@@ -76,13 +76,13 @@ final class Simulated implements AutoCloseable {
     /** Subscribes to what our sidecars subscribe to. */
     void follow() {
         var channel = dial();
-        var answers = new AtomicReference<StreamObserver<DeltaDiscoveryRequest>>();
+        var answers = new CompletableFuture<StreamObserver<DeltaDiscoveryRequest>>();
         var requests = AggregatedDiscoveryServiceGrpc.newStub(channel)
                 .deltaAggregatedResources(new StreamObserver<DeltaDiscoveryResponse>() {
                     @Override
                     public void onNext(DeltaDiscoveryResponse response) {
                         heard(response);
-                        answers.get()
+                        answers.join()
                                 .onNext(DeltaDiscoveryRequest.newBuilder()
                                         .setTypeUrl(response.getTypeUrl())
                                         .setResponseNonce(response.getNonce())
@@ -100,7 +100,7 @@ final class Simulated implements AutoCloseable {
                     @Override
                     public void onCompleted() {}
                 });
-        answers.set(requests);
+        answers.complete(requests);
         new ClientSession(facts.id(), "bench", _ -> List.of()).open().forEach(requests::onNext);
     }
 
