@@ -139,10 +139,12 @@ public final class Http1Connection extends ChannelInboundHandlerAdapter
         home.gone(this);
     }
 
+    private static final long CRUMBS = 1024; // ends without bytes that wait for the next flush
+
     /** Whether all that was written is in the kernel's hands: an endpoint that answered before may not want the rest. */
     private boolean hasLeft() {
         var out = channel.unsafe().outboundBuffer();
-        return out != null && out.isEmpty();
+        return out != null && out.totalPendingWriteBytes() <= CRUMBS;
     }
 
     /** Whether the endpoint takes nothing more, but may still be read. */
