@@ -50,12 +50,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.random.RandomGenerator.SplittableGenerator;
 import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One sidecar: everything it is made of, top to bottom. It has no statics and is given its event loops, so that several
  * live in one JVM. {@link #start}, then {@link #apply} for each snapshot, {@link #drain}, {@link #close}.
  */
 public final class Sidecar implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
+
     private final Surroundings surroundings;
     private final SidecarSettings settings;
     private final LivePlan plan = new LivePlan();
@@ -206,13 +210,14 @@ public final class Sidecar implements AutoCloseable {
      */
     public PlanCompiler.Compiled apply(Snapshot snapshot) {
         var compiled = compiler.compile(snapshot, plan.current());
+        LOG.debug("a new plan made={} culprits={}", compiled.made().size(), compiled.culprits().size());
         plan.set(compiled.plan());
         var culprits = new ArrayList<>(compiled.culprits());
         listeners
                 .unbound()
                 .forEach((listener, why) -> culprits.add(new PlanCompiler.Culprit(
                         new Spec.Ref(ResourceType.LISTENER, listener), PlanCode.DOOR_SHUT, why)));
-        return new PlanCompiler.Compiled(compiled.plan(), culprits);
+        return new PlanCompiler.Compiled(compiled.plan(), culprits, compiled.made());
     }
 
     public LivePlan plan() {

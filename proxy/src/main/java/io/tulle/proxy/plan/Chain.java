@@ -3,9 +3,11 @@ package io.tulle.proxy.plan;
 import io.tulle.proxy.filter.AuthorizationFilter;
 import io.tulle.proxy.filter.Authorizer;
 import io.tulle.proxy.filter.Filter;
+import io.tulle.proxy.plan.Parts.Part;
 import io.tulle.proxy.route.RouteTable;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.RouteTableSpec;
 import io.tulle.xds.spec.WireSpec;
 import java.util.List;
 import java.util.Map;
@@ -24,17 +26,29 @@ public record Chain(
         Optional<RouteTable> routes,
         Authorizer authorizer,
         List<Filter> filters) {
-    /** @throws IllegalArgumentException when a policy cannot be carried out; the message names it */
-    static Chain compile(ListenerSpec listener, ChainSpec spec, Map<String, RouteTable> tables) {
-        var routes = switch (spec.wire()) {
-            case WireSpec.Http http -> Optional.ofNullable(tables.get(http.routes()));
-            case WireSpec.NestTcp nest -> Optional.ofNullable(tables.get(nest.routes()));
-            case WireSpec.Detected detected ->
-                Optional.ofNullable(tables.get(detected.http().routes()));
-            case WireSpec.Tcp _ -> Optional.<RouteTable>empty();
-        };
+    /**
+     * Leads nowhere until it is {@link #linked}.
+     *
+     * @throws IllegalArgumentException when a policy cannot be carried out; the message names it
+     */
+    static Chain compile(ListenerSpec listener, ChainSpec spec) {
         var authorizer = Authorizer.compile(spec.wire().authorizations());
         List<Filter> filters = authorizer.isOpen() ? List.of() : List.of(new AuthorizationFilter(authorizer));
-        return new Chain(listener.name(), listener.tellsPolicies(), spec, routes, authorizer, filters);
+        return new Chain(listener.name(), listener.tellsPolicies(), spec, Optional.empty(), authorizer, filters);
+    }
+
+    /** With its table of these: the same object where it leads there already. */
+    Chain linked(Map<String, Part<RouteTableSpec, RouteTable>> tables) {
+        var found = tableName().map(tables::get).map(Part::made);
+        return found.equals(routes) ? this : new Chain(listener, tellsPolicies, spec, found, authorizer, filters);
+    }
+
+    private Optional<String> tableName() {
+        return switch (spec.wire()) {
+            case WireSpec.Http http -> Optional.of(http.routes());
+            case WireSpec.NestTcp nest -> Optional.of(nest.routes());
+            case WireSpec.Detected detected -> Optional.of(detected.http().routes());
+            case WireSpec.Tcp _ -> Optional.empty();
+        };
     }
 }

@@ -1,5 +1,6 @@
 package io.tulle.proxy.plan;
 
+import io.tulle.proxy.plan.Parts.Part;
 import io.tulle.proxy.tls.Trust;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ChainSpec.Security;
@@ -9,29 +10,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** All that a proxy does, at one moment. Immutable; an exchange keeps one to its end. */
 public final class Plan {
     /** A proxy that has heard nothing yet. */
-    public static final Plan EMPTY = new Plan(Snapshot.EMPTY, Map.of(), Map.of(), Map.of(), Trust.NONE);
+    public static final Plan EMPTY = new Plan(Snapshot.EMPTY, Parts.NONE, Ways.NONE);
 
     private final Snapshot snapshot;
-    private final Map<String, List<Chain>> chains;
-    private final Map<Destination.Outbound, String> outbound;
+    private final Parts parts;
+    private final Ways ways;
     private final Map<String, Cluster> clusters;
     private final Trust trust;
 
-    Plan(
-            Snapshot snapshot,
-            Map<String, List<Chain>> chains,
-            Map<Destination.Outbound, String> outbound,
-            Map<String, Cluster> clusters,
-            Trust trust) {
+    Plan(Snapshot snapshot, Parts parts, Ways ways) {
         this.snapshot = snapshot;
-        this.chains = Map.copyOf(chains);
-        this.outbound = Map.copyOf(outbound);
-        this.clusters = Map.copyOf(clusters);
-        this.trust = trust;
+        this.parts = parts;
+        this.ways = ways;
+        this.clusters = parts.clusters().entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, each -> each.getValue().made()));
+        this.trust = parts.trusts().values().stream().map(Part::made).reduce(Trust.NONE, Trust::and);
+    }
+
+    Parts parts() {
+        return parts;
+    }
+
+    Ways ways() {
+        return ways;
     }
 
     public Snapshot snapshot() {
@@ -53,7 +60,7 @@ public final class Plan {
     /** The chain that serves a connection now; empty when nothing does any more, or yet. */
     public Optional<Chain> chain(Destination destination) {
         return switch (destination) {
-            case Destination.Outbound out -> first(outbound.get(out));
+            case Destination.Outbound out -> first(ways.outbound().get(out));
             case Destination.Bound(var listener) -> first(listener);
             case Destination.Inbound inbound -> inbound(inbound);
         };
@@ -74,7 +81,7 @@ public final class Plan {
      */
     public Plaintext plaintextInbound(OptionalInt port) {
         var to = new Destination.Inbound("", false, port);
-        var ports = chains.getOrDefault(PlanCompiler.INBOUND, List.of()).stream()
+        var ports = ways.chains().getOrDefault(Ways.INBOUND, List.of()).stream()
                 .filter(chain -> serves(chain.spec(), to))
                 .mapToInt(chain -> chain.spec().port())
                 .distinct()
@@ -92,7 +99,7 @@ public final class Plan {
         return destination instanceof Destination.Inbound in
                 && !in.secure()
                 && chain(in).isEmpty()
-                && chains.getOrDefault(PlanCompiler.INBOUND, List.of()).stream()
+                && ways.chains().getOrDefault(Ways.INBOUND, List.of()).stream()
                         .anyMatch(chain -> chain.spec().port() == port);
     }
 
@@ -105,12 +112,12 @@ public final class Plan {
 
     private Optional<Chain> first(@org.jspecify.annotations.Nullable String listener) {
         if (listener == null) return Optional.empty();
-        var found = chains.get(listener);
+        var found = ways.chains().get(listener);
         return found == null || found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
     }
 
     private Optional<Chain> inbound(Destination.Inbound to) {
-        for (var chain : chains.getOrDefault(PlanCompiler.INBOUND, List.of())) {
+        for (var chain : ways.chains().getOrDefault(Ways.INBOUND, List.of())) {
             if (serves(chain.spec(), to)) return Optional.of(chain);
         }
         return Optional.empty();

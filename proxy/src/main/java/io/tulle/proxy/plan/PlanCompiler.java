@@ -2,6 +2,7 @@ package io.tulle.proxy.plan;
 
 import io.tulle.proxy.balance.Balancer;
 import io.tulle.proxy.balance.EndpointSet;
+import io.tulle.proxy.plan.Parts.Part;
 import io.tulle.proxy.resilience.Limits;
 import io.tulle.proxy.resilience.OutlierDetector;
 import io.tulle.proxy.route.RouteTable;
@@ -16,23 +17,24 @@ import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.TrustSpec;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes a plan of a snapshot. A resource that cannot be carried out is named, and keeps its last good form; where it never
+ * Makes a plan of a snapshot and the plan before it. A resource that did not change keeps what it was made into, so that a
+ * change costs what it touches. A resource that cannot be carried out is named, and keeps its last good form; where it never
  * had one, it is left out, and what leads to it is refused. All others change.
  */
 public final class PlanCompiler {
-    /** The name under which all chains of the mesh port are kept: there is one such port. */
-    static final String INBOUND = "";
-
     private final RandomGenerator random;
     private final String application;
 
@@ -50,10 +52,12 @@ public final class PlanCompiler {
      *
      * @param plan its snapshot is what is in force: of each culprit the last good form, where it has one
      * @param culprits what could not be carried out; empty when all is in force as it was sent
+     * @param made what was made ready for this plan; everything else is as it was in the plan before
      */
-    public record Compiled(Plan plan, List<Culprit> culprits) {
+    public record Compiled(Plan plan, List<Culprit> culprits, Set<Spec.Ref> made) {
         public Compiled {
             culprits = List.copyOf(culprits);
+            made = Set.copyOf(made);
         }
     }
 
@@ -61,7 +65,7 @@ public final class PlanCompiler {
     public record Culprit(Spec.Ref resource, PlanCode code, String reason) {}
 
     /**
-     * @param before the plan in force, whose counters and endpoint states go on
+     * @param before the plan in force, whose parts, counters and endpoint states go on
      */
     public Compiled compile(Snapshot snapshot, Plan before) {
         return new Making(snapshot, before).compile();
@@ -72,58 +76,58 @@ public final class PlanCompiler {
         private final Snapshot wanted;
         private final Plan before;
         private final List<Culprit> culprits = new ArrayList<>();
-        private final SortedMap<ResourceType, SortedMap<String, Spec>> inForce = new TreeMap<>();
-        private final Map<String, EndpointsSpec> endpoints;
-        private final Map<String, Cluster> clusters = new HashMap<>();
-        private final Map<String, RouteTable> tables = new HashMap<>();
-        private final Map<String, List<Chain>> chains = new HashMap<>();
-        private final Map<Destination.Outbound, String> outbound = new HashMap<>();
-        private Trust trust = Trust.NONE;
+        private final Set<Spec.Ref> made = new HashSet<>();
 
         Making(Snapshot wanted, Plan before) {
             this.wanted = wanted;
             this.before = before;
-            this.endpoints = wanted.all(ResourceType.ENDPOINTS, EndpointsSpec.class);
-            wanted.specs().forEach((type, byName) -> inForce.put(type, new TreeMap<>(byName)));
         }
 
         Compiled compile() {
-            each(ResourceType.TRUST, TrustSpec.class, spec -> {
-                trust = trust.and(Trust.parse(spec.trustDomain(), spec.roots()));
-                return spec;
-            });
-            each(ResourceType.CLUSTER, ClusterSpec.class, spec -> {
-                clusters.put(spec.name(), cluster(spec));
-                return spec;
-            });
-            each(ResourceType.ROUTES, RouteTableSpec.class, spec -> {
-                tables.put(spec.name(), RouteTable.compile(spec));
-                return spec;
-            });
-            each(ResourceType.LISTENER, ListenerSpec.class, this::listener);
-            var plan = new Plan(new Snapshot(inForce), chains, outbound, clusters, trust);
-            return new Compiled(plan, culprits);
+            var old = before.parts();
+            var trusts = each(ResourceType.TRUST, TrustSpec.class, old.trusts(), this::trust);
+            var clusters = each(ResourceType.CLUSTER, ClusterSpec.class, old.clusters(), this::cluster);
+            var tables = each(ResourceType.ROUTES, RouteTableSpec.class, old.tables(), this::table);
+            var listeners = each(ResourceType.LISTENER, ListenerSpec.class, old.listeners(), this::listener);
+            listeners.replaceAll((_, part) -> linked(part, tables));
+            var parts = new Parts(
+                    Collections.unmodifiableMap(trusts),
+                    Collections.unmodifiableMap(clusters),
+                    Collections.unmodifiableMap(tables),
+                    Collections.unmodifiableMap(listeners));
+            return new Compiled(new Plan(inForce(parts), parts, ways(listeners)), culprits, made);
         }
 
-        /** Makes each spec of a kind, or its last good form. What is made is what is in force. */
-        private <S extends Spec> void each(ResourceType type, Class<S> kind, Made<S> made) {
-            for (var spec : wanted.all(type, kind).values()) {
-                if (isMade(spec, made, reason -> blame(spec, reason))) continue;
-                inForce.getOrDefault(type, new TreeMap<>()).remove(spec.name());
-                var old = before.snapshot().all(type, kind).get(spec.name());
-                if (old != null) isMade(old, made, _ -> {});
+        /** Each resource of a kind, in the order of names, or its last good form. */
+        private <S extends Spec, M> Map<String, Part<S, M>> each(
+                ResourceType type, Class<S> kind, Map<String, Part<S, M>> old, Maker<S, M> maker) {
+            var parts = new LinkedHashMap<String, Part<S, M>>();
+            for (var any : wanted.ofType(type).values()) {
+                var spec = kind.cast(any);
+                var last = Optional.ofNullable(old.get(spec.name()));
+                part(spec, last, maker, reason -> blame(spec, reason))
+                        .or(() -> last.flatMap(good -> part(good.spec(), last, maker, _ -> {})))
+                        .or(() -> last)
+                        .ifPresent(part -> parts.put(spec.name(), part));
             }
+            return parts;
         }
 
-        /** Whatever goes wrong is a reason: an error that got out of here would end the stream, and come again at once. */
-        private <S extends Spec> boolean isMade(S spec, Made<S> made, Consumer<String> told) {
+        /**
+         * What a resource was made into already, or is made into now. Whatever goes wrong is a reason: an error that got out
+         * of here would end the stream, and come again at once.
+         */
+        private <S extends Spec, M> Optional<Part<S, M>> part(
+                S spec, Optional<Part<S, M>> last, Maker<S, M> maker, Consumer<String> told) {
             try {
-                var used = made.of(spec);
-                inForce.computeIfAbsent(used.type(), _ -> new TreeMap<>()).put(used.name(), used);
-                return true;
+                var places = spec instanceof ClusterSpec cluster ? places(cluster) : List.<EndpointSpec>of();
+                if (last.filter(part -> part.isOf(spec, places)).isPresent()) return last;
+                var part = maker.make(spec, places, last);
+                made.add(new Spec.Ref(spec.type(), spec.name()));
+                return Optional.of(part);
             } catch (RuntimeException | StackOverflowError e) {
                 told.accept(Guards.reason(e));
-                return false;
+                return Optional.empty();
             }
         }
 
@@ -131,66 +135,98 @@ public final class PlanCompiler {
             culprits.add(new Culprit(new Spec.Ref(spec.type(), spec.name()), PlanCode.UNPLANNABLE, reason));
         }
 
-        private Cluster cluster(ClusterSpec spec) {
-            var old = before.cluster(spec.name());
-            var places = switch (spec.source()) {
+        private Part<TrustSpec, Trust> trust(
+                TrustSpec spec, List<EndpointSpec> places, Optional<Part<TrustSpec, Trust>> last) {
+            return new Part<>(spec, places, Trust.parse(spec.trustDomain(), spec.roots()));
+        }
+
+        private Part<RouteTableSpec, RouteTable> table(
+                RouteTableSpec spec, List<EndpointSpec> places, Optional<Part<RouteTableSpec, RouteTable>> last) {
+            return new Part<>(spec, places, RouteTable.compile(spec));
+        }
+
+        private List<EndpointSpec> places(ClusterSpec spec) {
+            return switch (spec.source()) {
                 case ClusterSpec.Source.Discovered _ ->
-                    Optional.ofNullable(endpoints.get(spec.name()))
-                            .map(EndpointsSpec::endpoints)
-                            .orElse(List.of());
+                    wanted.ofType(ResourceType.ENDPOINTS).get(spec.name()) instanceof EndpointsSpec found
+                            ? found.endpoints()
+                            : List.of();
                 case ClusterSpec.Source.Fixed(var fixed) -> fixed;
                 case ClusterSpec.Source.Application(var port) ->
                     List.of(EndpointSpec.of(application, "127.0.0.1", port));
                 case ClusterSpec.Source.Resolved(var host, var port) -> List.of(EndpointSpec.of(host, host, port));
             };
-            var minHealth = spec.outliers().map(o -> o.minHealthPercent()).orElse(0);
+        }
+
+        private Part<ClusterSpec, Cluster> cluster(
+                ClusterSpec spec, List<EndpointSpec> places, Optional<Part<ClusterSpec, Cluster>> last) {
+            var old = last.map(Part::made);
             var set = EndpointSet.compile(
-                    places, minHealth, old.map(Cluster::endpoints).orElse(EndpointSet.EMPTY));
+                    places, spec.outliers(), old.map(Cluster::endpoints).orElse(EndpointSet.EMPTY));
             var limits = old.map(o -> o.limits().with(spec.limits())).orElseGet(() -> Limits.of(spec.limits()));
             var outliers = spec.outliers().map(policy -> OutlierDetector.of(policy, set));
             // What did not change stays the same object: connections and counters are found by it, at each request.
             var same = old.map(Cluster::spec).filter(spec::equals).orElse(spec);
-            return new Cluster(same, set, Balancer.of(spec.balancing(), set, random), limits, outliers);
+            var cluster = new Cluster(same, set, Balancer.of(spec.balancing(), set, random), limits, outliers);
+            return new Part<>(same, places, cluster);
         }
 
         /** Its chains with every policy that can be carried out, and in place of one that cannot its last good form. */
-        private ListenerSpec listener(ListenerSpec spec) {
-            var old = Optional.ofNullable(before.snapshot()
-                    .all(ResourceType.LISTENER, ListenerSpec.class)
-                    .get(spec.name()));
-            var guarded = new Guards(old, reason -> blame(spec, reason)).of(spec);
-            var compiled = guarded.chains().stream()
-                    .map(chain -> Chain.compile(guarded, chain, tables))
+        private Part<ListenerSpec, List<Chain>> listener(
+                ListenerSpec spec, List<EndpointSpec> places, Optional<Part<ListenerSpec, List<Chain>>> last) {
+            var guarded = new Guards(last.map(Part::spec), reason -> blame(spec, reason)).of(spec);
+            var chains = guarded.chains().stream()
+                    .map(chain -> Chain.compile(guarded, chain))
                     .toList();
-            place(guarded, compiled);
-            return guarded;
+            requirePlace(guarded.place());
+            return new Part<>(guarded, places, chains);
         }
 
-        private void place(ListenerSpec listener, List<Chain> compiled) {
-            switch (listener.place()) {
-                case ListenerSpec.Place.Inbound _ ->
-                    chains.computeIfAbsent(INBOUND, _ -> new ArrayList<>()).addAll(compiled);
-                case ListenerSpec.Place.Outbound(var hosts, var addresses, var port) -> {
-                    chains.put(listener.name(), compiled);
-                    hosts.forEach(host -> outbound.putIfAbsent(new Destination.Outbound(host, port), listener.name()));
-                    addresses.forEach(ip -> outbound.putIfAbsent(new Destination.Outbound(ip, port), listener.name()));
-                }
+        private static void requirePlace(ListenerSpec.Place place) {
+            switch (place) {
                 case ListenerSpec.Place.Api _ ->
                     throw new IllegalArgumentException("an API listener is for a gRPC client, not for a proxy");
-                case ListenerSpec.Place.Door(var address, var port) -> bound(listener, address, port, compiled);
-                case ListenerSpec.Place.Bound(var address, var port) -> bound(listener, address, port, compiled);
+                case ListenerSpec.Place.Door(var address, var port) -> Addresses.of(address, port);
+                case ListenerSpec.Place.Bound(var address, var port) -> Addresses.of(address, port);
+                case ListenerSpec.Place.Inbound _, ListenerSpec.Place.Outbound _ -> {}
             }
         }
 
-        private void bound(ListenerSpec listener, String address, int port, List<Chain> compiled) {
-            Addresses.of(address, port);
-            chains.put(listener.name(), compiled);
+        /** The same part, and the same object, where its chains lead to the tables of this plan already. */
+        private static Part<ListenerSpec, List<Chain>> linked(
+                Part<ListenerSpec, List<Chain>> part, Map<String, Part<RouteTableSpec, RouteTable>> tables) {
+            var chains = part.made().stream().map(chain -> chain.linked(tables)).toList();
+            return chains.equals(part.made()) ? part : new Part<>(part.spec(), part.places(), chains);
+        }
+
+        private Ways ways(Map<String, Part<ListenerSpec, List<Chain>>> listeners) {
+            var old = before.parts().listeners();
+            if (old.equals(listeners)) return before.ways();
+            return specs(old).equals(specs(listeners)) ? before.ways().with(listeners) : Ways.of(listeners);
+        }
+
+        /** What is in force: what is wanted, but for the culprits. */
+        private Snapshot inForce(Parts parts) {
+            if (culprits.isEmpty()) return wanted;
+            var all = new TreeMap<ResourceType, SortedMap<String, Spec>>(wanted.specs());
+            all.put(ResourceType.TRUST, specs(parts.trusts()));
+            all.put(ResourceType.CLUSTER, specs(parts.clusters()));
+            all.put(ResourceType.ROUTES, specs(parts.tables()));
+            all.put(ResourceType.LISTENER, specs(parts.listeners()));
+            all.values().removeIf(SortedMap::isEmpty);
+            return new Snapshot(all);
         }
     }
 
-    /** Makes one spec ready, and returns what is in force of it. */
+    private static <S extends Spec, M> SortedMap<String, Spec> specs(Map<String, Part<S, M>> parts) {
+        var specs = new TreeMap<String, Spec>();
+        parts.forEach((name, part) -> specs.put(name, part.spec()));
+        return specs;
+    }
+
+    /** Makes one resource ready; what it is given of the last plan may be of another form of it. */
     @FunctionalInterface
-    private interface Made<S extends Spec> {
-        S of(S spec);
+    private interface Maker<S extends Spec, M> {
+        Part<S, M> make(S spec, List<EndpointSpec> places, Optional<Part<S, M>> last);
     }
 }

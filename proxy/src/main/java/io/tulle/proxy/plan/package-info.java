@@ -1,6 +1,6 @@
 /**
- * What a snapshot says, made ready for traffic: immutable, whole or not at all. Clusters carry their counters from plan
- * to plan. Connections and exchanges look here; nothing here knows them.
+ * What a snapshot says, made ready for traffic: immutable. Each resource is a part, which the next plan takes over where it
+ * did not change; a cluster that did carries its counters on. Connections and exchanges look here; nothing here knows them.
  */
 @NullMarked
 package io.tulle.proxy.plan;

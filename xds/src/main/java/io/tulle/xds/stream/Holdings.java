@@ -17,8 +17,13 @@ final class Holdings {
     private final Map<ResourceType, SortedMap<String, Held>> held = new EnumMap<>(ResourceType.class);
     private final Set<Spec.Ref> rejected = new HashSet<>();
 
+    /** What comes again and says the same stays the same object: whoever made something of it need not make it again. */
     void put(String version, Spec spec) {
-        ofType(spec.type()).put(spec.name(), new Held(version, spec));
+        ofType(spec.type())
+                .merge(
+                        spec.name(),
+                        new Held(version, spec),
+                        (old, next) -> old.spec().equals(spec) ? new Held(version, old.spec()) : next);
         rejected.remove(new Spec.Ref(spec.type(), spec.name()));
     }
 

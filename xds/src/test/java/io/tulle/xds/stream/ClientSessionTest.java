@@ -2,6 +2,7 @@ package io.tulle.xds.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
@@ -12,6 +13,7 @@ import io.tulle.xds.Culprit;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,37 @@ class ClientSessionTest {
         var versions = client.open().get(1).getInitialResourceVersionsMap();
         assertEquals("3", versions.get("new"));
         assertFalse(versions.containsValue("2"));
+    }
+
+    @Test
+    void readsWhatComesAndLeavesAllElseAsTheObjectsThatItWas() {
+        publish(Shop.of(1, "a", "b"));
+        connect();
+        var before = heard.getLast();
+
+        send("b2", Shop.listener("b", "a"), Shop.listener("a", "a"));
+
+        var after = heard.getLast();
+        assertEquals(Shop.listener("b", "a"), after.ofType(ResourceType.LISTENER).get("b"), "it is new");
+        after.specs().forEach((type, byName) -> byName.forEach((name, spec) -> {
+            if (type == ResourceType.LISTENER && name.equals("b")) return;
+            assertSame(before.ofType(type).get(name), spec, type + " " + name);
+        }));
+        var versions = client.open().get(3).getInitialResourceVersionsMap();
+        assertEquals("b2", versions.get("a"), "the version is the server's newest all the same");
+    }
+
+    private void send(String version, Spec... specs) {
+        var response = DeltaDiscoveryResponse.newBuilder()
+                .setTypeUrl(specs[0].type().url())
+                .setNonce("x");
+        for (var spec : specs) {
+            response.addResourcesBuilder()
+                    .setName(spec.name())
+                    .setVersion(version)
+                    .setResource(io.tulle.xds.codec.Codec.encode(spec).any());
+        }
+        assertFalse(client.heard(response.build()).hasErrorDetail());
     }
 
     @Test
