@@ -210,7 +210,10 @@ public final class Sidecar implements AutoCloseable {
      */
     public PlanCompiler.Compiled apply(Snapshot snapshot) {
         var compiled = compiler.compile(snapshot, plan.current());
-        LOG.debug("a new plan made={} culprits={}", compiled.made().size(), compiled.culprits().size());
+        LOG.debug(
+                "a new plan made={} culprits={}",
+                compiled.made().size(),
+                compiled.culprits().size());
         plan.set(compiled.plan());
         var culprits = new ArrayList<>(compiled.culprits());
         listeners

@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.Protocol;
-import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.OutlierPolicy;
-import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
@@ -57,7 +55,8 @@ class PlanInPartsTest {
     void oneRoutesChangeMakesItsTableAndNothingElse() {
         var before = planOf(mesh());
 
-        var after = compile(before, with(mesh(), new RouteTableSpec("r17", List.of(RouteSpec.toCluster("new", "c18")))));
+        var after =
+                compile(before, with(mesh(), new RouteTableSpec("r17", List.of(RouteSpec.toCluster("new", "c18")))));
 
         assertEquals(Set.of("ROUTES r17"), made(before, after.plan()));
         assertEquals(Set.of(new Spec.Ref(ResourceType.ROUTES, "r17")), after.made());

@@ -106,11 +106,13 @@ class ClientSessionTest {
         send("b2", Shop.listener("b", "a"), Shop.listener("a", "a"));
 
         var after = heard.getLast();
-        assertEquals(Shop.listener("b", "a"), after.ofType(ResourceType.LISTENER).get("b"), "it is new");
-        after.specs().forEach((type, byName) -> byName.forEach((name, spec) -> {
-            if (type == ResourceType.LISTENER && name.equals("b")) return;
-            assertSame(before.ofType(type).get(name), spec, type + " " + name);
-        }));
+        assertEquals(
+                Shop.listener("b", "a"), after.ofType(ResourceType.LISTENER).get("b"), "it is new");
+        after.specs()
+                .forEach((type, byName) -> byName.forEach((name, spec) -> {
+                    if (type == ResourceType.LISTENER && name.equals("b")) return;
+                    assertSame(before.ofType(type).get(name), spec, type + " " + name);
+                }));
         var versions = client.open().get(3).getInitialResourceVersionsMap();
         assertEquals("b2", versions.get("a"), "the version is the server's newest all the same");
     }
