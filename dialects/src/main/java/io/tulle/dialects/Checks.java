@@ -6,6 +6,7 @@ import io.tulle.model.Problem;
 import io.tulle.model.Problem.Place;
 import io.tulle.model.ServiceName;
 import io.tulle.model.match.RequestMatch;
+import io.tulle.model.policy.Towards;
 import io.tulle.model.world.External;
 import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.ResourceRef;
@@ -71,12 +72,16 @@ public final class Checks {
         }
     }
 
-    private static Stream<RouteRule.Backend> legs(Routing routing) {
-        var http = routing.http().stream()
-                .map(RouteRule::action)
-                .flatMap(action ->
-                        action instanceof RouteRule.Action.Forward forward ? forward.backends().stream() : Stream.of());
-        return Stream.concat(http, routing.tcp().stream().flatMap(rule -> rule.backends().stream()));
+    private static Stream<Towards.Written> legs(Routing routing) {
+        var http = routing.http().stream().flatMap(rule -> Stream.concat(legs(rule.action()), rule.alsoTowards()));
+        var tcp = routing.tcp().stream().flatMap(rule -> rule.backends().stream());
+        return Stream.concat(http, tcp.map(RouteRule.Backend::towards));
+    }
+
+    private static Stream<Towards.Written> legs(RouteRule.Action action) {
+        return action instanceof RouteRule.Action.Forward forward
+                ? forward.backends().stream().map(RouteRule.Backend::towards)
+                : Stream.empty();
     }
 
     private void known(ResourceRef source, String host, OptionalInt port) {

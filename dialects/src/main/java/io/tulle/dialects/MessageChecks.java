@@ -4,6 +4,7 @@ import io.tulle.dialects.resource.Resource;
 import io.tulle.model.Problem;
 import io.tulle.model.Protocol;
 import io.tulle.model.policy.HeaderEdits;
+import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.RouteRule;
 import io.tulle.model.world.Routing;
@@ -69,7 +70,7 @@ public final class MessageChecks {
         if (rule.matches().stream().anyMatch(match -> !match.headers().isEmpty())) fields.add("a match of headers");
         if (rule.matches().stream().anyMatch(match -> !match.queryParameters().isEmpty()))
             fields.add("a match of query parameters");
-        if (edits(rule.requestHeaders(), rule.responseHeaders())) fields.add("a change of headers");
+        if (rule.policies().of(HeaderPolicy.class).isPresent()) fields.add("a change of headers");
         switch (rule.action()) {
             case RouteRule.Action.Forward forward -> {
                 if (forward.path().isPresent()) fields.add("a rewrite of the path");

@@ -1,6 +1,7 @@
 package io.tulle.dialects;
 
 import io.tulle.model.Problem;
+import io.tulle.model.policy.PolicySet;
 import io.tulle.model.world.World;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
@@ -40,6 +41,7 @@ final class Printed {
             case OptionalInt number -> {
                 if (number.isPresent()) line(indent, name + ": " + number.getAsInt());
             }
+            case PolicySet<?> policies -> field(name, policies.all(), indent);
             case Collection<?> all when all.isEmpty() -> {}
             case Collection<?> all
             when all.stream().noneMatch(Record.class::isInstance) ->

@@ -13,8 +13,10 @@ import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.HeaderEdits;
+import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.policy.PathRewrite;
 import io.tulle.model.policy.Percentage;
+import io.tulle.model.policy.RoutePolicy;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.RawSocket;
@@ -52,11 +54,7 @@ class AnswersTest {
                 "all",
                 List.of(RequestMatch.ANY),
                 action,
-                Optional.empty(),
-                Optional.empty(),
-                fault,
-                HeaderEdits.NONE,
-                responseHeaders);
+                RoutePolicy.set(fault, HeaderPolicy.of(HeaderEdits.NONE, responseHeaders)));
     }
 
     private static RouteSpec says(int status, String body) {

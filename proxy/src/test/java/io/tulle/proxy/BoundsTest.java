@@ -7,7 +7,8 @@ import io.tulle.model.Protocol;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.ConnectionLimits;
-import io.tulle.model.policy.HeaderEdits;
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.RawResponse;
@@ -253,10 +254,6 @@ class BoundsTest {
                 prefix,
                 List.of(RequestMatch.ofPath(new PathMatch.StringPrefix(prefix))),
                 ActionSpec.Forward.to("c"),
-                Optional.of(timeout),
-                Optional.empty(),
-                Optional.empty(),
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+                RoutePolicy.set(Optional.of(new TimeoutPolicy(timeout))));
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.match.RequestMatch;
-import io.tulle.model.policy.HeaderEdits;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.RawSocket;
@@ -96,15 +95,7 @@ class FlowTest {
         application = Origin.saying(""); // never asked
         var elsewhere =
                 new ActionSpec.Redirect(301, Optional.empty(), Optional.of("b"), OptionalInt.empty(), Optional.empty());
-        var route = new RouteSpec(
-                "all",
-                List.of(RequestMatch.ANY),
-                elsewhere,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+        var route = new RouteSpec("all", List.of(RequestMatch.ANY), elsewhere);
         var proxy = fleet.alone(SidecarSettings.DEFAULT, Fleet.door(Fleet.routed()), Fleet.table(route));
         var asked = ("GET /" + "x".repeat(16_000) + " HTTP/1.1\r\nHost: a\r\n\r\n"); // and answered as long
         var most = 4_000;

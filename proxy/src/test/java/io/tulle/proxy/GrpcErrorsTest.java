@@ -7,9 +7,10 @@ import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.FaultPolicy;
-import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.model.policy.Percentage;
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ClusterSpec;
@@ -79,11 +80,7 @@ class GrpcErrorsTest {
                 "all",
                 List.of(RequestMatch.ANY),
                 ActionSpec.Forward.to("c"),
-                timeout,
-                Optional.empty(),
-                fault,
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+                RoutePolicy.set(timeout.map(TimeoutPolicy::new), fault));
     }
 
     private static RawHttp2 call(RawHttp2 client, int stream) throws IOException {

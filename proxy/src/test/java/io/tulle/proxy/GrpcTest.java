@@ -13,6 +13,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.tulle.model.policy.Authorization;
+import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.xds.spec.RouteSpec;
 import java.io.IOException;
@@ -219,11 +220,7 @@ class GrpcTest {
                 all.name(),
                 all.matches(),
                 all.action(),
-                Optional.of(Duration.ofSeconds(1)),
-                all.retry(),
-                all.fault(),
-                all.requestHeaders(),
-                all.responseHeaders()));
+                all.policies().with(new TimeoutPolicy(Duration.ofSeconds(1)))));
         var failed = failing("never").getStatus();
         assertEquals(Status.Code.DEADLINE_EXCEEDED, failed.getCode());
         assertTrue(String.valueOf(failed.getDescription()).startsWith("TUL1608"), failed.toString());

@@ -15,7 +15,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.handler.codec.http2.Http2Error;
 import io.tulle.model.match.RequestMatch;
-import io.tulle.model.policy.HeaderEdits;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.xds.spec.ActionSpec;
@@ -161,15 +160,7 @@ class Http2CostTest {
     void whoReadsNoAnswersIsSentAwayBeforeTheyFillTheMemory() throws Exception {
         var elsewhere =
                 new ActionSpec.Redirect(301, Optional.empty(), Optional.of("b"), OptionalInt.empty(), Optional.empty());
-        var route = new RouteSpec(
-                "all",
-                List.of(RequestMatch.ANY),
-                elsewhere,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+        var route = new RouteSpec("all", List.of(RequestMatch.ANY), elsewhere);
         Fleet.apply(sidecar, Fleet.door(Fleet.routed()), Fleet.table(route)); // the answer is as large as the request
         try (var client = RawHttp2.narrow(Fleet.at(sidecar))) {
             for (int i = 0; i < 6_000; i++)

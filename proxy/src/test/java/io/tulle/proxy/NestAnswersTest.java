@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.match.RequestMatch;
-import io.tulle.model.policy.HeaderEdits;
 import io.tulle.testkit.NestSocket;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.WireSpec;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,15 +27,7 @@ class NestAnswersTest {
     }
 
     private String answer(int status, String body) throws Exception {
-        var route = new RouteSpec(
-                "all",
-                List.of(RequestMatch.ANY),
-                new ActionSpec.Respond(status, body),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+        var route = new RouteSpec("all", List.of(RequestMatch.ANY), new ActionSpec.Respond(status, body));
         var proxy = fleet.alone(
                 SidecarSettings.DEFAULT, Fleet.door(new WireSpec.NestTcp("routes", List.of())), Fleet.table(route));
         try (var client = NestSocket.to(Fleet.at(proxy))) {

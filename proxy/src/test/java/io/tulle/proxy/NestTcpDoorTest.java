@@ -12,9 +12,10 @@ import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.FaultPolicy;
-import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RetryPolicy;
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.proxy.exchange.Wire;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.testkit.NestOrigin;
@@ -99,11 +100,7 @@ class NestTcpDoorTest {
                 "all",
                 List.of(RequestMatch.ANY),
                 ActionSpec.Forward.to("c"),
-                timeout,
-                retry,
-                fault,
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+                RoutePolicy.set(timeout.map(TimeoutPolicy::new), retry, fault));
     }
 
     private static RetryPolicy onReset() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tulle.model.Protocol;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.RetryPolicy;
+import io.tulle.model.policy.RoutePolicy;
 import io.tulle.proxy.observe.ExchangeReport;
 import io.tulle.proxy.observe.Exposition;
 import io.tulle.proxy.observe.Metrics;
@@ -199,11 +200,7 @@ class NestTcpTraceTest {
                 "all",
                 List.of(io.tulle.model.match.RequestMatch.ANY),
                 ActionSpec.Forward.to("c"),
-                Optional.empty(),
-                Optional.of(reset),
-                Optional.empty(),
-                io.tulle.model.policy.HeaderEdits.NONE,
-                io.tulle.model.policy.HeaderEdits.NONE);
+                RoutePolicy.set(Optional.of(reset)));
         try (var client = NestSocket.to(door(route, dying, well))) {
             for (var n = 1; n <= 2; n++)
                 assertTrue(client.send(traced(n)).next().contains("é"));

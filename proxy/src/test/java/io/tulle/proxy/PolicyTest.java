@@ -15,9 +15,10 @@ import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.FaultPolicy;
-import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RetryPolicy;
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.RawResponse;
@@ -63,11 +64,7 @@ class PolicyTest {
                 "all",
                 List.of(RequestMatch.ANY),
                 ActionSpec.Forward.to("c"),
-                timeout,
-                retry,
-                fault,
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+                RoutePolicy.set(timeout.map(TimeoutPolicy::new), retry, fault));
     }
 
     private static RawResponse get(Sidecar proxy) throws IOException {
@@ -80,14 +77,7 @@ class PolicyTest {
     void answers404WhereNoRouteMatches() throws Exception {
         var origin = origin((_, connection) -> connection.ok("fine"));
         var only = new RouteSpec(
-                "only",
-                List.of(RequestMatch.ofPath(new PathMatch.Exact("/only"))),
-                ActionSpec.Forward.to("c"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+                "only", List.of(RequestMatch.ofPath(new PathMatch.Exact("/only"))), ActionSpec.Forward.to("c"));
         var proxy = fleet.alone(SidecarSettings.DEFAULT, door(Fleet.routed()), cluster("c", origin), table(only));
         try (var client = RawSocket.to(at(proxy))) {
             var none = client.send("GET /other HTTP/1.1\r\nHost: a\r\n\r\n").response();
@@ -346,15 +336,7 @@ class PolicyTest {
                 Optional.empty(),
                 List.of(new io.tulle.model.match.HeaderMatch("X-User", new TextMatch.Exact("ada"), false)),
                 List.of());
-        var toV2 = new RouteSpec(
-                "v2",
-                List.of(match),
-                ActionSpec.Forward.to("v2"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+        var toV2 = new RouteSpec("v2", List.of(match), ActionSpec.Forward.to("v2"));
         var proxy = fleet.alone(
                 SidecarSettings.DEFAULT,
                 door(Fleet.routed()),

@@ -14,7 +14,6 @@ import io.tulle.model.match.RequestMatch;
 import io.tulle.model.match.TextMatch;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.AuthorizationRule;
-import io.tulle.model.policy.HeaderEdits;
 import io.tulle.proxy.plan.PlanCode;
 import io.tulle.proxy.plan.PlanCompiler;
 import io.tulle.testkit.Origin;
@@ -32,7 +31,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,26 +194,11 @@ final class UnplannableTest {
 
     private static RouteSpec to(String path, String cluster) {
         return new RouteSpec(
-                path,
-                List.of(RequestMatch.ofPath(new PathMatch.Prefix(path))),
-                ActionSpec.Forward.to(cluster),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+                path, List.of(RequestMatch.ofPath(new PathMatch.Prefix(path))), ActionSpec.Forward.to(cluster));
     }
 
     private static RouteSpec route(String name, PathMatch path) {
-        return new RouteSpec(
-                name,
-                List.of(RequestMatch.ofPath(path)),
-                ActionSpec.Forward.to("c"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+        return new RouteSpec(name, List.of(RequestMatch.ofPath(path)), ActionSpec.Forward.to("c"));
     }
 
     private static List<PlanCompiler.Culprit> applyInASmallThread(Sidecar proxy, Spec... specs) {

@@ -1,7 +1,7 @@
 package io.tulle.control.compile;
 
+import io.tulle.model.policy.Towards;
 import io.tulle.model.world.Destination;
-import io.tulle.model.world.RouteRule.Backend;
 import io.tulle.model.world.World;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,7 +15,7 @@ record Resolver(World world, Directory directory) {
     }
 
     /** The name of the leg's cluster; empty when nothing in the mesh is meant, in which case its share of requests is refused. */
-    Optional<String> cluster(Backend backend, int dialled) {
+    Optional<String> cluster(Towards.Written backend, int dialled) {
         if (backend.subset().isPresent()) {
             var known = destination(backend.host())
                     .map(d -> d.subsets().containsKey(backend.subset().get()));
@@ -26,7 +26,7 @@ record Resolver(World world, Directory directory) {
         return Optional.of(Names.outbound(backend.host(), port.getAsInt(), backend.subset()));
     }
 
-    private OptionalInt port(Backend backend, int dialled) {
+    private OptionalInt port(Towards.Written backend, int dialled) {
         var ports = directory
                 .service(backend.host())
                 .map(entry ->

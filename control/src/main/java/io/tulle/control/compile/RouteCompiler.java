@@ -1,6 +1,9 @@
 package io.tulle.control.compile;
 
 import io.tulle.model.match.RequestMatch;
+import io.tulle.model.policy.PolicySet;
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.Towards;
 import io.tulle.model.world.RouteRule;
 import io.tulle.model.world.Routing;
 import io.tulle.xds.spec.ActionSpec;
@@ -92,11 +95,15 @@ record RouteCompiler(Resolver resolver) {
                 routing.source() + "#" + rule.name(),
                 matches,
                 action(routing, rule.action(), port),
-                rule.timeout(),
-                rule.retry(),
-                rule.fault(),
-                rule.requestHeaders(),
-                rule.responseHeaders());
+                policies(rule, port));
+    }
+
+    private PolicySet<RoutePolicy> policies(RouteRule rule, int port) {
+        var resolved = rule.policies().all().stream()
+                .flatMap(policy ->
+                        policy.resolved(to -> resolver.cluster(to, port).map(Towards.Cluster::new)).stream())
+                .toList();
+        return new PolicySet<>(RoutePolicy.class, resolved);
     }
 
     private ActionSpec action(Routing routing, RouteRule.Action action, int port) {
@@ -120,7 +127,8 @@ record RouteCompiler(Resolver resolver) {
 
     /** Legs that name nothing are kept as a cluster without endpoints, so that their share fails and nobody else's grows. */
     private List<Target> targets(List<RouteRule.Backend> backends, int port) {
-        var found = backends.stream().map(b -> resolver.cluster(b, port)).toList();
+        var found =
+                backends.stream().map(b -> resolver.cluster(b.towards(), port)).toList();
         if (found.stream().allMatch(Optional::isEmpty)) return List.of();
         var weights =
                 Weights.fitted(backends.stream().map(RouteRule.Backend::weight).toList());

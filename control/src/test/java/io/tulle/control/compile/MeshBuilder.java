@@ -4,6 +4,7 @@ import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.HeaderEdits;
+import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.External;
@@ -144,11 +145,7 @@ final class MeshBuilder {
                 name,
                 matches,
                 new RouteRule.Action.Forward(List.of(backends), Optional.empty(), Optional.empty()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+                RoutePolicy.NONE);
     }
 
     static RouteRule.Backend backend(String host, String subset, int weight) {

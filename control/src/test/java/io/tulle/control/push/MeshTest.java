@@ -19,6 +19,7 @@ import io.tulle.control.store.Guard;
 import io.tulle.control.store.Manifest;
 import io.tulle.control.store.ResourceKey;
 import io.tulle.model.SpiffeId;
+import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.xds.Culprit;
 import io.tulle.xds.spec.ResourceType;
@@ -26,6 +27,7 @@ import io.tulle.xds.spec.RouteTableSpec;
 import io.tulle.xds.spec.Snapshot;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +101,7 @@ final class MeshTest {
 
         var route =
                 (RouteTableSpec) next().snapshot().ofType(ResourceType.ROUTES).get("outbound|3000||catalog.shop.tulle");
-        assertEquals("PT1S", route.routes().getFirst().timeout().orElseThrow().toString());
+        assertEquals(Duration.ofSeconds(1), limitOf(route));
         next();
         assertEquals(2, mesh.rollout().of(revision).waiting().size());
     }
@@ -133,7 +135,7 @@ final class MeshTest {
 
         var route =
                 (RouteTableSpec) next().snapshot().ofType(ResourceType.ROUTES).get("outbound|3000||catalog.shop.tulle");
-        assertEquals("PT2S", route.routes().getFirst().timeout().orElseThrow().toString());
+        assertEquals(Duration.ofSeconds(2), limitOf(route));
         assertEquals(false, mesh.problems().isEmpty());
     }
 
@@ -252,5 +254,14 @@ final class MeshTest {
         public List<StoredLease> all() {
             return List.of();
         }
+    }
+
+    private static Duration limitOf(RouteTableSpec table) {
+        return table.routes()
+                .getFirst()
+                .policies()
+                .of(TimeoutPolicy.class)
+                .orElseThrow()
+                .limit();
     }
 }

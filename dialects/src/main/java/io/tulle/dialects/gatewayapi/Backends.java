@@ -4,6 +4,7 @@ import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.model.ServiceName;
+import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.world.RouteRule.Backend;
 import java.util.List;
 import java.util.Optional;
@@ -30,20 +31,21 @@ final class Backends {
         var service = Routes.service(ref, namespace, ref.requiredText("name"));
         var port = ref.integer("port", 1, 65535);
         if (!ref.has("port")) ref.missing("port");
-        var filters = Filters.of(ref, List.of());
-        if (filters.redirect().isPresent() || filters.rewrite().isPresent()) {
+        var filters = Filters.of(ref, List.of(), context);
+        if (!filters.onlyEditHeaders()) {
             ref.problem(
                     Codes.NOT_ACTED_ON,
                     "filters",
                     "of a backend may change headers only",
                     "move the filter to the rule");
         }
+        var edits = filters.policies().of(HeaderPolicy.class).orElse(HeaderPolicy.NONE);
         return new Backend(
                 service.map(ServiceName::host).orElse(""),
                 port,
                 Optional.empty(),
                 ref.integer("weight", 0, 1_000_000).orElse(1),
-                filters.request(),
-                filters.response());
+                edits.request(),
+                edits.response());
     }
 }

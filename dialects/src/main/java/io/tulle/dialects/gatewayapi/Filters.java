@@ -2,59 +2,64 @@ package io.tulle.dialects.gatewayapi;
 
 import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.gatewayapi.policy.FilterReader;
+import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Hosts;
 import io.tulle.dialects.kind.HttpWords;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
-import io.tulle.model.policy.HeaderEdits;
+import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.policy.PathRewrite;
+import io.tulle.model.policy.PolicySet;
+import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.world.RouteRule.Action;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The filters of a rule or a backend, each type at most once. */
-record Filters(
-        HeaderEdits request, HeaderEdits response, Optional<Action.Redirect> redirect, Optional<Rewrite> rewrite) {
+/** The filters of a rule or a backend: what they ask for besides, and what becomes of the request itself. */
+record Filters(PolicySet<RoutePolicy> policies, Optional<Action.Redirect> redirect, Optional<Rewrite> rewrite) {
+    private static final String REDIRECT = "RequestRedirect";
+    private static final String REWRITE = "URLRewrite";
+
     record Rewrite(Optional<PathRewrite> path, Optional<String> authority) {}
 
     /** One filter, by its type. */
     private sealed interface Filter {
-        record Request(HeaderEdits edits) implements Filter {}
-
-        record Response(HeaderEdits edits) implements Filter {}
+        record Policy(FilterReader type, Optional<? extends RoutePolicy> policy) implements Filter {}
 
         record Redirecting(Action.Redirect redirect) implements Filter {}
 
         record Rewriting(Rewrite rewrite) implements Filter {}
     }
 
-    private static final Map<String, String> FIELDS = Map.of(
-            "RequestHeaderModifier", "requestHeaderModifier",
-            "ResponseHeaderModifier", "responseHeaderModifier",
-            "RequestRedirect", "requestRedirect",
-            "URLRewrite", "urlRewrite");
-
-    /** @param matches of the rule, since a prefix can only be replaced where one was matched */
-    static Filters of(FieldReader owner, List<RequestMatch> matches) {
-        var request = HeaderEdits.NONE;
-        var response = HeaderEdits.NONE;
+    /**
+     * Reads them.
+     *
+     * @param matches of the rule, since a prefix can only be replaced where one was matched
+     */
+    static Filters of(FieldReader owner, List<RequestMatch> matches, Context context) {
         var redirect = Optional.<Action.Redirect>empty();
         var rewrite = Optional.<Rewrite>empty();
-        var seen = new HashSet<Class<?>>();
+        var policies = RoutePolicy.NONE;
+        var seen = new HashSet<String>();
         var all = new ArrayList<Filter>();
         owner.atMost(16, "filters");
-        owner.objects("filters", filter -> filter(filter, matches)).forEach(found -> found.ifPresent(all::add));
+        owner.objects("filters", filter -> filter(filter, matches, context))
+                .forEach(found -> found.ifPresent(all::add));
         for (var filter : all) {
-            if (!seen.add(filter.getClass())) {
+            if (!seen.add(type(filter)) && !mayRepeat(filter)) {
                 owner.problem(
                         Codes.DUPLICATE_NAME, "filters", "has two filters of one type", "put both into one filter");
             }
             switch (filter) {
-                case Filter.Request(var edits) -> request = edits;
-                case Filter.Response(var edits) -> response = edits;
+                case Filter.Policy(var _, var policy) -> {
+                    if (policy.isPresent()) policies = joined(policies, policy.get());
+                }
                 case Filter.Redirecting(var found) -> redirect = Optional.of(found);
                 case Filter.Rewriting(var found) -> rewrite = Optional.of(found);
             }
@@ -62,43 +67,64 @@ record Filters(
         if (redirect.isPresent() && rewrite.isPresent()) {
             owner.problem(Codes.ONE_OF, "filters", "has both RequestRedirect and URLRewrite");
         }
-        return new Filters(request, response, redirect, rewrite);
+        return new Filters(policies, redirect, rewrite);
     }
 
-    private static Optional<Filter> filter(FieldReader filter, List<RequestMatch> matches) {
+    private static String type(Filter filter) {
+        return switch (filter) {
+            case Filter.Policy(var reader, var _) -> reader.type();
+            case Filter.Redirecting _ -> REDIRECT;
+            case Filter.Rewriting _ -> REWRITE;
+        };
+    }
+
+    private static boolean mayRepeat(Filter filter) {
+        return filter instanceof Filter.Policy(var reader, var _) && reader.mayRepeat();
+    }
+
+    private static PolicySet<RoutePolicy> joined(PolicySet<RoutePolicy> policies, RoutePolicy next) {
+        var before = policies.of(next.getClass());
+        return policies.with(before.map(policy -> policy.and(next)).orElse(next));
+    }
+
+    private static Optional<Filter> filter(FieldReader filter, List<RequestMatch> matches, Context context) {
         if (!filter.has("type")) filter.missing("type");
-        var field = filter.choice("type", FIELDS);
-        field.filter(name -> !filter.has(name)).ifPresent(filter::missing);
-        return field.flatMap(name -> switch (name) {
-            case "requestHeaderModifier" -> filter.object(name, edits -> new Filter.Request(edits(edits)));
-            case "responseHeaderModifier" -> filter.object(name, edits -> new Filter.Response(edits(edits)));
-            case "requestRedirect" ->
-                filter.object(name, redirect -> new Filter.Redirecting(redirect(redirect, matches)));
-            default -> filter.object(name, rewrite -> new Filter.Rewriting(rewrite(rewrite, matches)));
+        var type = filter.choice("type", types());
+        type.map(Filters::field).filter(name -> !filter.has(name)).ifPresent(filter::missing);
+        return type.flatMap(name -> switch (name) {
+            case REDIRECT -> filter.object(field(name), r -> new Filter.Redirecting(redirect(r, matches)));
+            case REWRITE -> filter.object(field(name), r -> new Filter.Rewriting(rewrite(r, matches)));
+            default ->
+                reader(name)
+                        .flatMap(reader ->
+                                filter.object(reader.field(), c -> new Filter.Policy(reader, reader.read(c, context))));
         });
     }
 
-    private static HeaderEdits edits(FieldReader edits) {
-        var remove = edits.texts("remove");
-        remove.forEach(name -> HttpWords.checkName(edits, "remove", name));
-        Repeats.report(edits, "remove", remove);
-        return new HeaderEdits(headers(edits, "set"), headers(edits, "add"), remove);
+    private static Map<String, String> types() {
+        return Stream.concat(FilterReader.ALL.stream().map(FilterReader::type), Stream.of(REDIRECT, REWRITE))
+                .collect(Collectors.toMap(name -> name, name -> name));
     }
 
-    private static List<HeaderEdits.Header> headers(FieldReader edits, String field) {
-        var written = new ArrayList<String>();
-        var headers = edits.objects(field, header -> header(header, written));
-        Repeats.report(edits, field, written);
-        return headers;
+    private static String field(String type) {
+        return switch (type) {
+            case REDIRECT -> "requestRedirect";
+            case REWRITE -> "urlRewrite";
+            default -> reader(type).map(FilterReader::field).orElseThrow();
+        };
     }
 
-    private static HeaderEdits.Header header(FieldReader header, List<String> written) {
-        var name = header.requiredText("name");
-        written.add(name);
-        var value = header.requiredText("value");
-        if (!name.isEmpty()) HttpWords.checkName(header, "name", name);
-        HttpWords.checkValue(header, "value", value);
-        return new HeaderEdits.Header(name, value);
+    private static Optional<FilterReader> reader(String type) {
+        return FilterReader.ALL.stream()
+                .filter(reader -> reader.type().equals(type))
+                .findFirst();
+    }
+
+    /** Whether nothing is asked for but other headers, which is all that a backend may ask for. */
+    boolean onlyEditHeaders() {
+        return redirect.isEmpty()
+                && rewrite.isEmpty()
+                && policies.without(HeaderPolicy.class).isEmpty();
     }
 
     private static Action.Redirect redirect(FieldReader redirect, List<RequestMatch> matches) {

@@ -31,16 +31,12 @@ final class GrpcRouteDecoder implements Decoder {
         rule.atMost(64, "matches");
         var written = rule.objects("matches", GrpcRouteDecoder::match);
         var matches = written.isEmpty() ? List.of(RequestMatch.ofPath(new PathMatch.Prefix("/"))) : written;
-        var filters = Filters.of(rule, matches);
+        var filters = Filters.of(rule, matches, context);
         return new RouteRule(
                 rule.text("name").orElse(""),
                 matches,
                 filters.action(rule, Backends.of(rule, context)),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                filters.request(),
-                filters.response());
+                filters.policies());
     }
 
     private static RequestMatch match(FieldReader match) {

@@ -4,6 +4,7 @@ import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.field.Regexes;
 import io.tulle.dialects.kind.HttpWords;
+import io.tulle.dialects.kind.Repeats;
 import io.tulle.model.match.HeaderMatch;
 import io.tulle.model.match.QueryMatch;
 import io.tulle.model.match.TextMatch;

@@ -7,7 +7,7 @@ import io.tulle.dialects.kind.Contribution;
 import io.tulle.model.ServiceName;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
-import io.tulle.model.policy.HeaderEdits;
+import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.world.RouteRule;
 import io.tulle.model.world.Routing;
 import io.tulle.model.world.Routing.Parent;
@@ -91,15 +91,7 @@ final class Routes {
         }
         if (!isHttp || spec.has("rules")) return spec.objects("rules", r -> rule.apply(r, context));
         var everything = List.of(RequestMatch.ofPath(new PathMatch.Prefix("/")));
-        return List.of(new RouteRule(
-                "",
-                everything,
-                new RouteRule.Action.Respond(500, ""),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                HeaderEdits.NONE,
-                HeaderEdits.NONE));
+        return List.of(new RouteRule("", everything, new RouteRule.Action.Respond(500, ""), RoutePolicy.NONE));
     }
 
     private static List<RouteRule> named(FieldReader spec, List<RouteRule> rules) {
@@ -111,15 +103,7 @@ final class Routes {
                 spec.problem(Codes.DUPLICATE_NAME, "rules", "has two rules named '" + rule.name() + "'");
             }
             var name = rule.name().isEmpty() ? Integer.toString(i) : rule.name();
-            all.add(new RouteRule(
-                    name,
-                    rule.matches(),
-                    rule.action(),
-                    rule.timeout(),
-                    rule.retry(),
-                    rule.fault(),
-                    rule.requestHeaders(),
-                    rule.responseHeaders()));
+            all.add(rule.named(name));
         }
         return all;
     }

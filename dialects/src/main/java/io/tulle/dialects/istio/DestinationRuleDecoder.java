@@ -2,11 +2,13 @@ package io.tulle.dialects.istio;
 
 import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.istio.policy.Destinations;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
 import io.tulle.dialects.kind.Hosts;
 import io.tulle.dialects.kind.Labels;
+import io.tulle.dialects.kind.Names;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.TrafficPolicy;
 import java.time.Instant;
@@ -50,7 +52,7 @@ final class DestinationRuleDecoder implements Decoder {
 
     private static String host(FieldReader spec, Context context) {
         var written = spec.text("host").orElse("");
-        if (!written.startsWith("*")) return Legs.host(spec, "host", context);
+        if (!written.startsWith("*")) return Destinations.host(spec, "host", context);
         if (!written.equals("*") && !(written.startsWith("*.") && Hosts.isName(written.substring(2)))) {
             spec.problem(Codes.BAD_HOST, "host", "'" + written + "' is no DNS name and no end of some");
         }

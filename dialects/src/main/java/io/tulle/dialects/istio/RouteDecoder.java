@@ -1,30 +1,23 @@
 package io.tulle.dialects.istio;
 
 import io.tulle.dialects.Codes;
-import io.tulle.dialects.field.Durations;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.istio.policy.RoutePolicyReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.HttpWords;
 import io.tulle.dialects.kind.Retrying;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.PathRewrite;
-import io.tulle.model.policy.RetryPolicy;
 import io.tulle.model.world.RouteRule;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /** One entry of a VirtualService's {@code http}. */
 final class RouteDecoder {
-    private static final Duration BACKOFF = Duration.ofMillis(25);
-
     /** Istio's limit: every proxy holds the body. */
     private static final int LARGEST_BODY = 1 << 20;
 
@@ -48,19 +41,6 @@ final class RouteDecoder {
         return all;
     }
 
-    static RouteRule named(RouteRule rule, String name) {
-        return new RouteRule(
-                name,
-                rule.matches(),
-                rule.action(),
-                rule.timeout(),
-                rule.retry(),
-                rule.fault(),
-                rule.requestHeaders(),
-                rule.responseHeaders(),
-                rule.port());
-    }
-
     /** An answer of the proxy's own is neither changed nor disturbed on its way to a service: it does not go to one. */
     private void requireCompany() {
         for (var answer : List.of("redirect", "directResponse")) {
@@ -74,16 +54,8 @@ final class RouteDecoder {
     private record Rewrite(Optional<String> uri, Optional<String> authority) {}
 
     private RouteRule rule(Rewrite rewrite) {
-        var edits = route.object("headers", Legs::headers).orElse(Legs.Edits.NONE);
         return new RouteRule(
-                route.text("name").orElse(""),
-                List.of(),
-                action(rewrite),
-                route.duration("timeout", Durations.ISTIO),
-                route.object("retries", RouteDecoder::retries),
-                route.object("fault", Faults::of),
-                edits.request(),
-                edits.response());
+                route.text("name").orElse(""), List.of(), action(rewrite), RoutePolicyReader.all(route, context));
     }
 
     /** Appends a match: to the rule before it where nothing but the match differs, so that the written order holds. */
@@ -92,11 +64,7 @@ final class RouteDecoder {
                 rule.name(),
                 List.of(rewrite.uri().isPresent() ? withPath(match.match()) : match.match()),
                 rewritten(rule.action(), match.match(), rewrite),
-                rule.timeout(),
-                rule.retry(),
-                rule.fault(),
-                rule.requestHeaders(),
-                rule.responseHeaders(),
+                rule.policies(),
                 match.port());
         var joined = all.isEmpty() ? Optional.<RouteRule>empty() : joined(all.getLast(), next);
         joined.ifPresentOrElse(both -> all.set(all.size() - 1, both), () -> all.add(next));
@@ -107,7 +75,7 @@ final class RouteDecoder {
         if (!last.action().equals(next.action()) || !last.port().equals(next.port())) return Optional.empty();
         var matches = new ArrayList<>(last.matches());
         matches.addAll(next.matches());
-        return Optional.of(Retrying.withMatches(last, matches));
+        return Optional.of(last.withMatches(matches));
     }
 
     /** A rewrite replaces the prefix that matched; where no path is asked for that prefix is the slash. */
@@ -207,48 +175,5 @@ final class RouteDecoder {
             body.problem(Codes.OUT_OF_RANGE, "string", "is longer than 1 MiB", "serve what is so long from a service");
         }
         return text;
-    }
-
-    private static RetryPolicy retries(FieldReader retries) {
-        var attempts = retries.integer("attempts", 0, 1_000);
-        if (attempts.orElse(retries.has("attempts") ? 1 : 0) == 0) requireNoHow(retries);
-
-        var on = EnumSet.noneOf(RetryPolicy.Condition.class);
-        var statuses = new ArrayList<Integer>();
-        var written = retries.text("retryOn").filter(text -> !text.isBlank());
-        for (var word : written.orElse(Retrying.ISTIO_DEFAULT).split(","))
-            condition(retries, word.strip(), on, statuses);
-        if (!statuses.isEmpty()) on.add(RetryPolicy.Condition.RETRIABLE_STATUS_CODES);
-        return new RetryPolicy(
-                attempts.orElse(0),
-                retries.duration("perTryTimeout", Durations.ISTIO),
-                on,
-                statuses,
-                retries.duration("backoff", Durations.ISTIO).orElse(BACKOFF),
-                false,
-                retries.flag("retryIgnorePreviousHosts", true));
-    }
-
-    /** Without attempts Istio retries nothing; whoever then says how to retry meant something else. */
-    private static void requireNoHow(FieldReader retries) {
-        var without = retries.has("attempts") ? "beside attempts: 0" : "without attempts";
-        var how = Stream.of("perTryTimeout", "retryOn", "retryRemoteLocalities")
-                .filter(retries::has)
-                .toList();
-        if (!how.isEmpty()) {
-            retries.problem(Codes.RETRIES_OFF, "", "sets " + String.join(" and ", how) + " " + without);
-        } else if (!retries.has("attempts")) {
-            retries.warning(
-                    Codes.NO_EFFECT, "", "has no attempts, so nothing is retried", "set attempts: 2, or attempts: 0");
-        }
-    }
-
-    private static void condition(
-            FieldReader retries, String word, Set<RetryPolicy.Condition> on, List<Integer> statuses) {
-        if (word.matches("[1-5][0-9][0-9]")) {
-            statuses.add(Integer.parseInt(word));
-            return;
-        }
-        RetryPolicy.Condition.parse(word).ifPresentOrElse(on::add, () -> Retrying.refuse(retries, "retryOn", word));
     }
 }

@@ -7,6 +7,7 @@ import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
 import io.tulle.dialects.kind.Hosts;
+import io.tulle.dialects.kind.Names;
 import io.tulle.dialects.kind.Protocols;
 import io.tulle.model.world.External;
 import io.tulle.model.world.External.Resolution;

@@ -73,7 +73,7 @@ final class VirtualServiceDecoder implements Decoder {
         var all = new ArrayList<RouteRule>();
         for (int i = 0; i < routes.size(); i++) {
             for (var rule : routes.get(i)) {
-                all.add(rule.name().isEmpty() ? RouteDecoder.named(rule, Integer.toString(i)) : rule);
+                all.add(rule.name().isEmpty() ? rule.named(Integer.toString(i)) : rule);
             }
         }
         return all;

@@ -25,29 +25,10 @@ public final class Retrying {
     /** The rule with its retries allowed for every method exactly where each of its matches names the method. */
     public static RouteRule judged(RouteRule rule) {
         var named = !rule.matches().isEmpty() && rule.matches().stream().allMatch(Retrying::namesMethod);
-        return new RouteRule(
-                rule.name(),
-                rule.matches(),
-                rule.action(),
-                rule.timeout(),
-                rule.retry().map(retry -> forAnyMethod(retry, named)),
-                rule.fault(),
-                rule.requestHeaders(),
-                rule.responseHeaders(),
-                rule.port());
-    }
-
-    public static RouteRule withMatches(RouteRule rule, List<RequestMatch> matches) {
-        return new RouteRule(
-                rule.name(),
-                matches,
-                rule.action(),
-                rule.timeout(),
-                rule.retry(),
-                rule.fault(),
-                rule.requestHeaders(),
-                rule.responseHeaders(),
-                rule.port());
+        return rule.policies()
+                .of(RetryPolicy.class)
+                .map(retry -> rule.with(forAnyMethod(retry, named)))
+                .orElse(rule);
     }
 
     /** Reports a word that is no retry condition, or one that Envoy alone has. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Faults that the mesh makes on purpose, before a request leaves the caller's sidecar (Istio's HTTPFaultInjection). */
-public record FaultPolicy(Optional<Delay> delay, Optional<Abort> abort) {
+public record FaultPolicy(Optional<Delay> delay, Optional<Abort> abort) implements RoutePolicy {
     /** Holds a request back before it goes on. */
     public record Delay(Duration by, Percentage share) {}
 

@@ -21,7 +21,8 @@ public record RetryPolicy(
         List<Integer> statuses,
         Duration backoffBase,
         boolean nonIdempotent,
-        boolean otherHost) {
+        boolean otherHost)
+        implements RoutePolicy {
     public RetryPolicy {
         if (attempts < 0) throw new IllegalArgumentException("attempts cannot be negative: " + attempts);
         on = Set.copyOf(on);

@@ -1,47 +1,53 @@
 package io.tulle.model.world;
 
 import io.tulle.model.match.RequestMatch;
-import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.PathRewrite;
-import io.tulle.model.policy.RetryPolicy;
-import java.time.Duration;
+import io.tulle.model.policy.PolicySet;
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.Towards;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * One rule for requests to a service, whichever dialect it was written in.
  *
  * @param name what logs and metrics call it: the rule's own name, else its place in the resource
  * @param matches any is enough; none matches every request
+ * @param policies what it asks for besides, at most one of each kind
  * @param port the one port of the parents that it is for (Istio's {@code match.port}); empty means each of them
  */
 public record RouteRule(
-        String name,
-        List<RequestMatch> matches,
-        Action action,
-        Optional<Duration> timeout,
-        Optional<RetryPolicy> retry,
-        Optional<FaultPolicy> fault,
-        HeaderEdits requestHeaders,
-        HeaderEdits responseHeaders,
-        OptionalInt port) {
+        String name, List<RequestMatch> matches, Action action, PolicySet<RoutePolicy> policies, OptionalInt port) {
     public RouteRule {
         matches = List.copyOf(matches);
     }
 
     /** A rule for every port of its parents. */
-    public RouteRule(
-            String name,
-            List<RequestMatch> matches,
-            Action action,
-            Optional<Duration> timeout,
-            Optional<RetryPolicy> retry,
-            Optional<FaultPolicy> fault,
-            HeaderEdits requestHeaders,
-            HeaderEdits responseHeaders) {
-        this(name, matches, action, timeout, retry, fault, requestHeaders, responseHeaders, OptionalInt.empty());
+    public RouteRule(String name, List<RequestMatch> matches, Action action, PolicySet<RoutePolicy> policies) {
+        this(name, matches, action, policies, OptionalInt.empty());
+    }
+
+    public RouteRule named(String other) {
+        return new RouteRule(other, matches, action, policies, port);
+    }
+
+    public RouteRule withMatches(List<RequestMatch> others) {
+        return new RouteRule(name, others, action, policies, port);
+    }
+
+    public RouteRule with(RoutePolicy policy) {
+        return new RouteRule(name, matches, action, policies.with(policy), port);
+    }
+
+    /** Where its policies send anything, besides what its action does. */
+    public Stream<Towards.Written> alsoTowards() {
+        return policies.all().stream()
+                .flatMap(RoutePolicy::leads)
+                .filter(Towards.Written.class::isInstance)
+                .map(Towards.Written.class::cast);
     }
 
     /** What is done with a request that matches. */
@@ -78,5 +84,10 @@ public record RouteRule(
             Optional<String> subset,
             int weight,
             HeaderEdits requestHeaders,
-            HeaderEdits responseHeaders) {}
+            HeaderEdits responseHeaders) {
+        /** The destination alone. */
+        public Towards.Written towards() {
+            return new Towards.Written(host, port, subset);
+        }
+    }
 }

@@ -2,6 +2,7 @@ package io.tulle.proxy.resilience;
 
 import io.tulle.model.policy.RetryPolicy;
 import io.tulle.model.policy.RetryPolicy.Condition;
+import io.tulle.proxy.policy.PolicyPlan;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,10 +22,13 @@ import java.util.Set;
  *
  * Nothing goes again once the answer has begun. Immutable.
  */
-public final class RetryRules {
+public final class RetryRules implements PolicyPlan {
     /** Istio's default number of retries, and Envoy's first back-off. */
     private static final RetryPolicy UNWRITTEN =
             new RetryPolicy(2, Optional.empty(), Set.of(), List.of(), Duration.ofMillis(25), false, true);
+
+    /** The rule where a route says nothing of retries. */
+    public static final RetryRules UNSAID = new RetryRules(UNWRITTEN);
 
     private final RetryPolicy policy;
     private final EnumSet<Condition> on;
@@ -37,7 +41,7 @@ public final class RetryRules {
 
     /** @param policy empty for the rule of default */
     public static RetryRules compile(Optional<RetryPolicy> policy) {
-        return new RetryRules(policy.orElse(UNWRITTEN));
+        return policy.map(RetryRules::new).orElse(UNSAID);
     }
 
     /** The most retries beyond the first attempt. */

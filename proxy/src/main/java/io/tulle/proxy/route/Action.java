@@ -3,7 +3,6 @@ package io.tulle.proxy.route;
 import io.tulle.model.match.PathMatch;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.RouteSpec;
-import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -14,23 +13,23 @@ interface Action {
 
     static Action compile(RouteSpec spec, Route route, Optional<PathMatch> matched) {
         return switch (spec.action()) {
-            case ActionSpec.Forward forward -> forward(spec, route, forward, matched);
+            case ActionSpec.Forward forward -> forward(route, forward, matched);
             case ActionSpec.Redirect redirect -> {
                 var location = Location.compile(redirect, matched);
-                var changes = HeaderChanges.compile(List.of(spec.responseHeaders()));
+                var changes = route.headers().response();
                 yield (request, _) -> new Decision.Redirect(route, redirect.status(), location.of(request), changes);
             }
             case ActionSpec.Respond(var status, var body) ->
-                always(new Decision.Reply(route, status, body, HeaderChanges.compile(List.of(spec.responseHeaders()))));
+                always(new Decision.Reply(route, status, body, route.headers().response()));
         };
     }
 
-    private static Action forward(
-            RouteSpec spec, Route route, ActionSpec.Forward forward, Optional<PathMatch> matched) {
+    private static Action forward(Route route, ActionSpec.Forward forward, Optional<PathMatch> matched) {
         var path = PathEdit.compile(forward.path(), matched);
         var legs = forward.targets().stream().filter(leg -> leg.weight() > 0).toList();
         var decisions = legs.stream()
-                .map(leg -> new Decision.Forward(route, Target.compile(spec, forward.authority(), leg), path))
+                .map(leg ->
+                        new Decision.Forward(route, Target.compile(route.headers(), forward.authority(), leg), path))
                 .toList();
         var split = Split.compile(
                 decisions, legs.stream().map(ActionSpec.Target::weight).toList());

@@ -2,6 +2,7 @@ package io.tulle.proxy.route;
 
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.Percentage;
+import io.tulle.proxy.policy.PolicyPlan;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -10,7 +11,7 @@ import java.util.random.RandomGenerator;
  * The faults of one route, ready to be drawn for each request. Delay and abort are drawn apart, as in Envoy's fault
  * filter: a request can be held back and then refused. Which requests are meant at all is the route's matches' business.
  */
-public final class FaultPlan {
+public final class FaultPlan implements PolicyPlan {
     private static final int MILLION = 1_000_000;
     private static final Fault NO_FAULT = new Fault(Duration.ZERO, Optional.empty());
 

@@ -1,5 +1,12 @@
 package io.tulle.proxy.route;
 
+import io.tulle.model.policy.FaultPolicy;
+import io.tulle.model.policy.HeaderPolicy;
+import io.tulle.model.policy.RetryPolicy;
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.TimeoutPolicy;
+import io.tulle.proxy.policy.PolicyPlan;
+import io.tulle.proxy.policy.PolicyPlans;
 import io.tulle.proxy.resilience.RetryRules;
 import io.tulle.xds.spec.RouteSpec;
 import java.time.Duration;
@@ -9,12 +16,37 @@ import java.util.Optional;
  * What holds for every request of one route, whichever match and target it took.
  *
  * @param name what log, metrics and explanations call it
- * @param timeout for the whole exchange, retries and back-off included; empty is no limit
  */
-public record Route(String name, Optional<Duration> timeout, RetryRules retries, FaultPlan faults) {
+public record Route(String name, PolicyPlans policies) {
     static Route compile(RouteSpec spec) {
-        // A timeout of zero is Envoy's and Gateway API's way to say none.
-        var timeout = spec.timeout().filter(t -> !t.isZero());
-        return new Route(spec.name(), timeout, RetryRules.compile(spec.retry()), FaultPlan.compile(spec.fault()));
+        var ready = spec.policies().all().stream().map(Route::compile).toList();
+        return new Route(spec.name(), new PolicyPlans(ready));
+    }
+
+    /** One line a kind. */
+    private static PolicyPlan compile(RoutePolicy policy) {
+        return switch (policy) {
+            case TimeoutPolicy timeout -> TimeLimit.compile(timeout);
+            case RetryPolicy retry -> RetryRules.compile(Optional.of(retry));
+            case FaultPolicy fault -> FaultPlan.compile(Optional.of(fault));
+            case HeaderPolicy headers -> HeaderPlan.compile(headers);
+        };
+    }
+
+    /** For the whole exchange, retries and back-off included; empty is no limit. */
+    public Optional<Duration> timeout() {
+        return policies.of(TimeLimit.class, TimeLimit.NONE).limit();
+    }
+
+    public RetryRules retries() {
+        return policies.of(RetryRules.class, RetryRules.UNSAID);
+    }
+
+    public FaultPlan faults() {
+        return policies.of(FaultPlan.class, FaultPlan.NONE);
+    }
+
+    HeaderPlan headers() {
+        return policies.of(HeaderPlan.class, HeaderPlan.NONE);
     }
 }

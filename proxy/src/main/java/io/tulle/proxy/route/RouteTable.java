@@ -37,7 +37,7 @@ public final class RouteTable {
         var paths = new ArrayList<Optional<PathMatch>>();
         var actions = new ArrayList<Action>();
         for (var routeSpec : spec.routes()) {
-            var route = Route.compile(routeSpec);
+            var route = route(routeSpec);
             for (var match : routeSpec.matches()) {
                 tests.add(RequestTest.compile(match));
                 paths.add(match.ignorePathCase() ? Optional.empty() : match.path());
@@ -45,6 +45,14 @@ public final class RouteTable {
             }
         }
         return new RouteTable(spec.name(), List.copyOf(actions), PathIndex.compile(tests, paths));
+    }
+
+    private static Route route(RouteSpec spec) {
+        try {
+            return Route.compile(spec);
+        } catch (IllegalArgumentException refused) {
+            throw new IllegalArgumentException("route " + spec.name() + ": " + refused.getMessage(), refused);
+        }
     }
 
     private static Action action(RouteSpec spec, Route route, RequestMatch match) {

@@ -2,8 +2,6 @@ package io.tulle.proxy.route;
 
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.xds.spec.ActionSpec;
-import io.tulle.xds.spec.RouteSpec;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,15 +13,15 @@ import java.util.Optional;
 public record Target(
         String cluster, Optional<String> authority, HeaderChanges requestHeaders, HeaderChanges responseHeaders) {
 
-    static Target compile(RouteSpec route, Optional<String> authority, ActionSpec.Target leg) {
-        var edits = List.of(route.requestHeaders(), leg.requestHeaders());
+    static Target compile(HeaderPlan route, Optional<String> authority, ActionSpec.Target leg) {
+        var edits = route.requestsThen(leg.requestHeaders());
         var host =
                 edits.reversed().stream().flatMap(e -> writtenHost(e).stream()).findFirst();
         return new Target(
                 leg.cluster(),
                 host.or(() -> authority),
                 HeaderChanges.compile(edits.stream().map(Target::withoutHost).toList()),
-                HeaderChanges.compile(List.of(route.responseHeaders(), leg.responseHeaders())));
+                HeaderChanges.compile(route.responsesThen(leg.responseHeaders())));
     }
 
     /** Istio's {@code headers.request.set} may name the host: then it is an authority, which HTTP/2 has no header for. */

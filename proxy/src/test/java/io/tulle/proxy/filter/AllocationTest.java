@@ -53,15 +53,7 @@ class AllocationTest {
                     Optional.empty(),
                     List.of(header),
                     List.of());
-            routes.add(new RouteSpec(
-                    "r" + i,
-                    List.of(match),
-                    split,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    HeaderEdits.NONE,
-                    HeaderEdits.NONE));
+            routes.add(new RouteSpec("r" + i, List.of(match), split));
         }
         var table = RouteTable.compile(new RouteTableSpec("t", routes));
         var asked = Asked.get("/api/v42/items").at("shop.example").with("x-user", "ann");

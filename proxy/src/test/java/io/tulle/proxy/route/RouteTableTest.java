@@ -12,7 +12,10 @@ import io.tulle.model.match.QueryMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.match.TextMatch;
 import io.tulle.model.policy.HeaderEdits;
+import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.policy.PathRewrite;
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.RouteTableSpec;
@@ -359,7 +362,10 @@ class RouteTableTest {
             Optional<Duration> timeout,
             HeaderEdits requestHeaders) {
         return new RouteSpec(
-                name, matches, action, timeout, Optional.empty(), Optional.empty(), requestHeaders, HeaderEdits.NONE);
+                name,
+                matches,
+                action,
+                RoutePolicy.set(timeout.map(TimeoutPolicy::new), HeaderPolicy.of(requestHeaders, HeaderEdits.NONE)));
     }
 
     /** Counts how many routes ask for the method, which they do first. */

@@ -31,7 +31,7 @@ final class HttpChain {
                 .setStatPrefix(name)
                 .setRds(Rds.newBuilder().setConfigSource(Wellknown.ADS).setRouteConfigName(wire.routes()))
                 .addAllHttpFilters(Policies.http(wire.authorizations(), port))
-                .addHttpFilters(filter(Faults.FILTER, Any.pack(HTTPFault.getDefaultInstance())))
+                .addHttpFilters(filter(FaultCodec.FILTER, Any.pack(HTTPFault.getDefaultInstance())))
                 .addHttpFilters(filter("envoy.filters.http.router", Any.pack(Router.getDefaultInstance())))
                 .setNormalizePath(Wellknown.flag(true))
                 .setMergeSlashes(true)

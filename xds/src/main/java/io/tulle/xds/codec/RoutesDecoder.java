@@ -1,15 +1,11 @@
 package io.tulle.xds.codec;
 
-import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.match.TextMatch;
-import io.tulle.model.policy.FaultPolicy;
-import io.tulle.model.policy.RetryPolicy;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.RouteTableSpec;
 import io.tulle.xds.wire.facts.RouteFacts;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,8 +16,6 @@ import java.util.Optional;
  * Envoy's order of search: exact domains, longest suffix, longest prefix, all.
  */
 final class RoutesDecoder {
-    private static final Duration ENVOY_TIMEOUT = Duration.ofSeconds(15);
-
     private RoutesDecoder() {}
 
     static RouteTableSpec decode(Node table) {
@@ -49,12 +43,12 @@ final class RoutesDecoder {
             var route = route(node, facts, table + "#" + ordinal++);
             if (also && !routes.isEmpty()) {
                 var before = routes.removeLast();
-                if (!with(before, route.matches()).equals(route)) {
+                if (!before.withMatches(route.matches()).equals(route)) {
                     throw node.invalid("metadata", "says it is the route before, which it is not");
                 }
                 var matches = new ArrayList<>(before.matches());
                 matches.addAll(route.matches());
-                routes.add(with(before, matches));
+                routes.add(before.withMatches(matches));
             } else {
                 routes.add(route);
             }
@@ -64,20 +58,15 @@ final class RoutesDecoder {
 
     private static RouteSpec route(Node route, Optional<Node> facts, String unnamed) {
         var whole = facts.map(each -> each.flag("whole_segments")).orElse(false);
-        var unsafe = facts.map(each -> each.flag("replay_unsafe_methods")).orElse(false);
         var rewrite = facts.filter(each -> each.has("prefix_rewrite")).map(each -> each.text("prefix_rewrite"));
         route.ignore("stat_prefix", "decorator"); // names for Envoy's statistics and traces
         var written = route.text("name");
         ActionSpec action;
-        Optional<Duration> timeout = Optional.empty();
-        Optional<RetryPolicy> retry = Optional.empty();
+        Optional<Node> forward = Optional.empty();
         switch (route.which("action")) {
             case "route" -> {
-                var forward = route.need("route");
-                timeout = Optional.of(forward.duration("timeout").orElse(ENVOY_TIMEOUT))
-                        .filter(limit -> !limit.isZero());
-                retry = forward.child("retry_policy").map(policy -> Retries.decode(policy, unsafe));
-                action = Actions.forward(forward, rewrite);
+                forward = Optional.of(route.need("route"));
+                action = Actions.forward(route.need("route"), rewrite);
             }
             case "redirect" -> action = Actions.redirect(route.need("redirect"));
             case "direct_response" -> action = Actions.respond(route.need("direct_response"));
@@ -88,28 +77,7 @@ final class RoutesDecoder {
                 written.isEmpty() ? unnamed : written,
                 List.of(Matches.decode(route.need("match"), whole)),
                 action,
-                timeout,
-                retry,
-                fault(route),
-                Headers.decode(route, "request_headers_to_add", "request_headers_to_remove"),
-                Headers.decode(route, "response_headers_to_add", "response_headers_to_remove"));
-    }
-
-    private static Optional<FaultPolicy> fault(Node route) {
-        return route.onlyAnyOfMap("typed_per_filter_config", Faults.FILTER, HTTPFault.getDefaultInstance())
-                .map(Faults::decode);
-    }
-
-    private static RouteSpec with(RouteSpec route, List<RequestMatch> matches) {
-        return new RouteSpec(
-                route.name(),
-                matches,
-                route.action(),
-                route.timeout(),
-                route.retry(),
-                route.fault(),
-                route.requestHeaders(),
-                route.responseHeaders());
+                RoutePolicyCodec.decodeAll(new RoutePolicyCodec.Source(route, forward, facts)));
     }
 
     /** The routes of one domain of a virtual host. */
@@ -123,18 +91,11 @@ final class RoutesDecoder {
             if (rank == 3) return routes;
             var authority = TextMatch.ofWildcard(domain);
             var all = new ArrayList<>(routes.stream()
-                    .map(route -> with(route, under(route, authority)))
+                    .map(route -> route.withMatches(under(route, authority)))
                     .toList());
             // Envoy searches no further host once one has matched
             all.add(new RouteSpec(
-                    domain,
-                    List.of(under(RequestMatch.ANY, authority, domain)),
-                    new ActionSpec.Respond(404, ""),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    io.tulle.model.policy.HeaderEdits.NONE,
-                    io.tulle.model.policy.HeaderEdits.NONE));
+                    domain, List.of(under(RequestMatch.ANY, authority, domain)), new ActionSpec.Respond(404, "")));
             return all;
         }
 

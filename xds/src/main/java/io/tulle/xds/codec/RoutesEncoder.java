@@ -1,6 +1,5 @@
 package io.tulle.xds.codec;
 
-import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
@@ -17,7 +16,6 @@ import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.RouteTableSpec;
 import io.tulle.xds.wire.facts.RouteFacts;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,28 +41,24 @@ final class RoutesEncoder {
 
     private static Route route(RouteSpec spec, RequestMatch match, boolean also) {
         var facts = RouteFacts.newBuilder().setAlso(also).setWholeSegments(Matches.needsFact(match));
-        var route = Route.newBuilder()
-                .setName(spec.name())
-                .setMatch(Matches.encode(match))
-                .addAllRequestHeadersToAdd(Headers.encode(spec.requestHeaders()))
-                .addAllRequestHeadersToRemove(spec.requestHeaders().remove())
-                .addAllResponseHeadersToAdd(Headers.encode(spec.responseHeaders()))
-                .addAllResponseHeadersToRemove(spec.responseHeaders().remove());
+        var route = Route.newBuilder().setName(spec.name()).setMatch(Matches.encode(match));
+        var action = Optional.<RouteAction.Builder>empty();
         switch (spec.action()) {
-            case ActionSpec.Forward forward -> route.setRoute(forward(spec, forward, match, facts));
+            case ActionSpec.Forward forward -> {
+                action = Optional.of(route.getRouteBuilder());
+                forward(forward, match, route.getRouteBuilder(), facts);
+            }
             case ActionSpec.Redirect redirect -> route.setRedirect(redirect(redirect));
             case ActionSpec.Respond respond -> route.setDirectResponse(respond(respond));
         }
-        spec.fault().ifPresent(fault -> route.putTypedPerFilterConfig(Faults.FILTER, Any.pack(Faults.encode(fault))));
+        RoutePolicyCodec.encode(spec.policies(), new RoutePolicyCodec.Writing(route, action, facts));
         var known = facts.build();
         if (!known.equals(RouteFacts.getDefaultInstance())) route.setMetadata(Wellknown.facts(known));
         return route.build();
     }
 
-    private static RouteAction forward(
-            RouteSpec spec, ActionSpec.Forward forward, RequestMatch match, RouteFacts.Builder facts) {
-        var action = RouteAction.newBuilder()
-                .setTimeout(Wellknown.duration(spec.timeout().orElse(Duration.ZERO))); // Envoy: unset is 15 s, 0 none
+    private static void forward(
+            ActionSpec.Forward forward, RequestMatch match, RouteAction.Builder action, RouteFacts.Builder facts) {
         var only = forward.targets().size() == 1 ? forward.targets().getFirst() : null;
         if (only != null && only.equals(ActionSpec.Target.of(only.cluster()))) {
             action.setCluster(only.cluster());
@@ -73,11 +67,6 @@ final class RoutesEncoder {
         }
         forward.authority().ifPresent(action::setHostRewriteLiteral);
         forward.path().ifPresent(path -> rewrite(path, match, action, facts));
-        spec.retry().ifPresent(retry -> {
-            action.setRetryPolicy(Retries.encode(retry));
-            facts.setReplayUnsafeMethods(retry.nonIdempotent());
-        });
-        return action.build();
     }
 
     private static WeightedCluster weighted(List<ActionSpec.Target> targets) {

@@ -52,8 +52,8 @@ public sealed interface ActionSpec {
         public Target {
             if (weight < 0 || weight > HEAVIEST) throw new IllegalArgumentException("a weight is 0 to 1,000,000");
             if (cluster.isEmpty()) throw new IllegalArgumentException("a target names no cluster");
-            Edits.requireHarmless(requestHeaders, Edits.Of.REQUEST);
-            Edits.requireHarmless(responseHeaders, Edits.Of.RESPONSE);
+            requestHeaders.requireHarmless(HeaderEdits.Of.REQUEST);
+            responseHeaders.requireHarmless(HeaderEdits.Of.RESPONSE);
         }
 
         /** A draw between targets counts in an int. */

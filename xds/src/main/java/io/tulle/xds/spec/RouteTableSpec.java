@@ -1,5 +1,7 @@
 package io.tulle.xds.spec;
 
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.Towards;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +24,9 @@ public record RouteTableSpec(String name, List<RouteSpec> routes) implements Spe
             if (route.action() instanceof ActionSpec.Forward forward) {
                 forward.targets().forEach(target -> all.add(new Ref(ResourceType.CLUSTER, target.cluster())));
             }
+            route.policies().all().stream().flatMap(RoutePolicy::leads).forEach(to -> {
+                if (to instanceof Towards.Cluster(var cluster)) all.add(new Ref(ResourceType.CLUSTER, cluster));
+            });
         }
         return all;
     }

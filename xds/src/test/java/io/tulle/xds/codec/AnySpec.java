@@ -16,10 +16,13 @@ import io.tulle.model.policy.Condition;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.HeaderEdits;
+import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.model.policy.PathRewrite;
 import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RetryPolicy;
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ActionSpec.Target;
 import io.tulle.xds.spec.ChainSpec;
@@ -155,31 +158,23 @@ final class AnySpec {
                                 maybe(this::name),
                                 maybePort(),
                                 maybe(this::rewrite)),
-                        Optional.empty(),
-                        Optional.empty(),
-                        fault,
-                        edits.get(0),
-                        edits.get(1));
+                        RoutePolicy.set(fault, HeaderPolicy.of(edits.get(0), edits.get(1))));
             case 1 ->
                 new RouteSpec(
                         name(),
                         matches,
                         new ActionSpec.Respond(200 + random.nextInt(400), text()),
-                        Optional.empty(),
-                        Optional.empty(),
-                        fault,
-                        edits.get(0),
-                        edits.get(1));
+                        RoutePolicy.set(fault, HeaderPolicy.of(edits.get(0), edits.get(1))));
             default ->
                 new RouteSpec(
                         name(),
                         matches,
                         new ActionSpec.Forward(list(3, this::target), maybe(this::rewrite), maybe(this::name)),
-                        maybe(this::duration),
-                        maybe(this::retry),
-                        fault,
-                        edits.get(0),
-                        edits.get(1));
+                        RoutePolicy.set(
+                                maybe(this::duration).map(TimeoutPolicy::new),
+                                maybe(this::retry),
+                                fault,
+                                HeaderPolicy.of(edits.get(0), edits.get(1))));
         };
     }
 

@@ -19,8 +19,12 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.redis_proxy.v3.RedisProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.xds.Codes;
 import io.tulle.xds.spec.ResourceType;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,8 +203,8 @@ class CodecStrictnessTest {
         var spec = (io.tulle.xds.spec.RouteTableSpec) decoded.spec();
         assertEquals(3, spec.routes().size());
         assertEquals(
-                java.util.Optional.of(java.time.Duration.ofSeconds(15)),
-                spec.routes().getFirst().timeout());
+                RoutePolicy.set(Optional.of(new TimeoutPolicy(Duration.ofSeconds(15)))),
+                spec.routes().getFirst().policies());
         assertInstanceOf(
                 io.tulle.xds.spec.ActionSpec.Respond.class, spec.routes().get(1).action());
         assertTrue(spec.routes().getLast().matches().getFirst().authority().isEmpty());

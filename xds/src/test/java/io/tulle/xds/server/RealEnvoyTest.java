@@ -19,10 +19,13 @@ import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.HeaderEdits;
+import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.model.policy.PathRewrite;
 import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RetryPolicy;
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.xds.Reply;
 import io.tulle.xds.join.Issued;
 import io.tulle.xds.join.JoinAsk;
@@ -302,11 +305,11 @@ class RealEnvoyTest {
                         "all",
                         List.of(conditions, RequestMatch.ofPath(new PathMatch.StringPrefix("/s"))),
                         forward,
-                        Optional.of(Duration.ofSeconds(2)),
-                        Optional.of(retry),
-                        Optional.of(fault),
-                        edits,
-                        edits),
+                        RoutePolicy.set(
+                                Optional.of(new TimeoutPolicy(Duration.ofSeconds(2))),
+                                Optional.of(retry),
+                                Optional.of(fault),
+                                HeaderPolicy.of(edits, edits))),
                 route(new PathMatch.Exact("/e"), redirect),
                 route(new PathMatch.Regex("/r/[0-9]+"), new ActionSpec.Respond(503, "why")),
                 route(new PathMatch.StringSuffix(".html"), new ActionSpec.Respond(404, "")),
@@ -318,15 +321,7 @@ class RealEnvoyTest {
     }
 
     private static RouteSpec route(PathMatch path, ActionSpec action) {
-        return new RouteSpec(
-                "r",
-                List.of(RequestMatch.ofPath(path)),
-                action,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                HeaderEdits.NONE,
-                HeaderEdits.NONE);
+        return new RouteSpec("r", List.of(RequestMatch.ofPath(path)), action);
     }
 
     private static List<Authorization> authorizations() {

@@ -1,5 +1,6 @@
 package io.tulle.xds.codec;
 
+import com.google.protobuf.Any;
 import io.envoyproxy.envoy.extensions.filters.common.fault.v3.FaultDelay;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.FaultAbort;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
@@ -8,15 +9,33 @@ import io.tulle.model.policy.FaultPolicy.Abort;
 import io.tulle.model.policy.FaultPolicy.Answer;
 import io.tulle.model.policy.FaultPolicy.Delay;
 import io.tulle.model.policy.Percentage;
+import java.util.Optional;
 
 /** Envoy's fault filter, as configured for one route. */
-final class Faults {
+final class FaultCodec implements RoutePolicyCodec<FaultPolicy> {
     /** The filter's name, which is also the key of its per-route configuration. */
     static final String FILTER = "envoy.filters.http.fault";
 
-    private Faults() {}
+    @Override
+    public Class<FaultPolicy> kind() {
+        return FaultPolicy.class;
+    }
 
-    static HTTPFault encode(FaultPolicy policy) {
+    @Override
+    public void encode(Optional<FaultPolicy> policy, Writing into) {
+        policy.ifPresent(fault -> into.route().putTypedPerFilterConfig(FILTER, Any.pack(fault(fault))));
+    }
+
+    @Override
+    public Optional<FaultPolicy> decode(Source from) {
+        return from.route()
+                .onlyAnyOfMap("typed_per_filter_config", FILTER, HTTPFault.getDefaultInstance())
+                .map(fault -> new FaultPolicy(
+                        fault.child("delay").map(FaultCodec::delay),
+                        fault.child("abort").map(FaultCodec::decodeAbort)));
+    }
+
+    private static HTTPFault fault(FaultPolicy policy) {
         var fault = HTTPFault.newBuilder();
         policy.delay()
                 .ifPresent(delay -> fault.setDelay(FaultDelay.newBuilder()
@@ -24,11 +43,6 @@ final class Faults {
                         .setPercentage(Wellknown.share(delay.share()))));
         policy.abort().ifPresent(abort -> fault.setAbort(abort(abort)));
         return fault.build();
-    }
-
-    static FaultPolicy decode(Node fault) {
-        return new FaultPolicy(
-                fault.child("delay").map(Faults::delay), fault.child("abort").map(Faults::decodeAbort));
     }
 
     private static FaultAbort.Builder abort(Abort abort) {

@@ -1,14 +1,14 @@
-package io.tulle.dialects.istio;
+package io.tulle.dialects.kind;
 
 import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.model.ServiceName;
 
 /** Names of subsets and ports: DNS labels, as Istio's validator has it. */
-final class Names {
+public final class Names {
     private Names() {}
 
-    static void check(FieldReader fields, String field, String name) {
+    public static void check(FieldReader fields, String field, String name) {
         if (!ServiceName.isLabel(name)) fields.problem(Codes.BAD_NAME, field, "cannot be '" + name + "'");
     }
 }

@@ -1,4 +1,4 @@
-package io.tulle.dialects.gatewayapi;
+package io.tulle.dialects.kind;
 
 import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.FieldReader;
@@ -6,13 +6,13 @@ import java.util.HashSet;
 import java.util.List;
 
 /** Lists that Gateway API's schema keeps as sets, or as maps by name: 16 entries, each once. */
-final class Repeats {
+public final class Repeats {
     private static final int MOST = 16;
 
     private Repeats() {}
 
     /** @param names of the field's entries, as they are written */
-    static void report(FieldReader fields, String field, List<?> names) {
+    public static void report(FieldReader fields, String field, List<?> names) {
         fields.atMost(MOST, field);
         var seen = new HashSet<Object>();
         for (var name : names) {

@@ -6,16 +6,34 @@ import io.tulle.model.policy.RetryPolicy;
 import io.tulle.model.policy.RetryPolicy.Condition;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Envoy's route retry policy. What replays POST and PATCH is a fact of the route. */
-final class Retries {
+final class RetryCodec implements RoutePolicyCodec<RetryPolicy> {
     private static final Duration ENVOY_BACKOFF = Duration.ofMillis(25);
     private static final int HOST_TRIES = 5;
 
-    private Retries() {}
+    @Override
+    public Class<RetryPolicy> kind() {
+        return RetryPolicy.class;
+    }
 
-    static io.envoyproxy.envoy.config.route.v3.RetryPolicy encode(RetryPolicy policy) {
+    @Override
+    public void encode(Optional<RetryPolicy> policy, Writing into) {
+        if (policy.isEmpty() || into.forward().isEmpty()) return;
+        into.forward().get().setRetryPolicy(retry(policy.get()));
+        into.facts().setReplayUnsafeMethods(policy.get().nonIdempotent());
+    }
+
+    @Override
+    public Optional<RetryPolicy> decode(Source from) {
+        var unsafe =
+                from.facts().map(facts -> facts.flag("replay_unsafe_methods")).orElse(false);
+        return from.forward().flatMap(forward -> forward.child("retry_policy")).map(retry -> decode(retry, unsafe));
+    }
+
+    private static io.envoyproxy.envoy.config.route.v3.RetryPolicy retry(RetryPolicy policy) {
         var retry = io.envoyproxy.envoy.config.route.v3.RetryPolicy.newBuilder()
                 .setNumRetries(Wellknown.number(policy.attempts()))
                 .setRetryOn(
@@ -34,7 +52,7 @@ final class Retries {
         return retry.build();
     }
 
-    static RetryPolicy decode(Node retry, boolean nonIdempotent) {
+    private static RetryPolicy decode(Node retry, boolean nonIdempotent) {
         retry.ignore("host_selection_retry_max_attempts"); // our balancer knows the hosts that are left
         var on = EnumSet.noneOf(Condition.class);
         for (var written : retry.text("retry_on").split(",")) {
@@ -48,7 +66,7 @@ final class Retries {
             host.ignore("name"); // the type says it
             host.any("typed_config", PreviousHostsPredicate.getDefaultInstance());
         }
-        var backoff = retry.child("retry_back_off").map(Retries::backoff).orElse(ENVOY_BACKOFF);
+        var backoff = retry.child("retry_back_off").map(RetryCodec::backoff).orElse(ENVOY_BACKOFF);
         return new RetryPolicy(
                 retry.wrapped("num_retries").orElse(1),
                 retry.duration("per_try_timeout").filter(limit -> !limit.isZero()),

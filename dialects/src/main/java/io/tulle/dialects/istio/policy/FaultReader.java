@@ -1,8 +1,9 @@
-package io.tulle.dialects.istio;
+package io.tulle.dialects.istio.policy;
 
 import io.tulle.dialects.Codes;
 import io.tulle.dialects.field.Durations;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.kind.Context;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.Percentage;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Istio's HTTPFaultInjection. A fault without a percentage hits nothing, as in Istio, and that is told. */
-final class Faults {
+final class FaultReader implements RoutePolicyReader {
     private static final List<String> GRPC = List.of(
             "OK",
             "CANCELLED",
@@ -34,13 +35,16 @@ final class Faults {
     /** A share in millionths knows nothing smaller. */
     private static final double SMALLEST = 0.0001;
 
-    private Faults() {}
+    @Override
+    public Optional<FaultPolicy> read(FieldReader route, Context context) {
+        return route.object("fault", FaultReader::fault);
+    }
 
-    static FaultPolicy of(FieldReader fault) {
+    private static FaultPolicy fault(FieldReader fault) {
         if (!fault.has("delay") && !fault.has("abort")) {
             fault.problem(Codes.MISSING, "", "says no fault", "set delay or abort, or remove fault");
         }
-        return new FaultPolicy(fault.object("delay", Faults::delay), fault.object("abort", Faults::abort));
+        return new FaultPolicy(fault.object("delay", FaultReader::delay), fault.object("abort", FaultReader::abort));
     }
 
     private static FaultPolicy.Delay delay(FieldReader delay) {
@@ -83,7 +87,7 @@ final class Faults {
             fault.warning(
                     Codes.NO_EFFECT, "", "has no percentage, so it hits no request", "set percentage: {value: 100}");
         }
-        return fault.object("percentage", Faults::percentage).orElse(Percentage.of(percent.orElse(0)));
+        return fault.object("percentage", FaultReader::percentage).orElse(Percentage.of(percent.orElse(0)));
     }
 
     private static Percentage percentage(FieldReader percentage) {
