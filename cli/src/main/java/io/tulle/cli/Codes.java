@@ -281,7 +281,7 @@ final class Codes {
     static Stream<Explanation> all() {
         return Stream.of(
                         OWN,
-                        io.tulle.dialects.Codes.explanations(),
+                        io.tulle.dialects.code.Codes.explanations(),
                         io.tulle.xds.Codes.ALL,
                         io.tulle.control.store.StoreCode.explanations(),
                         io.tulle.control.api.ApiCode.explanations(),

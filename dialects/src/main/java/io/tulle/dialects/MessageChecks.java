@@ -1,5 +1,6 @@
 package io.tulle.dialects;
 
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.resource.Resource;
 import io.tulle.model.Problem;
 import io.tulle.model.Protocol;

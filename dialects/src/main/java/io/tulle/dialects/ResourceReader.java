@@ -1,5 +1,6 @@
 package io.tulle.dialects;
 
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.kind.Kind;
 import io.tulle.dialects.kubernetes.Elsewhere;
 import io.tulle.dialects.reader.Node;

@@ -1,5 +1,6 @@
 package io.tulle.dialects;
 
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Hosts;

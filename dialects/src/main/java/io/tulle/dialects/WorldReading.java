@@ -1,5 +1,6 @@
 package io.tulle.dialects;
 
+import io.tulle.dialects.code.Codes;
 import io.tulle.model.Problem;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;

@@ -3,6 +3,7 @@ package io.tulle.dialects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.kind.Kind;
 import io.tulle.dialects.reader.Json;
 import io.tulle.dialects.reader.Node;

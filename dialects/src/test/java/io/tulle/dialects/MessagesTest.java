@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.model.world.MeshSettings;
 import java.util.List;

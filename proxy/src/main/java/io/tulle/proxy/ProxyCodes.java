@@ -1,11 +1,11 @@
 package io.tulle.proxy;
 
 import io.tulle.model.Explanation;
-import io.tulle.proxy.exchange.Reason;
-import io.tulle.proxy.listen.Refusal;
+import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.nesttcp.NestTcpCode;
 import io.tulle.proxy.observe.Loss;
 import io.tulle.proxy.plan.PlanCode;
+import io.tulle.proxy.report.Refusal;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Reason;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.RawSocket;

@@ -16,7 +16,7 @@ import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RetryPolicy;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.TimeoutPolicy;
-import io.tulle.proxy.exchange.Wire;
+import io.tulle.proxy.message.Wire;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.testkit.NestOrigin;
 import io.tulle.testkit.NestSocket;

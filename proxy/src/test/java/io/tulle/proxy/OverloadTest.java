@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.handler.codec.http2.Http2Error;
 import io.tulle.proxy.SidecarSettings.Bounds;
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Reason;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.RawSocket;

@@ -9,7 +9,7 @@ import io.tulle.model.Protocol;
 import io.tulle.model.match.TextMatch;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.AuthorizationRule;
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.testkit.NestOrigin;

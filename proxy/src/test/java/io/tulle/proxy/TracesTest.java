@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.proxy.observe.SelfLabels;
 import io.tulle.proxy.observe.SpanExporter;
-import io.tulle.proxy.observe.TraceSettings;
+import io.tulle.proxy.trace.TraceSettings;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import java.io.IOException;

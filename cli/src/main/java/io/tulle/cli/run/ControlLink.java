@@ -2,8 +2,8 @@ package io.tulle.cli.run;
 
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.Serving;
-import io.tulle.proxy.identity.IdentitySource;
 import io.tulle.proxy.identity.Issuer;
+import io.tulle.proxy.tls.IdentitySource;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.Snapshot;
 import java.util.List;

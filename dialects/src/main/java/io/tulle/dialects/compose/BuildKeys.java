@@ -1,6 +1,6 @@
 package io.tulle.dialects.compose;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.reader.Node;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package io.tulle.dialects.compose;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.Durations;
 import io.tulle.dialects.field.Suggestion;
 import io.tulle.dialects.reader.Node;

@@ -1,6 +1,6 @@
 package io.tulle.dialects.compose;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.compose.ComposeService.Exposed;
 import io.tulle.dialects.compose.ComposeService.Published;
 import io.tulle.dialects.kind.Addresses;

@@ -1,6 +1,6 @@
 package io.tulle.dialects.compose;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.compose.ComposeService.Condition;
 import io.tulle.dialects.compose.ComposeService.Dependency;
 import io.tulle.dialects.compose.ComposeService.Exposed;

@@ -1,6 +1,6 @@
 package io.tulle.dialects.compose;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.reader.Node;
 import io.tulle.model.Problem;
 import io.tulle.model.Problem.Place;

@@ -1,6 +1,6 @@
 package io.tulle.dialects.field;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.reader.Node;
 import io.tulle.model.Problem;
 import io.tulle.model.Problem.Place;

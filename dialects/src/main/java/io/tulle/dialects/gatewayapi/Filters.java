@@ -1,6 +1,6 @@
 package io.tulle.dialects.gatewayapi;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.gatewayapi.policy.FilterReader;
 import io.tulle.dialects.kind.Context;

@@ -1,7 +1,7 @@
 package io.tulle.dialects.gatewayapi;
 
 import com.google.re2j.Pattern;
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;

@@ -1,6 +1,6 @@
 package io.tulle.dialects.istio;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Addresses;
 import io.tulle.dialects.kind.Context;

@@ -1,6 +1,6 @@
 package io.tulle.dialects.kind;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.tulle.dialects.kind;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.field.Suggestion;
 import io.tulle.model.match.RequestMatch;

@@ -2,7 +2,7 @@ package io.tulle.dialects.reader;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.model.Problem;
 import io.tulle.model.Problem.Place;
 import java.nio.ByteBuffer;

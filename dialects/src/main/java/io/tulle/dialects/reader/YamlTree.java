@@ -1,6 +1,6 @@
 package io.tulle.dialects.reader;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.model.Problem;
 import io.tulle.model.Problem.Place;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.tulle.proxy.exchange;
 
+import io.tulle.proxy.message.Connection;
+import io.tulle.proxy.message.Headers;
 import io.tulle.proxy.tls.Peer;
 import java.util.Optional;
 import java.util.function.Predicate;

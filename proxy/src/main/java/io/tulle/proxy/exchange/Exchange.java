@@ -2,9 +2,16 @@ package io.tulle.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.tulle.proxy.observe.Tracing;
+import io.tulle.proxy.message.Caller;
+import io.tulle.proxy.message.Connection;
+import io.tulle.proxy.message.FromCaller;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
 import io.tulle.proxy.plan.Cluster;
+import io.tulle.proxy.report.Outcome;
 import io.tulle.proxy.route.Decision;
+import io.tulle.proxy.trace.Tracing;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 

@@ -1,6 +1,6 @@
 package io.tulle.proxy.exchange;
 
-import io.tulle.proxy.observe.TraceSettings;
+import io.tulle.proxy.trace.TraceSettings;
 import java.time.Duration;
 
 /**

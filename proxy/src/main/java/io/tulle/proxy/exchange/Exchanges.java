@@ -2,6 +2,14 @@ package io.tulle.proxy.exchange;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Ticker;
+import io.tulle.proxy.message.Caller;
+import io.tulle.proxy.message.Connection;
+import io.tulle.proxy.message.FromCaller;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
+import io.tulle.proxy.message.Wire;
+import io.tulle.proxy.report.Outcome;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;

@@ -2,6 +2,9 @@ package io.tulle.proxy.exchange;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+
 /** What a gRPC call is answered where no endpoint answers it (gRPC over HTTP/2: Trailers-Only). */
 public final class GrpcAnswer {
     private static final String HEX = "0123456789ABCDEF";

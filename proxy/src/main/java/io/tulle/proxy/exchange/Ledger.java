@@ -1,9 +1,14 @@
 package io.tulle.proxy.exchange;
 
 import io.tulle.proxy.balance.Endpoint;
-import io.tulle.proxy.observe.ExchangeReport;
-import io.tulle.proxy.observe.SpanContext;
+import io.tulle.proxy.message.Connection;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
 import io.tulle.proxy.plan.Cluster;
+import io.tulle.proxy.report.ExchangeReport;
+import io.tulle.proxy.report.Outcome;
+import io.tulle.proxy.trace.SpanContext;
 import io.tulle.xds.spec.EndpointSpec;
 import java.time.Instant;
 import java.util.Optional;

@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
+import io.tulle.proxy.message.ResponseHead;
 import io.tulle.proxy.route.Decision;
 
 /**

@@ -1,6 +1,8 @@
 package io.tulle.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Upstream;
 import java.util.ArrayList;
 import java.util.List;
 

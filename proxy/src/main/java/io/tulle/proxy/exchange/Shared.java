@@ -1,9 +1,9 @@
 package io.tulle.proxy.exchange;
 
 import io.tulle.proxy.exchange.Exchanges.Time;
-import io.tulle.proxy.observe.Observers;
 import io.tulle.proxy.plan.LivePlan;
 import io.tulle.proxy.pool.Pools;
+import io.tulle.proxy.report.Observers;
 import java.util.random.RandomGenerator;
 
 /** What the doors of one event loop share, whatever they speak. Touched on that loop only. */

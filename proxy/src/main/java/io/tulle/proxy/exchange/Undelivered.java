@@ -1,5 +1,9 @@
 package io.tulle.proxy.exchange;
 
+import io.tulle.proxy.message.Connection;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.Reset;
+import io.tulle.proxy.message.ResponseHead;
 import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.resilience.Failure;
 import io.tulle.xds.spec.ClusterSpec;

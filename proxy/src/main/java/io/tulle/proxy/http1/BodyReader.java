@@ -1,8 +1,8 @@
 package io.tulle.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
 
 /** Finds the end of one body and hands on its bytes as slices; nothing is gathered. Chunks: RFC 9112 section 7.1. */
 final class BodyReader {

@@ -1,6 +1,6 @@
 package io.tulle.proxy.http1;
 
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Reason;
 
 /**
  * Reads a chunk's size and checks its extensions, which are then dropped (RFC 9112 section 7.1.1: a recipient ignores

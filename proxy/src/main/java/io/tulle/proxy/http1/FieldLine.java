@@ -1,7 +1,7 @@
 package io.tulle.proxy.http1;
 
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
 
 /** Reads one field line (RFC 9112 section 5): a token, a colon at once after it, a value without control bytes. */
 final class FieldLine {

@@ -1,7 +1,7 @@
 package io.tulle.proxy.http1;
 
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
 
 /** How the end of a body is known (RFC 9112 section 6.3). Whatever could be read in two ways is refused. */
 sealed interface Framing {

@@ -1,7 +1,7 @@
 package io.tulle.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
-import io.tulle.proxy.exchange.Headers;
+import io.tulle.proxy.message.Headers;
 
 /** What makes a request a request and a response a response; {@link MessageReader} does what is common to both. */
 interface Grammar {

@@ -1,6 +1,6 @@
 package io.tulle.proxy.http1;
 
-import io.tulle.proxy.exchange.Headers;
+import io.tulle.proxy.message.Headers;
 
 /** Takes out what concerns one connection only (RFC 9110 section 7.6.1). */
 final class HopByHop {

@@ -3,15 +3,15 @@ package io.tulle.proxy.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.tulle.proxy.exchange.Caller;
-import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Exchanges;
-import io.tulle.proxy.exchange.FromCaller;
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
-import io.tulle.proxy.exchange.RequestHead;
-import io.tulle.proxy.exchange.ResponseHead;
-import io.tulle.proxy.exchange.Wire;
+import io.tulle.proxy.message.Caller;
+import io.tulle.proxy.message.Connection;
+import io.tulle.proxy.message.FromCaller;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
+import io.tulle.proxy.message.ResponseHead;
+import io.tulle.proxy.message.Wire;
 import java.util.Optional;
 
 /** One request of an HTTP/1.1 connection and the answer that goes back to it. */

@@ -8,12 +8,12 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Exchanges;
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
-import io.tulle.proxy.exchange.RequestHead;
-import io.tulle.proxy.exchange.Wire;
+import io.tulle.proxy.message.Connection;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
+import io.tulle.proxy.message.Wire;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 

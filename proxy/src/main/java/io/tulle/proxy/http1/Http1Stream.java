@@ -4,13 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.tulle.proxy.exchange.FromUpstream;
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
-import io.tulle.proxy.exchange.RequestHead;
-import io.tulle.proxy.exchange.Reset;
-import io.tulle.proxy.exchange.ResponseHead;
-import io.tulle.proxy.exchange.Upstream;
+import io.tulle.proxy.message.FromUpstream;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
+import io.tulle.proxy.message.Reset;
+import io.tulle.proxy.message.ResponseHead;
+import io.tulle.proxy.message.Upstream;
 import io.tulle.proxy.resilience.Failure;
 
 /**

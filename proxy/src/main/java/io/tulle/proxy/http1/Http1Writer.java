@@ -7,9 +7,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.RequestHead;
-import io.tulle.proxy.exchange.ResponseHead;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.RequestHead;
+import io.tulle.proxy.message.ResponseHead;
 
 /** Writes heads and chunk lines as bytes. A control character in a value, wherever it came from, becomes a space. */
 final class Http1Writer {

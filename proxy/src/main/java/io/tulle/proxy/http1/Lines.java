@@ -3,7 +3,7 @@ package io.tulle.proxy.http1;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.netty.buffer.ByteBuf;
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Reason;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,6 @@
 package io.tulle.proxy.http1;
 
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Reason;
 
 /** Bytes that have no single reading as HTTP/1.1. Thrown while reading, turned into a refusal by the door. */
 final class Malformed extends RuntimeException {

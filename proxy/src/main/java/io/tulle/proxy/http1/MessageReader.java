@@ -1,8 +1,8 @@
 package io.tulle.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
 
 /**
  * Reads messages of one direction of one connection, one at a time: after each it is held until {@link #next}, so that

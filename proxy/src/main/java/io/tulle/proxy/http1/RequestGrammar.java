@@ -2,10 +2,10 @@ package io.tulle.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.tulle.model.match.PathNormalizer;
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
-import io.tulle.proxy.exchange.RequestHead;
-import io.tulle.proxy.exchange.Wire;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
+import io.tulle.proxy.message.Wire;
 import java.util.Locale;
 import java.util.Optional;
 

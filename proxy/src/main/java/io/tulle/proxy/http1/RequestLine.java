@@ -1,6 +1,6 @@
 package io.tulle.proxy.http1;
 
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Reason;
 
 /** Method, target and version, each separated by one space (RFC 9112 section 3). */
 record RequestLine(String method, String target, boolean isHttp10) {

@@ -1,9 +1,9 @@
 package io.tulle.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
-import io.tulle.proxy.exchange.ResponseHead;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.ResponseHead;
 
 /** Responses, each read in the light of its request (RFC 9112 section 6.3: HEAD, 204, 304 and 1xx have no body). */
 final class ResponseGrammar implements Grammar {

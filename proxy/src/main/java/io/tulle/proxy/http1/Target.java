@@ -1,7 +1,7 @@
 package io.tulle.proxy.http1;
 
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
 import java.util.Locale;
 
 /**

@@ -2,9 +2,9 @@ package io.tulle.proxy.http2;
 
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
 import io.tulle.proxy.http1.Octets;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
 import java.util.Optional;
 
 /**

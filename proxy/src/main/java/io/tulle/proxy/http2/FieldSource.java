@@ -1,7 +1,7 @@
 package io.tulle.proxy.http2;
 
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.tulle.proxy.exchange.Headers;
+import io.tulle.proxy.message.Headers;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;

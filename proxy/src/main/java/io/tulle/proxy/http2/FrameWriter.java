@@ -6,7 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.tulle.proxy.exchange.Headers;
+import io.tulle.proxy.message.Headers;
 
 /** Writes frames as bytes (RFC 9113 section 6). Control characters in values, wherever they came from, become spaces. */
 final class FrameWriter {

@@ -5,7 +5,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Reason;
 
 /** Netty's HPACK decoder, which fills our own {@link FieldBlock}s. */
 final class HpackReader extends DefaultHttp2HeadersDecoder {

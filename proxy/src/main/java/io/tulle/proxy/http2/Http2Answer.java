@@ -2,14 +2,14 @@ package io.tulle.proxy.http2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
-import io.tulle.proxy.exchange.Caller;
-import io.tulle.proxy.exchange.FromCaller;
 import io.tulle.proxy.exchange.GrpcAnswer;
-import io.tulle.proxy.exchange.Headers;
 import io.tulle.proxy.exchange.MeshAnswer;
-import io.tulle.proxy.exchange.Reason;
-import io.tulle.proxy.exchange.RequestHead;
-import io.tulle.proxy.exchange.ResponseHead;
+import io.tulle.proxy.message.Caller;
+import io.tulle.proxy.message.FromCaller;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
+import io.tulle.proxy.message.ResponseHead;
 import java.util.Optional;
 
 /** One stream that a caller opened: its request on the way to the exchange, and the answer back. */

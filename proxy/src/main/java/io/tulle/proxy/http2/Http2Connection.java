@@ -3,9 +3,9 @@ package io.tulle.proxy.http2;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
-import io.tulle.proxy.exchange.FromUpstream;
 import io.tulle.proxy.exchange.Holdings;
-import io.tulle.proxy.exchange.Upstream;
+import io.tulle.proxy.message.FromUpstream;
+import io.tulle.proxy.message.Upstream;
 import io.tulle.proxy.pool.UpstreamConnection;
 
 /** HTTP/2 towards an endpoint: as many streams as it allows, until it says GOAWAY or the numbers run out. */

@@ -2,13 +2,13 @@ package io.tulle.proxy.http2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
-import io.tulle.proxy.exchange.FromUpstream;
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
-import io.tulle.proxy.exchange.RequestHead;
-import io.tulle.proxy.exchange.Reset;
-import io.tulle.proxy.exchange.ResponseHead;
-import io.tulle.proxy.exchange.Upstream;
+import io.tulle.proxy.message.FromUpstream;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
+import io.tulle.proxy.message.Reset;
+import io.tulle.proxy.message.ResponseHead;
+import io.tulle.proxy.message.Upstream;
 import io.tulle.proxy.resilience.Failure;
 
 /** One request towards an endpoint, and its response. */

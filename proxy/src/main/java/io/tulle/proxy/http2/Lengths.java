@@ -1,6 +1,6 @@
 package io.tulle.proxy.http2;
 
-import io.tulle.proxy.exchange.Headers;
+import io.tulle.proxy.message.Headers;
 
 /** Reads {@code content-length}, which HTTP/2 does not need and HTTP/1 behind it believes. */
 final class Lengths {

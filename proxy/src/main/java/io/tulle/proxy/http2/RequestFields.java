@@ -1,13 +1,13 @@
 package io.tulle.proxy.http2;
 
 import io.tulle.model.match.PathNormalizer;
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Reason;
-import io.tulle.proxy.exchange.RequestHead;
-import io.tulle.proxy.exchange.Wire;
 import io.tulle.proxy.http1.HostField;
 import io.tulle.proxy.http1.Limits;
 import io.tulle.proxy.http1.Octets;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
+import io.tulle.proxy.message.Wire;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -3,7 +3,7 @@ package io.tulle.proxy.http2;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
-import io.tulle.proxy.exchange.Headers;
+import io.tulle.proxy.message.Headers;
 import java.util.ArrayDeque;
 
 /**

@@ -1,6 +1,8 @@
 package io.tulle.proxy.identity;
 
 import io.tulle.model.SpiffeId;
+import io.tulle.proxy.tls.Identity;
+import io.tulle.proxy.tls.IdentitySource;
 import io.tulle.proxy.tls.Trust;
 import io.tulle.xds.Certificates;
 import java.security.GeneralSecurityException;

@@ -1,4 +1,4 @@
-/** Where a sidecar's own key and certificate come from, and when they change. Nothing here speaks TLS. */
+/** Where a sidecar's own key and certificate come from, each a source that package {@code tls} asks. Nothing here speaks TLS. */
 @NullMarked
 package io.tulle.proxy.identity;
 

@@ -1,6 +1,6 @@
 package io.tulle.proxy.listen;
 
-import io.tulle.proxy.exchange.Connection.Side;
+import io.tulle.proxy.message.Connection.Side;
 import io.tulle.proxy.plan.Destination;
 import io.tulle.proxy.tls.Peer;
 import java.net.InetSocketAddress;

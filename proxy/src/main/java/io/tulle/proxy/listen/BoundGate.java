@@ -2,7 +2,7 @@ package io.tulle.proxy.listen;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.tulle.proxy.exchange.Connection.Side;
+import io.tulle.proxy.message.Connection.Side;
 import io.tulle.proxy.plan.Destination;
 import io.tulle.proxy.tls.Peer;
 import java.net.InetSocketAddress;

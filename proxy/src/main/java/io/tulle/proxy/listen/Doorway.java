@@ -1,13 +1,14 @@
 package io.tulle.proxy.listen;
 
 import io.netty.channel.Channel;
-import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.filter.PeerFacts;
-import io.tulle.proxy.observe.ConnectionListener;
+import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.plan.Destination;
 import io.tulle.proxy.plan.LivePlan;
+import io.tulle.proxy.report.ConnectionListener;
+import io.tulle.proxy.report.Refusal;
 import java.util.Optional;
 
 /** Lets an arrival in: finds its chain in the plan of this moment and installs the door of its wire. One per event loop. */

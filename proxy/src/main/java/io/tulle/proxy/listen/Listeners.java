@@ -14,6 +14,7 @@ import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.plan.Plan;
 import io.tulle.proxy.pool.ApplicationNetwork;
 import io.tulle.proxy.pool.Transport;
+import io.tulle.proxy.report.Refusal;
 import io.tulle.xds.spec.ListenerSpec;
 import java.net.SocketAddress;
 import java.util.HashMap;

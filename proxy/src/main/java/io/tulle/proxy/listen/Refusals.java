@@ -1,7 +1,8 @@
 package io.tulle.proxy.listen;
 
 import io.netty.channel.Channel;
-import io.tulle.proxy.observe.ConnectionListener;
+import io.tulle.proxy.report.ConnectionListener;
+import io.tulle.proxy.report.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

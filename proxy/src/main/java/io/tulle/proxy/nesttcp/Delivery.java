@@ -2,10 +2,10 @@ package io.tulle.proxy.nesttcp;
 
 import io.tulle.proxy.exchange.Admission;
 import io.tulle.proxy.exchange.Ledger;
-import io.tulle.proxy.exchange.Outcome;
-import io.tulle.proxy.exchange.Reason;
-import io.tulle.proxy.exchange.RequestHead;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
 import io.tulle.proxy.pool.Pools;
+import io.tulle.proxy.report.Outcome;
 import io.tulle.proxy.route.Decision;
 import java.util.Optional;
 import java.util.concurrent.Executor;

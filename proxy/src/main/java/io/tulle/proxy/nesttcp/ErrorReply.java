@@ -1,6 +1,6 @@
 package io.tulle.proxy.nesttcp;
 
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.resilience.Failure;
 import java.util.Arrays;
 import java.util.Optional;

@@ -2,10 +2,10 @@ package io.tulle.proxy.nesttcp;
 
 import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.balance.Pick;
-import io.tulle.proxy.exchange.Outcome;
-import io.tulle.proxy.exchange.Reason;
-import io.tulle.proxy.exchange.RequestHead;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.RequestHead;
 import io.tulle.proxy.plan.Cluster;
+import io.tulle.proxy.report.Outcome;
 import io.tulle.proxy.route.Decision;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import io.tulle.proxy.balance.Endpoint;
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.pool.Dial;
 import io.tulle.proxy.resilience.Failure;

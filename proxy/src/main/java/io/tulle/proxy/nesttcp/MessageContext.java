@@ -1,8 +1,8 @@
 package io.tulle.proxy.nesttcp;
 
 import io.tulle.proxy.exchange.RequestIds;
-import io.tulle.proxy.observe.SpanContext;
-import io.tulle.proxy.observe.Tracing;
+import io.tulle.proxy.trace.SpanContext;
+import io.tulle.proxy.trace.Tracing;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package io.tulle.proxy.nesttcp;
 
 import io.netty.buffer.Unpooled;
-import io.tulle.proxy.exchange.Headers;
+import io.tulle.proxy.message.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.tulle.proxy.nesttcp;
 
 import io.netty.channel.Channel;
-import io.tulle.proxy.exchange.Connection;
 import io.tulle.proxy.exchange.Shared;
-import io.tulle.proxy.observe.TraceSettings;
+import io.tulle.proxy.message.Connection;
+import io.tulle.proxy.trace.TraceSettings;
 
 /** What the Nest TCP doors of one event loop have in common, and how one is installed. Touched on that loop only. */
 public record NestTcpDoors(Shared shared, NestTcpSettings settings, TraceSettings traces) {

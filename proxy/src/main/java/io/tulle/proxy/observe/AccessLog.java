@@ -1,8 +1,12 @@
 package io.tulle.proxy.observe;
 
-import io.tulle.proxy.exchange.Outcome;
-import io.tulle.proxy.listen.Refusal;
 import io.tulle.proxy.plan.Destination;
+import io.tulle.proxy.report.ConnectionListener;
+import io.tulle.proxy.report.ExchangeListener;
+import io.tulle.proxy.report.ExchangeReport;
+import io.tulle.proxy.report.Outcome;
+import io.tulle.proxy.report.Refusal;
+import io.tulle.proxy.report.TcpReport;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
 import java.net.InetSocketAddress;

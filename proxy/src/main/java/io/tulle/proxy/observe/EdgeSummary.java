@@ -4,7 +4,7 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.tulle.proxy.exchange.Flag;
+import io.tulle.proxy.message.Flag;
 import io.tulle.xds.registry.EdgeCounts;
 import io.tulle.xds.registry.EdgeCounts.Calls;
 import io.tulle.xds.registry.EdgeCounts.Edge;

@@ -1,7 +1,8 @@
 package io.tulle.proxy.observe;
 
-import io.tulle.proxy.exchange.Connection.Side;
-import io.tulle.proxy.exchange.Wire;
+import io.tulle.proxy.message.Connection.Side;
+import io.tulle.proxy.message.Wire;
+import io.tulle.proxy.report.ExchangeReport;
 import io.tulle.proxy.tls.Peer;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;

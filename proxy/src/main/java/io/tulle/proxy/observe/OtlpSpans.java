@@ -1,7 +1,9 @@
 package io.tulle.proxy.observe;
 
-import io.tulle.proxy.exchange.Connection;
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Connection;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.report.ExchangeReport;
+import io.tulle.proxy.trace.SpanContext;
 import io.tulle.xds.spec.ClusterSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,8 +1,10 @@
 package io.tulle.proxy.observe;
 
-import io.tulle.proxy.exchange.Connection;
-import io.tulle.proxy.listen.Refusal;
+import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.plan.Chain;
+import io.tulle.proxy.report.ExchangeReport;
+import io.tulle.proxy.report.Refusal;
+import io.tulle.proxy.report.TcpReport;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

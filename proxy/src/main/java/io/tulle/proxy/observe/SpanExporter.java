@@ -1,5 +1,7 @@
 package io.tulle.proxy.observe;
 
+import io.tulle.proxy.report.ExchangeListener;
+import io.tulle.proxy.report.ExchangeReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,6 +2,7 @@ package io.tulle.proxy.observe;
 
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.tulle.proxy.report.TcpReport;
 import java.util.List;
 import java.util.Map;
 

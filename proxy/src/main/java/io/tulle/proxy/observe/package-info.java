@@ -1,6 +1,6 @@
 /**
- * What others may know of traffic: one report per exchange and per connection, told once at its end. Access log,
- * metrics, traces and taps listen here; nothing here changes what happens.
+ * What others may know of traffic, made of the reports (package {@code report}) of exchanges and connections: access log,
+ * metrics, exported spans. Nothing here changes what happens, and nothing that serves traffic knows it.
  */
 @NullMarked
 package io.tulle.proxy.observe;

@@ -1,6 +1,6 @@
 package io.tulle.proxy.pool;
 
-import io.tulle.proxy.exchange.Reset;
+import io.tulle.proxy.message.Reset;
 
 /** Somebody who waits for a connection; exactly one of the two is called, on the event loop, perhaps at once. */
 public interface Lease {

@@ -2,8 +2,8 @@ package io.tulle.proxy.pool;
 
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
-import io.tulle.proxy.exchange.Reason;
-import io.tulle.proxy.exchange.Reset;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.Reset;
 import io.tulle.proxy.resilience.Failure;
 import java.util.ArrayDeque;
 import java.util.Deque;

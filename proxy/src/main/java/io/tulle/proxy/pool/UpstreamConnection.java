@@ -1,7 +1,7 @@
 package io.tulle.proxy.pool;
 
-import io.tulle.proxy.exchange.FromUpstream;
-import io.tulle.proxy.exchange.Upstream;
+import io.tulle.proxy.message.FromUpstream;
+import io.tulle.proxy.message.Upstream;
 
 /**
  * A connection towards an endpoint that carries streams: one at a time in HTTP/1.1, many in HTTP/2. Owned by one event

@@ -5,10 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.tulle.proxy.exchange.Connection;
-import io.tulle.proxy.exchange.Outcome;
-import io.tulle.proxy.exchange.Reason;
+import io.tulle.proxy.message.Connection;
+import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.pool.Transport;
+import io.tulle.proxy.report.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 

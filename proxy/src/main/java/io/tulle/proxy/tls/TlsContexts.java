@@ -10,8 +10,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.tulle.model.SpiffeId;
-import io.tulle.proxy.identity.Identity;
-import io.tulle.proxy.identity.IdentitySource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

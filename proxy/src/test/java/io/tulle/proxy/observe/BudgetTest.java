@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
-import io.tulle.proxy.listen.Refusal;
 import io.tulle.proxy.plan.Addresses;
+import io.tulle.proxy.report.Refusal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

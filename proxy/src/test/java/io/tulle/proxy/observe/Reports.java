@@ -1,14 +1,16 @@
 package io.tulle.proxy.observe;
 
 import io.tulle.model.SpiffeId;
-import io.tulle.proxy.exchange.Connection;
-import io.tulle.proxy.exchange.Headers;
-import io.tulle.proxy.exchange.Outcome;
-import io.tulle.proxy.exchange.RequestHead;
-import io.tulle.proxy.exchange.Wire;
 import io.tulle.proxy.filter.PeerFacts;
+import io.tulle.proxy.message.Connection;
+import io.tulle.proxy.message.Headers;
+import io.tulle.proxy.message.RequestHead;
+import io.tulle.proxy.message.Wire;
 import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.plan.Destination;
+import io.tulle.proxy.report.ExchangeReport;
+import io.tulle.proxy.report.Outcome;
+import io.tulle.proxy.report.TcpReport;
 import io.tulle.proxy.tls.Peer;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.tulle.dialects.gatewayapi.policy;
 
-import io.tulle.dialects.Codes;
+import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.Durations;
 import io.tulle.dialects.field.FieldReader;
 import java.time.Duration;

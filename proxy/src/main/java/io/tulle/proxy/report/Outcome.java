@@ -1,0 +1,38 @@
+package io.tulle.proxy.report;
+
+import io.tulle.proxy.message.Flag;
+import io.tulle.proxy.message.Reason;
+import java.util.Optional;
+
+/**
+ * How an exchange ended.
+ *
+ * @param status what the caller was answered; 0 when nothing was
+ * @param reason why the mesh answered or ended it; empty when the application's own answer, or a
+ *     route's, went through whole
+ * @param exhausted whether as many retries as allowed were made (flag URX)
+ * @param detail for the log: the policy, the endpoint, the error
+ * @param retrySafe whether the caller may send the request again without it acting twice
+ */
+public record Outcome(int status, Optional<Reason> reason, boolean exhausted, String detail, boolean retrySafe) {
+    /** The application's own answer went through whole. */
+    public static Outcome answered(int status) {
+        return new Outcome(status, Optional.empty(), false, "via_upstream", false);
+    }
+
+    /** The author of a route wrote the answer. */
+    public static Outcome written(int status) {
+        return new Outcome(status, Optional.empty(), false, "direct_response", true);
+    }
+
+    public Reason.Fault fault() {
+        return reason.map(Reason::fault).orElse(Reason.Fault.NOBODY);
+    }
+
+    /** Envoy's flags, several joined by a comma, {@code -} for none. */
+    public String flags() {
+        var flag = reason.map(Reason::flag).orElse(Flag.NONE);
+        if (!exhausted) return flag.written();
+        return flag == Flag.NONE ? Flag.URX.written() : flag.written() + "," + Flag.URX.written();
+    }
+}
