@@ -109,9 +109,11 @@ final class DemoCommand implements Callable<Integer> {
             if (json.isPresent()) Files.writeString(json.get(), LabRun.json(results) + "\n");
             var passed = count(results, Verdict.PASS);
             var skipped = count(results, Verdict.SKIP);
+            var starved = count(results, Verdict.STARVED);
             out.println(passed + " of " + results.size() + " labs passed"
-                    + (skipped == 0 ? "" : ", " + skipped + " cannot be shown here"));
-            return count(results, Verdict.FAIL) == 0 ? Exit.DONE : Exit.FINDINGS;
+                    + (skipped == 0 ? "" : ", " + skipped + " cannot be shown here")
+                    + (starved == 0 ? "" : ", " + starved + " could not be judged: the machine is too busy"));
+            return count(results, Verdict.FAIL) + starved == 0 ? Exit.DONE : Exit.FINDINGS;
         } catch (Unmet e) {
             throw failure(
                     "TUL1030", "the shop did not start: " + e.getMessage(), "the logs named above have all of it");

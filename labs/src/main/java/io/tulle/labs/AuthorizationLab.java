@@ -63,7 +63,8 @@ final class AuthorizationLab implements Lab {
     @Override
     public String show(Stage stage) throws Exception {
         var port = Stage.freePort();
-        var options = List.of("--label", "app=stranger", "--publish", "3100=127.0.0.1:" + port);
+        var options =
+                List.of("--label", "app=stranger", "--expose", "3100/http", "--publish", "3100=127.0.0.1:" + port);
         try (var stranger = stage.join("stranger", options, "node", "-e", STRANGER);
                 var visitor = stage.visitor(port)) {
             Unmet.unless(visitor.get("/products").status() == 200, "without a policy a stranger may not read catalog");

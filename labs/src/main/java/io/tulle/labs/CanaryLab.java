@@ -1,11 +1,10 @@
 package io.tulle.labs;
 
 import io.tulle.labs.load.Ask;
-import io.tulle.labs.load.Connections;
-import io.tulle.labs.load.Load;
 import io.tulle.labs.load.Report;
 import io.tulle.labs.stage.Stage;
 import io.tulle.labs.stage.Unmet;
+import java.util.List;
 
 /** Shares of traffic between two versions, changed while requests flow. */
 final class CanaryLab implements Lab {
@@ -19,13 +18,11 @@ final class CanaryLab implements Lab {
 
     @Override
     public String show(Stage stage) throws InterruptedException {
+        stage.traffic().warm(List.of(Ask.get("/api/products"), Ask.get("/api/catalog/status/200")));
         stage.apply(shares(90, 10));
         var tenth = measured(stage, 0.1);
-        var changing = Load.to(stage.door())
-                .at(200)
-                .asking(Ask.get("/api/catalog/status/200"))
-                .connections(Connections.MIXED)
-                .start();
+        var changing =
+                stage.traffic().of(Ask.get("/api/catalog/status/200"), 200).start();
         stage.apply(shares(50, 50));
         stage.apply(shares(90, 10));
         stage.apply(shares(50, 50));
@@ -39,11 +36,7 @@ final class CanaryLab implements Lab {
     private static long measured(Stage stage, double share) throws InterruptedException {
         var v1 = CatalogPolicies.arrived(stage, "v1", COUNTED);
         var v2 = CatalogPolicies.arrived(stage, "v2", COUNTED);
-        Report report = Load.to(stage.door())
-                .at(250)
-                .asking(Ask.get("/api/products"))
-                .connections(Connections.MIXED)
-                .times(REQUESTS);
+        Report report = stage.traffic().of(Ask.get("/api/products"), 250).times(REQUESTS);
         Unmet.unless(report.failures().isEmpty(), "of 1,000 requests failed: " + report.summary());
         var first = CatalogPolicies.arrived(stage, "v1", COUNTED) - v1;
         var second = CatalogPolicies.arrived(stage, "v2", COUNTED) - v2;

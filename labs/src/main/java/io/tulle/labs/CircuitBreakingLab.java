@@ -2,11 +2,11 @@ package io.tulle.labs;
 
 import io.tulle.labs.load.Ask;
 import io.tulle.labs.load.Connections;
-import io.tulle.labs.load.Load;
 import io.tulle.labs.stage.Stage;
 import io.tulle.labs.stage.Unmet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A replica that fails is left out for a while; and over a limit of connections one is refused at once, not queued. */
@@ -54,6 +54,7 @@ final class CircuitBreakingLab implements Lab {
 
     @Override
     public String show(Stage stage) throws InterruptedException {
+        stage.traffic().warm(List.of(Ask.get("/api/products"), Ask.get("/api/catalog/status/200")));
         stage.apply(POLICY);
         var ejection = ejection(stage);
         return ejection + "; " + limit(stage);
@@ -61,11 +62,7 @@ final class CircuitBreakingLab implements Lab {
 
     private static String ejection(Stage stage) throws InterruptedException {
         mode(stage, 1);
-        var load = Load.to(stage.door())
-                .at(200)
-                .asking(Ask.get("/api/catalog/flaky"))
-                .connections(Connections.MIXED)
-                .start();
+        var load = stage.traffic().of(Ask.get("/api/catalog/flaky"), 200).start();
         try {
             stage.await("ejection of the failing replica", PATIENCE, () -> isEjected(stage));
             // Requests that were under way at that moment may still arrive; what counts is what comes after.
@@ -100,9 +97,8 @@ final class CircuitBreakingLab implements Lab {
     }
 
     private static String limit(Stage stage) throws InterruptedException {
-        var asked = CompletableFuture.supplyAsync(() -> Load.to(stage.door())
-                .at(100)
-                .asking(Ask.get("/api/catalog/hold"))
+        var asked = CompletableFuture.supplyAsync(() -> stage.traffic()
+                .of(Ask.get("/api/catalog/hold"), 100)
                 .connections(Connections.FRESH)
                 .timeout(Duration.ofSeconds(60))
                 .times(ASKED));

@@ -1,8 +1,6 @@
 package io.tulle.labs;
 
 import io.tulle.labs.load.Ask;
-import io.tulle.labs.load.Connections;
-import io.tulle.labs.load.Load;
 import io.tulle.labs.load.Outcome;
 import io.tulle.labs.load.Report;
 import io.tulle.labs.load.Running;
@@ -27,6 +25,8 @@ final class ControlPlaneLossLab implements Lab {
     private static final double RATE = 200;
     private static final Duration AWAY = Duration.ofSeconds(30);
     private static final Duration LEASE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SOME = 100;
 
     /** HTTP to catalog, Nest TCP to cart, gRPC to payment, in turn. */
     private static final List<Ask> ASKS =
@@ -43,11 +43,9 @@ final class ControlPlaneLossLab implements Lab {
         var root = rootDigest(stage);
         var endpoints = endpoints(stage);
         var renewals = renewalsThatFailed(stage);
-        warm(stage);
-        var load = Load.to(stage.door())
-                .at(RATE)
-                .asking((long k) -> ASKS.get((int) (k / 2 % ASKS.size())))
-                .connections(Connections.MIXED)
+        stage.traffic().warm(ASKS); // the lab before this one restarted web
+        var load = stage.traffic()
+                .of((long k) -> ASKS.get((int) (k / 2 % ASKS.size())), RATE)
                 .start();
         Report report;
         Outage outage;
@@ -77,45 +75,40 @@ final class ControlPlaneLossLab implements Lab {
                         root.substring(0, 12));
     }
 
-    /** The lab before this one restarted web; how a cold process takes a load is not the question here. */
-    private static void warm(Stage stage) {
-        var before = Load.to(stage.door())
-                .at(50)
-                .asking((long k) -> ASKS.get((int) (k % ASKS.size())))
-                .connections(Connections.MIXED)
-                .times(400);
-        Unmet.unless(before.failures().isEmpty(), "before the outage already: " + before.summary());
-    }
-
     private record Outage(Duration away, Duration back) {}
 
     private static Outage outage(Stage stage, Running load, Set<String> endpoints, Set<String> everybody)
             throws InterruptedException {
         stage.await(
-                "load", Duration.ofSeconds(20), () -> load.soFar().outcomes().size() > RATE);
+                "load", Duration.ofSeconds(20), () -> load.soFar().outcomes().size() > SOME);
         stage.killControl();
         var killed = now(stage);
-        stage.await(
-                "the end of the outage", AWAY.plusSeconds(5), () -> now(stage).isAfter(killed.plus(AWAY)));
-        stage.startControl();
+        try {
+            stage.await(
+                    "the end of the outage",
+                    AWAY.plusSeconds(5),
+                    () -> now(stage).isAfter(killed.plus(AWAY)));
+        } finally {
+            stage.startControl();
+        }
         var back = now(stage);
-        var away = Duration.between(killed, back);
         var lost = new TreeSet<String>();
-        // What the control plane forgot is withdrawn with its first push; who does not come back at all is told below.
-        var end = back.plus(LEASE.multipliedBy(2));
-        stage.await("the end of a lease", LEASE.multipliedBy(3), () -> {
-            endpoints.stream().filter(each -> !endpoints(stage).contains(each)).forEach(lost::add);
-            return now(stage).isAfter(end);
-        });
-        Unmet.unless(lost.isEmpty(), "withdrawn after the restart: " + lost);
         var all = new ArrayList<Instant>();
-        stage.await("every workload's return", Duration.ofSeconds(30), () -> {
-            var are = inSync(stage).equals(everybody);
-            if (are) all.add(now(stage));
-            return are;
-        });
+        // What the control plane forgot is withdrawn with its first push, or when a lease is over.
+        var end = back.plus(LEASE.multipliedBy(2));
+        stage.await(
+                () -> "not everybody came back, only " + inSync(stage),
+                LEASE.multipliedBy(2).plus(PATIENCE),
+                () -> {
+                    endpoints.stream()
+                            .filter(each -> !endpoints(stage).contains(each))
+                            .forEach(lost::add);
+                    if (all.isEmpty() && inSync(stage).equals(everybody)) all.add(now(stage));
+                    return !all.isEmpty() && now(stage).isAfter(end);
+                });
+        Unmet.unless(lost.isEmpty(), "withdrawn after the restart: " + lost);
         stage.apply(CatalogPolicies.SUBSETS);
-        return new Outage(away, Duration.between(back, all.getFirst()));
+        return new Outage(Duration.between(killed, back), Duration.between(back, all.getFirst()));
     }
 
     /** The probes of web answer 200 and list what went wrong behind it. */

@@ -5,8 +5,11 @@ import io.tulle.labs.load.Outcome;
 import io.tulle.labs.load.Report;
 import io.tulle.labs.stage.Stage;
 import io.tulle.labs.stage.Unmet;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Delays and errors on purpose: for one user always, for all by chance. What is aborted never reaches the application. */
 final class FaultInjectionLab implements Lab {
@@ -14,6 +17,8 @@ final class FaultInjectionLab implements Lab {
     private static final int REQUESTS = 1000;
     private static final int ABORTED = 555;
     private static final long DELAY = TimeUnit.MILLISECONDS.toNanos(1500);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final String POLICY = CatalogPolicies.routes("""
             - match: [ { headers: { x-user: { exact: late } } } ]
@@ -36,25 +41,30 @@ final class FaultInjectionLab implements Lab {
     }
 
     @Override
-    public String show(Stage stage) {
+    public String show(Stage stage) throws InterruptedException {
+        stage.traffic().warm(List.of(Ask.get("/api/products"), Ask.get("/api/catalog/status/200")));
         stage.apply(POLICY);
-        var late = stage.load(Ask.get("/api/catalog/status/201").with("x-user", "late"), EACH);
-        var slow = late.outcomes().stream().filter(FaultInjectionLab::isDelayed).count();
+        var counted = delays(stage);
+        var late = stage.traffic().send(Ask.get("/api/catalog/status/201").with("x-user", "late"), EACH);
         Unmet.unless(
-                slow == EACH && late.failures().isEmpty(),
-                "of " + EACH + " requests " + slow + " were delayed: " + late.summary());
+                late.failures().isEmpty() && late.outcomes().stream().allMatch(FaultInjectionLab::lasted),
+                "of " + EACH + " requests some were not delayed: " + late.summary());
+        var slow = delays(stage, counted, EACH);
 
         var before = arrived(stage, "GET /status/202");
-        var broken = stage.load(Ask.get("/api/catalog/status/202").with("x-user", "broken"), EACH);
+        var broken = stage.traffic().send(Ask.get("/api/catalog/status/202").with("x-user", "broken"), EACH);
         var aborted = aborted(broken);
         Unmet.unless(aborted == EACH, "of " + EACH + " requests " + aborted + " were aborted: " + broken.summary());
         Unmet.unless(arrived(stage, "GET /status/202") == before, "an aborted request reached the application");
 
         var seen = arrived(stage, "GET /status/200");
-        var mixed = stage.load(Ask.get("/api/catalog/status/200"), REQUESTS);
+        counted = delays(stage);
+        var mixed = stage.traffic().send(Ask.get("/api/catalog/status/200"), REQUESTS);
         var some = aborted(mixed);
-        var held =
-                mixed.outcomes().stream().filter(FaultInjectionLab::isDelayed).count();
+        var lasted = mixed.outcomes().stream().filter(FaultInjectionLab::lasted).count();
+        var held = delays(stage, counted, 1);
+        Unmet.unless(
+                held <= lasted, held + " delays of 1.5 s were counted, and only " + lasted + " requests took so long");
         Unmet.unlessShare("aborted", some, REQUESTS, 0.3);
         Unmet.unlessShare("delayed", held, REQUESTS, 0.2);
         var reached = arrived(stage, "GET /status/200") - seen;
@@ -65,7 +75,26 @@ final class FaultInjectionLab implements Lab {
                 .formatted(slow, EACH, aborted, EACH, REQUESTS, some, held, reached);
     }
 
-    private static boolean isDelayed(Outcome outcome) {
+    /** As web's sidecar counts them, by their flag: an answer that is late for another reason is not one of them. */
+    private static long delays(Stage stage) {
+        var seen = stage.instances().named("web-1").scrape();
+        return Stream.of("DI", "DI,FI")
+                .mapToLong(flags -> seen.sum(
+                        "istio_requests_total",
+                        Map.of(
+                                "reporter", "source",
+                                "destination_service", "catalog.shop.tulle",
+                                "response_flags", flags)))
+                .sum();
+    }
+
+    /** The same since then, once what was sent is counted: whoever has an answer has it a moment before. */
+    private static long delays(Stage stage, long before, int least) throws InterruptedException {
+        stage.await("the count of delayed requests", PATIENCE, () -> delays(stage) - before >= least);
+        return delays(stage) - before;
+    }
+
+    private static boolean lasted(Outcome outcome) {
         return outcome.endNanos() - outcome.sentNanos() >= DELAY;
     }
 

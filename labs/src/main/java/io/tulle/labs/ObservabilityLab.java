@@ -1,7 +1,7 @@
 package io.tulle.labs;
 
 import io.tulle.labs.load.Ask;
-import io.tulle.labs.load.Load;
+import io.tulle.labs.load.Connections;
 import io.tulle.labs.stage.Scrape;
 import io.tulle.labs.stage.Stage;
 import io.tulle.labs.stage.Unmet;
@@ -101,8 +101,10 @@ final class ObservabilityLab implements Lab {
     }
 
     private static void load(Stage stage, int door) throws IOException {
-        var report =
-                Load.to(stage.door()).at(200).asking(Ask.get("/api/products")).times(HTTP);
+        var report = stage.traffic()
+                .of(Ask.get("/api/products"), 200)
+                .connections(Connections.REUSED)
+                .times(HTTP);
         Unmet.unless(report.failures().isEmpty(), "requests failed: " + report.kinds());
         var carts = stage.web().ask("/api/ping-cart?n=" + MESSAGES);
         var charges = stage.web().ask("/api/charge?n=" + MESSAGES);

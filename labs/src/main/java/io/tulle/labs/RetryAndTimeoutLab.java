@@ -2,12 +2,12 @@ package io.tulle.labs;
 
 import io.tulle.labs.load.Ask;
 import io.tulle.labs.load.Connections;
-import io.tulle.labs.load.Load;
 import io.tulle.labs.load.Outcome;
 import io.tulle.labs.stage.Answer;
 import io.tulle.labs.stage.Stage;
 import io.tulle.labs.stage.Unmet;
 import java.util.HashSet;
+import java.util.List;
 
 /** An application that fails three times in ten: retries hide it where that is safe. And a deadline that is kept. */
 final class RetryAndTimeoutLab implements Lab {
@@ -30,10 +30,11 @@ final class RetryAndTimeoutLab implements Lab {
 
     @Override
     public String show(Stage stage) {
+        stage.traffic().warm(List.of(Ask.get("/api/products"), Ask.get("/api/catalog/status/200")));
         stage.apply(POLICY);
         coin(stage, 0.3);
         try {
-            var gets = stage.load(Ask.get("/api/catalog/flaky"), GETS);
+            var gets = stage.traffic().send(Ask.get("/api/catalog/flaky"), GETS);
             var good = gets.outcomes().stream().filter(o -> o.status() == 200).count();
             var first = flaky(stage, "GET", "firstAttempts");
             var failed = flaky(stage, "GET", "firstAttemptsFailed");
@@ -42,7 +43,7 @@ final class RetryAndTimeoutLab implements Lab {
             Unmet.unless(share >= 0.25 && share <= 0.35, "the coin failed " + failed + " of " + first);
             Unmet.unless(good >= GETS * 0.99, "of " + GETS + " GETs only " + good + " succeeded: " + gets.summary());
 
-            var posts = stage.load(Ask.post("/api/catalog/flaky", "{}"), POSTS);
+            var posts = stage.traffic().send(Ask.post("/api/catalog/flaky", "{}"), POSTS);
             var refused =
                     posts.outcomes().stream().filter(o -> o.status() >= 500).count();
             var arrived = flaky(stage, "POST", "requests");
@@ -83,9 +84,8 @@ final class RetryAndTimeoutLab implements Lab {
     }
 
     private static String deadline(Stage stage) {
-        var load = Load.to(stage.door())
-                .at(10)
-                .asking(Ask.get("/api/catalog/slow?ms=20000"))
+        var load = stage.traffic()
+                .of(Ask.get("/api/catalog/slow?ms=20000"), 10)
                 .connections(Connections.FRESH)
                 .times(1);
         var slow = load.outcomes().getFirst();

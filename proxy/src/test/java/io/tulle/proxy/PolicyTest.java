@@ -279,6 +279,18 @@ class PolicyTest {
         assertEquals(418, response.status());
         assertEquals("FI", response.header("x-tulle-flag").orElse(""));
         assertEquals(List.of(), origin.requests());
+        assertEquals("DI,FI", fleet.nextReport().outcome().flags());
+    }
+
+    @Test
+    void aDelayIsFlaggedThoughTheAnswerIsTheApplications() throws Exception {
+        var origin = origin((_, connection) -> connection.ok("fine"));
+        var delay = new FaultPolicy(
+                Optional.of(new FaultPolicy.Delay(Duration.ofMillis(5), Percentage.ALL)), Optional.empty());
+        var route = route(Optional.empty(), Optional.empty(), Optional.of(delay));
+        var proxy = fleet.alone(SidecarSettings.DEFAULT, door(Fleet.routed()), cluster("c", origin), table(route));
+        assertEquals("fine", get(proxy).body());
+        assertEquals("DI", fleet.nextReport().outcome().flags());
     }
 
     @Test

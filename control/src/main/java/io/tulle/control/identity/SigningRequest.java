@@ -13,12 +13,15 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All that the authority takes from a certificate signing request (PKCS#10, RFC 2986): a public key of an accepted kind,
  * whose owner signed the request. Subject, extensions and attributes are never looked at.
  */
 public record SigningRequest(PublicKey key) {
+    private static final Logger LOG = LoggerFactory.getLogger(SigningRequest.class);
     private static final int LARGEST = 8 * 1024;
     private static final String BEGIN = "-----BEGIN CERTIFICATE REQUEST-----";
     private static final String END = "-----END CERTIFICATE REQUEST-----";
@@ -67,19 +70,22 @@ public record SigningRequest(PublicKey key) {
                 return Checked.refused(
                         IdentityCode.CSR_UNPROVEN.problem("the signing request's signature is too weak"));
             }
-            return isProven(request, key)
-                    ? Checked.fit(new SigningRequest(key))
-                    : Checked.refused(IdentityCode.CSR_UNPROVEN.problem());
+            return proven(request, key);
         } catch (IOException | RuntimeException _) { // BouncyCastle reports much of what is malformed unchecked
             return unreadable("the signing request cannot be read");
         }
     }
 
-    private static boolean isProven(PKCS10CertificationRequest request, PublicKey key) {
+    private static Checked<SigningRequest> proven(PKCS10CertificationRequest request, PublicKey key) {
         try {
-            return request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key));
-        } catch (OperatorCreationException | PKCSException | RuntimeException _) {
-            return false; // a signature that cannot be checked proves nothing
+            return request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))
+                    ? Checked.fit(new SigningRequest(key))
+                    : Checked.refused(IdentityCode.CSR_UNPROVEN.problem());
+        } catch (OperatorCreationException | PKCSException | RuntimeException e) {
+            // A signature that cannot be checked proves nothing; but it may be this side's fault.
+            LOG.warn("a signing request's signature cannot be checked", e);
+            return Checked.refused(
+                    IdentityCode.CSR_UNPROVEN.problem("the signing request's signature cannot be checked: " + e));
         }
     }
 

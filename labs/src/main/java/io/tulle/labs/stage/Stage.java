@@ -1,9 +1,5 @@
 package io.tulle.labs.stage;
 
-import io.tulle.labs.load.Ask;
-import io.tulle.labs.load.Connections;
-import io.tulle.labs.load.Load;
-import io.tulle.labs.load.Report;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -53,6 +49,7 @@ public final class Stage implements AutoCloseable {
     private final Deque<Program> programs = new ArrayDeque<>();
     private final Deque<Path> policies = new ArrayDeque<>();
     private final Visitor web;
+    private final Traffic traffic;
     private final CommandLine tulle;
     private final OtlpSink traces;
     private final boolean redis;
@@ -94,6 +91,7 @@ public final class Stage implements AutoCloseable {
                 "LEDGER_STORE",
                 redis ? "redis" : "memory"));
         this.web = new Visitor(new InetSocketAddress(LOOPBACK, shopPort));
+        this.traffic = new Traffic(door());
         this.tulle = new CommandLine(settings.launcher(), environment, home);
     }
 
@@ -224,13 +222,9 @@ public final class Stage implements AutoCloseable {
         return new Visitor(new InetSocketAddress(LOOPBACK, port));
     }
 
-    /** So many requests at that door, 200 a second, on new and reused connections. */
-    public Report load(Ask ask, int times) {
-        return Load.to(door())
-                .at(200)
-                .asking(ask)
-                .connections(Connections.MIXED)
-                .times(times);
+    /** Loads on that door. */
+    public Traffic traffic() {
+        return traffic;
     }
 
     public CommandLine tulle() {
@@ -282,7 +276,7 @@ public final class Stage implements AutoCloseable {
         all.putAll(variables);
         var program = Program.start(name, words, shop(), all, folder().resolve("shop"), awaited);
         try {
-            program.await(Duration.ofMinutes(1));
+            program.await(START);
             return program;
         } catch (Throwable e) {
             program.close();
@@ -429,6 +423,7 @@ public final class Stage implements AutoCloseable {
     @Override
     public void close() {
         web.close();
+        traffic.close();
         while (!programs.isEmpty()) programs.pop().close();
         traces.close();
         if (!kept) Scratch.remove(home);

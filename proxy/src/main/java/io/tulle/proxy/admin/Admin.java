@@ -1,7 +1,5 @@
 package io.tulle.proxy.admin;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -97,15 +95,13 @@ public final class Admin implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            var answer = isLocal(exchange) ? answer(exchange) : new Answer(403, "text/plain", "ask as localhost\n");
-            var body = answer.body().getBytes(UTF_8);
-            exchange.getResponseHeaders()
-                    .set(
-                            "Content-Type",
-                            answer.type().contains("charset") ? answer.type() : answer.type() + "; charset=utf-8");
-            exchange.sendResponseHeaders(answer.status(), body.length);
-            exchange.getResponseBody().write(body);
+            OpenPages.guarded(exchange, this::show);
         }
+    }
+
+    private void show(HttpExchange exchange) throws IOException {
+        var answer = isLocal(exchange) ? answer(exchange) : new Answer(403, "text/plain", "ask as localhost\n");
+        OpenPages.answer(exchange, answer.status(), answer.type(), answer.body());
     }
 
     private static boolean isLocal(HttpExchange exchange) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tulle.proxy.observe.Exposition;
+import io.tulle.proxy.observe.Loss;
 import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.pool.ApplicationNetwork;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The two pages that whoever reaches the application's network may read, where Istio's sidecars have them: whether sidecar
@@ -25,6 +28,7 @@ public final class OpenPages implements AutoCloseable {
     /** Istio's metrics: {@code /stats/prometheus}. */
     public static final int METRICS = 15090;
 
+    private static final Logger LOG = LoggerFactory.getLogger(OpenPages.class);
     private static final String ANYWHERE = "0.0.0.0";
 
     private final List<HttpServer> servers;
@@ -55,8 +59,19 @@ public final class OpenPages implements AutoCloseable {
         }
     }
 
-    private interface Page {
+    /** What is answered at an address. */
+    interface Page {
         void show(HttpExchange exchange) throws IOException;
+    }
+
+    /** What fails says so: the JDK's server would only break the connection off. */
+    static void guarded(HttpExchange exchange, Page page) throws IOException {
+        try {
+            page.show(exchange);
+        } catch (RuntimeException e) {
+            LOG.error("{}: {}", Loss.PAGE, exchange.getRequestURI().getPath(), e);
+            if (exchange.getResponseCode() < 0) answer(exchange, 500, "text/plain", Loss.PAGE + ": " + e + "\n");
+        }
     }
 
     private void open(int port, String path, ApplicationNetwork network, Page page) throws IOException {
@@ -65,14 +80,14 @@ public final class OpenPages implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
             try (exchange) {
-                if (exchange.getRequestURI().getPath().equals(path)) page.show(exchange);
+                if (exchange.getRequestURI().getPath().equals(path)) guarded(exchange, page);
                 else answer(exchange, 404, "text/plain", "there is " + path + "\n");
             }
         });
         server.start();
     }
 
-    private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
+    static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
         var body = text.getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", type.contains("charset") ? type : type + "; charset=utf-8");
         exchange.sendResponseHeaders(status, body.length);

@@ -56,6 +56,7 @@ final class Forwarding {
     }
 
     private void delayed(Duration by, Optional<FaultPolicy.Answer> then) {
+        exchange.ledger().delayed();
         pause = Optional.of(after(by.toNanos(), () -> then.ifPresentOrElse(this::abort, this::go)));
     }
 

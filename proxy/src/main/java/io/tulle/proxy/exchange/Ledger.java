@@ -32,6 +32,7 @@ public final class Ledger {
     private long responseBytes;
     private int attempts;
     private int replays;
+    private boolean delayed;
     private boolean ended;
 
     public Ledger(
@@ -56,6 +57,11 @@ public final class Ledger {
     public void attempt(Endpoint where) {
         attempts++;
         endpoint = Optional.of(where.spec());
+    }
+
+    /** A route's fault holds it back. */
+    public void delayed() {
+        delayed = true;
     }
 
     /** The attempt before may have been seen by its endpoint, and is made again. */
@@ -117,7 +123,7 @@ public final class Ledger {
                         route,
                         cluster.map(Cluster::spec),
                         endpoint,
-                        outcome,
+                        delayed ? outcome.afterDelay() : outcome,
                         attempts,
                         replays,
                         requestBytes,

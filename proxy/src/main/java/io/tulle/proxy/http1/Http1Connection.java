@@ -23,6 +23,9 @@ import java.util.Optional;
  */
 public final class Http1Connection extends ChannelInboundHandlerAdapter
         implements UpstreamConnection, ResponseGrammar.Listener {
+    /** Ends without bytes that wait for the next flush, and what the queue itself takes for them. */
+    private static final long CRUMBS = 1024;
+
     private final Channel channel;
     private final Home home;
     private final ResponseGrammar grammar = new ResponseGrammar(this);
@@ -138,8 +141,6 @@ public final class Http1Connection extends ChannelInboundHandlerAdapter
         reusable = false;
         home.gone(this);
     }
-
-    private static final long CRUMBS = 1024; // ends without bytes that wait for the next flush
 
     /** Whether all that was written is in the kernel's hands: an endpoint that answered before may not want the rest. */
     private boolean hasLeft() {

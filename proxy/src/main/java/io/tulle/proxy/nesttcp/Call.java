@@ -77,10 +77,13 @@ final class Call extends Delivery {
                 + route.timeout().map(Written::duration).orElse("");
         all.deadlineNanos().ifPresent(end -> deadline = Optional.of(after(end - now, () -> timedOut(allowed))));
         var fault = route.faults().draw(door().doors().shared().random());
-        if (fault.delay().isZero()) fault.answer().ifPresentOrElse(this::abort, this::go);
-        else
-            pause = Optional.of(
-                    after(fault.delay().toNanos(), () -> fault.answer().ifPresentOrElse(this::abort, this::go)));
+        Runnable then = () -> fault.answer().ifPresentOrElse(this::abort, this::go);
+        if (fault.delay().isZero()) {
+            then.run();
+            return;
+        }
+        ledger().delayed();
+        pause = Optional.of(after(fault.delay().toNanos(), then));
     }
 
     private void abort(FaultPolicy.Answer answer) {

@@ -15,7 +15,12 @@ public enum Loss implements ErrorCode {
             "TUL1721",
             "the access log cannot be written",
             "Whoever reads the access log went away, or its disk is full.",
-            "See the error beside the code; the lines are counted, not kept.");
+            "See the error beside the code; the lines are counted, not kept."),
+    PAGE(
+            "TUL1722",
+            "an admin page cannot be shown",
+            "The sidecar failed while it made the page. Traffic is not touched.",
+            "Report the error in the sidecar's log.");
 
     private final Explanation explanation;
 

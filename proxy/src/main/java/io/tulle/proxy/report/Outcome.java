@@ -3,6 +3,7 @@ package io.tulle.proxy.report;
 import io.tulle.proxy.message.Flag;
 import io.tulle.proxy.message.Reason;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /**
  * How an exchange ended.
@@ -13,8 +14,20 @@ import java.util.Optional;
  * @param exhausted whether as many retries as allowed were made (flag URX)
  * @param detail for the log: the policy, the endpoint, the error
  * @param retrySafe whether the caller may send the request again without it acting twice
+ * @param delayed whether a route's fault held it back (flag DI)
  */
-public record Outcome(int status, Optional<Reason> reason, boolean exhausted, String detail, boolean retrySafe) {
+public record Outcome(
+        int status, Optional<Reason> reason, boolean exhausted, String detail, boolean retrySafe, boolean delayed) {
+    /** Not delayed on purpose. */
+    public Outcome(int status, Optional<Reason> reason, boolean exhausted, String detail, boolean retrySafe) {
+        this(status, reason, exhausted, detail, retrySafe, false);
+    }
+
+    /** The same, held back by a fault before. */
+    Outcome afterDelay() {
+        return new Outcome(status, reason, exhausted, detail, retrySafe, true);
+    }
+
     /** The application's own answer went through whole. */
     public static Outcome answered(int status) {
         return new Outcome(status, Optional.empty(), false, "via_upstream", false);
@@ -32,7 +45,13 @@ public record Outcome(int status, Optional<Reason> reason, boolean exhausted, St
     /** Envoy's flags, several joined by a comma, {@code -} for none. */
     public String flags() {
         var flag = reason.map(Reason::flag).orElse(Flag.NONE);
-        if (!exhausted) return flag.written();
-        return flag == Flag.NONE ? Flag.URX.written() : flag.written() + "," + Flag.URX.written();
+        if (!exhausted && !delayed) return flag.written();
+        var all = new StringJoiner(",");
+        all.setEmptyValue(Flag.NONE.written());
+        if (delayed && flag == Flag.FI) all.add(Flag.DI.written());
+        if (flag != Flag.NONE) all.add(flag.written());
+        if (delayed && flag != Flag.FI) all.add(Flag.DI.written());
+        if (exhausted) all.add(Flag.URX.written());
+        return all.toString();
     }
 }

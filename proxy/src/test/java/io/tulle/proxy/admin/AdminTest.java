@@ -40,6 +40,22 @@ class AdminTest {
         }
     }
 
+    @Test
+    void aPageThatFailsSaysSo() throws IOException {
+        var broken = new Admin.Views(
+                new LivePlan(),
+                () -> true,
+                () -> {
+                    throw new IllegalStateException("no numbers today");
+                },
+                _ -> true);
+        try (var admin = Admin.start(0, broken)) {
+            var said = ask(admin, "GET /stats HTTP/1.1");
+            assertTrue(said.startsWith("HTTP/1.1 500"), said);
+            assertTrue(said.contains("TUL1722") && said.contains("no numbers today"), said);
+        }
+    }
+
     private static String ask(Admin admin, String line) throws IOException {
         try (var socket =
                 new Socket(admin.address().getAddress(), admin.address().getPort())) {
