@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** grpc-java's own xDS client, state of the world, as a client of the control plane: no proxy on its side. */
-@Timeout(120) // the first call in a JVM loads all of two gRPC stacks
+@Timeout(300) // the first call in a JVM loads all of two gRPC stacks
 class ProxylessGrpcTest {
     private static final String BOOTSTRAP = "io.grpc.xds.bootstrapConfig";
     private static final String CLIENT = "web-1";
@@ -188,7 +188,7 @@ class ProxylessGrpcTest {
     }
 
     private static void await(BooleanSupplier there) {
-        var end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        var end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
         while (!there.getAsBoolean()) {
             assertTrue(System.nanoTime() < end, "it did not come");
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());

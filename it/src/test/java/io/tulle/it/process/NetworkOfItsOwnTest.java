@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Services that are not Node, each in a network namespace of its own, as a person starts them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 300, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 final class NetworkOfItsOwnTest {
     /** Says who asked it, or asks somebody else and says what that one said. Knows nothing of any mesh. */
     private static final String APPLICATION = """
@@ -183,7 +183,7 @@ final class NetworkOfItsOwnTest {
 
         launcher.destroyForcibly().waitFor();
 
-        application.onExit().get(20, TimeUnit.SECONDS);
+        application.onExit().get(120, TimeUnit.SECONDS);
         until(() -> said("ip", "route", "show", address).isEmpty());
         assertFalse(said("lsns", "-t", "net", "-n", "-o", "NS").contains(number));
         until(() -> !Files.exists(runs));
@@ -230,7 +230,7 @@ final class NetworkOfItsOwnTest {
 
     private String get(String url) throws IOException {
         var request = HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofSeconds(90))
                 .build();
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
@@ -253,9 +253,9 @@ final class NetworkOfItsOwnTest {
 
     /** Asks again, each question taking its own time, until it is so. */
     private static void until(BooleanSupplier so) {
-        var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        var end = System.nanoTime() + Duration.ofSeconds(180).toNanos();
         while (!so.getAsBoolean()) {
-            if (System.nanoTime() > end) throw new AssertionError("not so after 60 s");
+            if (System.nanoTime() > end) throw new AssertionError("not so after 180 s");
             Thread.onSpinWait();
         }
     }

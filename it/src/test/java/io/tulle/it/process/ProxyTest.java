@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A proxy that stands alone, as a process, from files. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 400, unit = TimeUnit.SECONDS)
 final class ProxyTest {
     @TempDir
     private Path folder;
@@ -60,7 +60,7 @@ final class ProxyTest {
                     spec: {hosts: [backend.example], http: [{directResponse: {status: 418}}]}
                     """);
 
-            var end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            var end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
             while (get(door).statusCode() != 418 && System.nanoTime() < end) Thread.onSpinWait();
             assertEquals(418, get(door).statusCode());
             config(origin, "---\nkind: [\n");
@@ -186,7 +186,7 @@ final class ProxyTest {
 
     private HttpResponse<String> get(URI uri) throws Exception {
         return client.send(
-                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(),
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(90)).build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class Seat implements AutoCloseable {
     static final String CTRL_C = "\u0003";
     static final String CTRL_Z = "\u001a";
-    private static final Duration PATIENCE = Duration.ofSeconds(50);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private final Pty pty;
     private final Process process;

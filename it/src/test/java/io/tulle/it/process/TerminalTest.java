@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person at a keyboard meets. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 400, unit = TimeUnit.SECONDS)
 final class TerminalTest {
     /** Answers when a line is typed, and says when and in which state it was told to end. */
     private static final String APPLICATION = """
@@ -71,7 +71,7 @@ final class TerminalTest {
             assertFalse(seat.screen().contains("SIGINT"), seat::screen);
             seat.type("now\r");
 
-            assertEquals("late", answer.get(20, TimeUnit.SECONDS).body());
+            assertEquals("late", answer.get(120, TimeUnit.SECONDS).body());
             seat.sees("SIGINT after 1 answers");
             assertEquals(7, seat.exit());
             assertTrue(seat.screen().contains("typed now, a terminal: true"), seat::screen);
@@ -161,7 +161,7 @@ final class TerminalTest {
             seat.sees("SIGTERM after 0 answers");
             seat.sees("SIGTERM after 0 answers");
             assertEquals(0, seat.exit());
-            for (var process : running) process.onExit().get(20, TimeUnit.SECONDS);
+            for (var process : running) process.onExit().get(120, TimeUnit.SECONDS);
         }
     }
 

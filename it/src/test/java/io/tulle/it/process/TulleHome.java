@@ -101,7 +101,7 @@ final class TulleHome implements AutoCloseable {
         for (var process : started.reversed()) {
             process.destroy();
             try {
-                if (!process.waitFor(30, TimeUnit.SECONDS))
+                if (!process.waitFor(120, TimeUnit.SECONDS))
                     process.destroyForcibly().onExit().join(); // its files are removed next
             } catch (InterruptedException _) {
                 process.destroyForcibly();

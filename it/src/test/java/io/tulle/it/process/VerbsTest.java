@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Verbs that look at a mesh or let others in, as processes of their own. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 400, unit = TimeUnit.SECONDS)
 final class VerbsTest {
     private static final String SERVER = "require('http').createServer((q, r) => r.end('well')).listen(4000)";
 
