@@ -24,7 +24,7 @@ public record Outcome(
     }
 
     /** The same, held back by a fault before. */
-    Outcome afterDelay() {
+    public Outcome afterDelay() {
         return new Outcome(status, reason, exhausted, detail, retrySafe, true);
     }
 
