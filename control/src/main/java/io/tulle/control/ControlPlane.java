@@ -31,7 +31,7 @@ import io.tulle.xds.server.DiscoveryHandler;
 import io.tulle.xds.server.EdgeLimits;
 import io.tulle.xds.server.Peer;
 import io.tulle.xds.server.XdsServer;
-import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.layer.Bundle;
 import io.tulle.xds.stream.SnapshotCache;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -234,8 +234,8 @@ public final class ControlPlane implements AutoCloseable {
 
     private record Cached(SnapshotCache cache) implements Publisher {
         @Override
-        public String publish(String node, Snapshot snapshot) {
-            return cache.publish(node, snapshot);
+        public void publish(String node, Bundle bundle) {
+            cache.publish(node, bundle);
         }
 
         @Override

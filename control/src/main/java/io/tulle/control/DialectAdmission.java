@@ -68,7 +68,7 @@ public record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings sett
         var places = new HashMap<ResourceRef, Problem.Place>();
         proposed.forEach(resource -> places.put(resource.ref(), resource.place()));
         var known = mesh.compiled().leftOut();
-        return mesh.compiled().then(reading.world(), mesh.fleet()).leftOut().entrySet().stream()
+        return mesh.compiled().leftOutOf(reading.world()).entrySet().stream()
                 .filter(entry -> !entry.getValue().equals(known.get(entry.getKey())))
                 .map(entry -> {
                     var problem = PushCode.refused(entry.getKey(), entry.getValue());

@@ -33,10 +33,13 @@ import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.RouteTableSpec;
+import io.tulle.xds.layer.Bundle;
 import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.Spec;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -284,19 +287,18 @@ final class OneDocumentTest {
     /** What catalog-1 hears: everything is written down and read again, as on the wire. */
     private final class Proxy implements Publisher {
         @Override
-        public String publish(String node, Snapshot snapshot) {
-            snapshot.specs()
-                    .values()
-                    .forEach(byName -> byName.values().forEach(spec -> {
-                        var resource = Codec.encode(spec);
-                        if (Codec.decode(resource.type(), resource.name(), resource.any())
-                                        instanceof Decoded.Rejected refused
-                                && resource.type() != ResourceType.TRUST) { // "root" is no certificate
-                            throw new IllegalArgumentException(refused.toString());
-                        }
-                    }));
-            if (node.equals("catalog-1")) heard.add(snapshot);
-            return Integer.toString(snapshot.hashCode());
+        public void publish(String node, Bundle bundle) {
+            var specs = new ArrayList<Spec>();
+            for (var type : bundle.types()) {
+                if (type == ResourceType.TRUST) continue; // "root" is no certificate
+                for (var resource : bundle.of(type).all()) {
+                    switch (Codec.decode(resource)) {
+                        case Decoded.Accepted(var spec) -> specs.add(spec);
+                        case Decoded.Rejected refused -> throw new IllegalArgumentException(refused.toString());
+                    }
+                }
+            }
+            if (node.equals("catalog-1")) heard.add(Snapshot.of(specs));
         }
 
         @Override

@@ -24,22 +24,12 @@ import java.util.stream.Stream;
 /** What all clients of a destination hear of it. */
 record BundleCompiler(Resolver resolver) {
 
-    /** Every destination of the mesh, services first, each sorted by name. */
-    List<String> hosts() {
-        var all = new ArrayList<String>();
-        resolver.directory().services().keySet().forEach(name -> all.add(name.host()));
-        all.addAll(resolver.directory().externals().keySet());
-        return all.stream().distinct().toList();
-    }
-
     /** What clients of a host hear; empty when nothing has that name. A service goes before an external of its name. */
     Optional<Bundle> compile(String host) {
-        var external = Optional.ofNullable(resolver.directory().externals().get(host));
-        return resolver.directory()
-                .service(host)
+        return resolver.service(host)
                 .filter(entry -> entry.service().name().host().equals(host))
                 .map(this::service)
-                .or(() -> external.map(found -> external(host, found)));
+                .or(() -> resolver.external(host).map(found -> external(host, found)));
     }
 
     private Bundle service(Directory.Entry entry) {
@@ -95,7 +85,7 @@ record BundleCompiler(Resolver resolver) {
 
     /** Who may answer for the service: the accounts its members run as; before there is any, the one named after it. */
     private List<SpiffeId> identities(ServiceName name, List<Instance> members) {
-        var domain = resolver.world().settings().trustDomain();
+        var domain = resolver.settings().trustDomain();
         var accounts = members.stream().map(Instance::account);
         return (members.isEmpty() ? Stream.of(name.name()) : accounts)
                 .map(account -> SpiffeId.of(domain, name.namespace(), account))

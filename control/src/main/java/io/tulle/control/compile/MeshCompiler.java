@@ -1,43 +1,78 @@
 package io.tulle.control.compile;
 
+import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
-import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.World;
+import io.tulle.xds.codec.Resource;
+import io.tulle.xds.layer.Shelf;
+import io.tulle.xds.layer.Shelving;
 import io.tulle.xds.spec.PeerSpec;
 import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.TrustSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * Compiles the mesh at one moment for any of its proxies. What proxies share is computed once, here; what did not change
- * since the moment before is the same object, so that an unchanged view is found out cheaply.
+ * The mesh at one moment, as its proxies may hear it: of each destination a layer that its clients share, of each node a layer of its
+ * own. The next moment shares every layer that a change does not touch, and what comes out depends on World and Fleet alone.
  */
 public final class MeshCompiler {
     private final World world;
     private final Fleet fleet;
     private final TrustSpec trust;
-    private final Sieve.Sound sound;
-    private final List<PeerSpec> peers;
+    private final Sound sound;
+    private final Shelves shelves;
+    private final Map<String, OwnLayer> own;
+    private final Shelf everybodys; // trust, peers, and the cluster that leads nowhere
+    private final Set<String> compiled;
 
-    private MeshCompiler(World world, Fleet fleet, TrustSpec trust, Sieve.Sound sound) {
+    private MeshCompiler(
+            World world, Fleet fleet, TrustSpec trust, Sieve.Step step, Shelves shelves, Map<String, OwnLayer> own, Shelf everybodys) {
         this.world = world;
         this.fleet = fleet;
         this.trust = trust;
-        this.sound = sound;
-        this.peers = fleet.instances().values().stream().map(MeshCompiler::peer).toList();
+        this.sound = step.now();
+        this.shelves = shelves;
+        this.own = own;
+        this.everybodys = everybodys;
+        this.compiled = new HashSet<>();
+        step.compiled().values().forEach(compiled::addAll);
     }
 
     /** The mesh as it is; {@code roots} are the PEM certificates that its identities lead to. */
     public static MeshCompiler of(World world, Fleet fleet, List<String> roots) {
         var trust = new TrustSpec(Names.TRUST, world.settings().trustDomain(), roots);
-        return new MeshCompiler(world, fleet, trust, Sieve.sift(world, fleet, Sieve.Sound.NOTHING));
+        var start = new Sieve.Step(Sound.NOTHING, Map.of(), Set.of());
+        var everybodys = Shelf.of(Stream.of(trust, Nowhere.CLUSTER)
+                .map(spec -> Encoded.of(spec).resource())
+                .toList());
+        var nothing = World.empty(world.settings());
+        return new MeshCompiler(nothing, Fleet.EMPTY, trust, start, Shelves.NONE, Map.of(), everybodys).then(world, fleet);
     }
 
-    /** The mesh after a change. */
+    /** The mesh after a change; only what the change touches is compiled. */
     public MeshCompiler then(World newWorld, Fleet newFleet) {
-        return new MeshCompiler(newWorld, newFleet, trust, Sieve.sift(newWorld, newFleet, sound));
+        var step = Sieve.sift(newWorld, newFleet, sound);
+        return new MeshCompiler(
+                newWorld,
+                newFleet,
+                trust,
+                step,
+                shelves.then(sound, step.now(), newFleet, step.compiled()),
+                owned(step, newFleet),
+                peers(newFleet));
     }
 
     /** Resources that are not in force as they are written, because no proxy could carry them out, and why. */
@@ -45,24 +80,47 @@ public final class MeshCompiler {
         return sound.leftOut();
     }
 
+    /** The same if another World were declared. */
+    public SortedMap<ResourceRef, String> leftOutOf(World other) {
+        return Sieve.sift(other, fleet, sound).now().leftOut();
+    }
+
     /** Hosts of which no proxy can be told, though no resource is to blame, and why: their callers are refused. */
     public SortedMap<String, String> hopeless() {
         return sound.hopeless();
     }
 
-    /** What the proxy of this instance hears. */
-    public Snapshot snapshotFor(Instance instance) {
-        return SnapshotCompiler.compile(viewFor(instance));
+    /** What the proxy of this instance hears, on shelves that it shares with others and one of its own. */
+    public List<Shelf> shelvesFor(Instance instance) {
+        var namespace = instance.service().namespace();
+        return List.of(
+                everybodys,
+                shelves.of(sound.perspectiveOf(namespace), namespace, Capability.of(instance)),
+                ownOf(instance).shelf());
     }
 
-    View viewFor(Instance instance) {
-        return new View(
-                Self.of(sound.world(), sound.directory(), instance),
-                instance.service().namespace(),
-                sound.seenFrom(instance.service().namespace()),
-                peers,
-                trust,
-                world.settings().revealPolicies());
+    /** The same, to be looked at. */
+    public Snapshot snapshotFor(Instance instance) {
+        var namespace = instance.service().namespace();
+        var specs = new ArrayList<Spec>(List.of(trust, Nowhere.CLUSTER));
+        fleet.instances().values().forEach(each -> specs.add(peer(each)));
+        layersFor(instance)
+                .values()
+                .forEach(layer -> layer.heardIn(namespace, Capability.of(instance)).stream()
+                        .map(Encoded::spec)
+                        .forEach(specs::add));
+        specs.addAll(ownOf(instance).specs());
+        return Snapshot.of(specs);
+    }
+
+    /** Those of all destinations that it may call, by host. */
+    Map<String, DestinationLayer> layersFor(Instance instance) {
+        return sound.seenFrom(instance.service().namespace()).layers();
+    }
+
+    /** The destinations that were looked at in the step to this moment. */
+    Set<String> compiled() {
+        return compiled;
     }
 
     /** What was declared, with what is left out. */
@@ -72,6 +130,59 @@ public final class MeshCompiler {
 
     public Fleet fleet() {
         return fleet;
+    }
+
+    private OwnLayer ownOf(Instance instance) {
+        return Optional.ofNullable(own.get(instance.id())).orElseGet(() -> compiled(instance, sound));
+    }
+
+    private OwnLayer compiled(Instance instance, Sound now) {
+        return OwnLayer.of(
+                Self.of(now.world(), now.directory(), instance),
+                now.world().settings().revealPolicies(),
+                Optional.ofNullable(own.get(instance.id())));
+    }
+
+    private Map<String, OwnLayer> owned(Sieve.Step step, Fleet newFleet) {
+        var touches = touching(step.now().world());
+        var all = new HashMap<String, OwnLayer>();
+        newFleet.instances().forEach((id, instance) -> {
+            var known = Optional.ofNullable(own.get(id))
+                    .filter(_ -> !step.instances().contains(id) && !touches.test(instance));
+            all.put(id, known.orElseGet(() -> compiled(instance, step.now())));
+        });
+        return all;
+    }
+
+    /** Which instances the policies that changed select, before or now. */
+    private Predicate<Instance> touching(World now) {
+        var before = sound.world();
+        if (!before.settings().equals(now.settings())) return _ -> true;
+        var access = Difference.of(before.accessPolicies(), now.accessPolicies()).all();
+        var peers = Difference.of(before.peerPolicies(), now.peerPolicies()).all();
+        Predicate<Instance> guarded = instance -> access.stream().anyMatch(policy -> touches(now, policy, instance));
+        return guarded.or(instance -> peers.stream().anyMatch(policy -> touches(now, policy, instance)));
+    }
+
+    private static boolean touches(World world, AccessPolicy policy, Instance instance) {
+        return Self.appliesTo(world, policy.source().namespace(), policy.selector(), instance);
+    }
+
+    private static boolean touches(World world, PeerPolicy policy, Instance instance) {
+        return Self.appliesTo(world, policy.source().namespace(), policy.selector(), instance);
+    }
+
+    private Shelf peers(Fleet newFleet) {
+        var gone = new ArrayList<Resource>();
+        var come = new ArrayList<Resource>();
+        for (var id : Difference.keys(fleet.instances(), newFleet.instances())) {
+            var was = Optional.ofNullable(fleet.instances().get(id)).map(MeshCompiler::peer);
+            var is = Optional.ofNullable(newFleet.instances().get(id)).map(MeshCompiler::peer);
+            if (was.equals(is)) continue;
+            was.ifPresent(spec -> gone.add(Encoded.of(spec).resource()));
+            is.ifPresent(spec -> come.add(Encoded.of(spec).resource()));
+        }
+        return new Shelving().move(everybodys, gone, come);
     }
 
     private static PeerSpec peer(Instance instance) {

@@ -17,6 +17,11 @@ final class Names {
         return "outbound|" + port + "|" + subset.orElse("") + "|" + host;
     }
 
+    /** The host that a name of {@link #outbound} is about. */
+    static String host(String outbound) {
+        return outbound.substring(outbound.lastIndexOf('|') + 1);
+    }
+
     /** Of the cluster and the route table that lead to the own application. */
     static String inbound(int port) {
         return "inbound|" + port + "||";

@@ -4,8 +4,6 @@ import io.tulle.model.ServiceName;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.External;
 import io.tulle.model.world.World;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The World as clients of one namespace see it: of each host the one external and the one destination that hold for them.
@@ -24,42 +23,30 @@ final class Perspective {
     /** Of clients whose namespace says nothing that only they would hear; no namespace has this name. */
     static final String COMMON = "";
 
-    private final World world;
+    private final String root;
     private final String client;
     private final Map<String, Rules> rules = new HashMap<>();
+    private final Map<String, External> externals;
 
     private Perspective(World world, String client) {
-        this.world = world;
+        this.root = world.settings().rootNamespace();
         this.client = client;
         world.destinations().stream()
                 .filter(destination -> destination.exportedTo().includes(client))
                 .forEach(destination -> rules.computeIfAbsent(
-                                destination.source().namespace(), _ -> new Rules(new HashMap<>()))
+                                destination.source().namespace(), _ -> new Rules(new HashMap<>(), new TreeSet<>()))
                         .add(destination));
+        this.externals = externals(world);
     }
 
-    /**
-     * The World for clients of a namespace.
-     *
-     * @param services those of the mesh, declared or announced
-     */
-    static World of(World world, Collection<ServiceName> services, String client) {
-        var perspective = new Perspective(world, client);
-        var externals = perspective.externals();
-        var destinations = new ArrayList<Destination>();
-        services.forEach(
-                name -> perspective.holding(name.host(), name.namespace()).ifPresent(destinations::add));
-        externals.forEach((host, external) ->
-                perspective.holding(host, external.source().namespace()).ifPresent(destinations::add));
-        return new World(
-                world.revision(),
-                world.settings(),
-                world.services(),
-                List.copyOf(externals.values()),
-                world.routings(),
-                destinations,
-                world.peerPolicies(),
-                world.accessPolicies());
+    /** The World for clients of a namespace. */
+    static Perspective of(World world, String client) {
+        return new Perspective(world, client);
+    }
+
+    /** What lies outside, by host; each as if it had been declared for that host alone. */
+    Map<String, External> externals() {
+        return externals;
     }
 
     /** The namespaces that see something otherwise than {@link #COMMON}. */
@@ -83,8 +70,7 @@ final class Perspective {
         return all;
     }
 
-    /** By host; each with that host alone. */
-    private Map<String, External> externals() {
+    private Map<String, External> externals(World world) {
         var found = new TreeMap<String, External>();
         var ownFirst = Comparator.comparing(
                 (External external) -> !external.source().namespace().equals(client));
@@ -118,9 +104,12 @@ final class Perspective {
                 external.parts());
     }
 
-    /** What holds for a host, as if it had been written for that host alone. */
-    private Optional<Destination> holding(String host, String owner) {
-        var root = world.settings().rootNamespace();
+    /**
+     * What holds for a host, as if it had been written for that host alone.
+     *
+     * @param owner the namespace of what the host means
+     */
+    Optional<Destination> destination(String host, String owner) {
         var order = client.equals(root) ? List.of(owner, root) : List.of(client, owner, root);
         return order.stream()
                 .flatMap(namespace -> Optional.ofNullable(rules.get(namespace)).stream())
@@ -130,9 +119,14 @@ final class Perspective {
                         d.source(), host, d.policy(), d.ports(), d.subsets(), d.exportedTo(), d.created()));
     }
 
-    /** Those of one namespace, by host; oldest first, and what can be one is one. */
-    private record Rules(Map<String, Destination> byHost) {
+    /**
+     * Those of one namespace, by host; oldest first, and what can be one is one.
+     *
+     * @param many hosts that stand for many
+     */
+    private record Rules(Map<String, Destination> byHost, Set<String> many) {
         void add(Destination destination) {
+            if (destination.isOfMany()) many.add(destination.host());
             byHost.merge(
                     destination.host(),
                     destination,
@@ -143,8 +137,9 @@ final class Perspective {
             var exact = Optional.ofNullable(byHost.get(host));
             return exact.isPresent()
                     ? exact
-                    : byHost.values().stream()
-                            .filter(d -> d.isOfMany() && d.speaksOf(host))
+                    : many.stream()
+                            .flatMap(each -> Optional.ofNullable(byHost.get(each)).stream())
+                            .filter(d -> d.speaksOf(host))
                             .max(Comparator.comparingInt(d -> d.host().length()));
         }
     }

@@ -1,21 +1,80 @@
 package io.tulle.control.compile;
 
+import io.tulle.model.ServiceName;
 import io.tulle.model.policy.Towards;
 import io.tulle.model.world.Destination;
-import io.tulle.model.world.World;
+import io.tulle.model.world.External;
+import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.Routing;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
-/** Finds the cluster that a backend, as somebody wrote it, means. */
-record Resolver(World world, Directory directory) {
+/**
+ * Finds what a host means to clients of one perspective, and the cluster that a backend, as somebody wrote it, means.
+ *
+ * @param absent hosts that do not exist, whatever is declared
+ * @param asked collects the hosts that backends name, because their ports and subsets decide how they resolve
+ */
+record Resolver(
+        MeshSettings settings,
+        Directory directory,
+        Routings routings,
+        Perspective perspective,
+        Set<String> absent,
+        Set<String> asked) {
 
-    /** What DestinationRule says of a host; the first by name where several do (the checks report that). */
+    /** The same for one destination, with a note of its own of what is asked. */
+    Resolver fresh() {
+        return new Resolver(settings, directory, routings, perspective, absent, new HashSet<>());
+    }
+
+    /** Every destination of the mesh, services first, each sorted by name. */
+    List<String> hosts() {
+        var all = new ArrayList<String>();
+        directory.services().keySet().forEach(name -> all.add(name.host()));
+        perspective.externals().keySet().stream()
+                .filter(host -> !directory.isService(host))
+                .forEach(all::add);
+        all.removeAll(absent);
+        return all;
+    }
+
+    /** The service that a host names. */
+    Optional<Directory.Entry> service(String host) {
+        return directory
+                .service(host)
+                .filter(entry -> absent.isEmpty()
+                        || !absent.contains(entry.service().name().host()));
+    }
+
+    /** What lies outside under a host, where no service of the mesh has that name. */
+    Optional<External> external(String host) {
+        return Optional.ofNullable(perspective.externals().get(host))
+                .filter(_ -> !absent.contains(host) && !directory.isService(host));
+    }
+
+    /** What holds for a host, by DestinationRule. */
     Optional<Destination> destination(String host) {
-        return world.destinations().stream().filter(d -> d.host().equals(host)).findFirst();
+        return service(host)
+                .map(entry -> entry.service().name())
+                .filter(name -> name.host().equals(host))
+                .map(ServiceName::namespace)
+                .or(() -> external(host).map(external -> external.source().namespace()))
+                .flatMap(owner -> perspective.destination(host, owner));
+    }
+
+    List<Routing> speakingOf(String host) {
+        return routings.speakingOf(host);
     }
 
     /** The name of the leg's cluster; empty when nothing in the mesh is meant, in which case its share of requests is refused. */
     Optional<String> cluster(Towards.Written backend, int dialled) {
+        asked.add(backend.host());
+        ServiceName.parse(backend.host(), "default").ifPresent(name -> asked.add(name.host()));
         if (backend.subset().isPresent()) {
             var known = destination(backend.host())
                     .map(d -> d.subsets().containsKey(backend.subset().get()));
@@ -27,11 +86,10 @@ record Resolver(World world, Directory directory) {
     }
 
     private OptionalInt port(Towards.Written backend, int dialled) {
-        var ports = directory
-                .service(backend.host())
+        var ports = service(backend.host())
                 .map(entry ->
                         entry.service().ports().stream().mapToInt(p -> p.port()).toArray())
-                .or(() -> Optional.ofNullable(directory.externals().get(backend.host()))
+                .or(() -> external(backend.host())
                         .map(external -> external.ports().stream()
                                 .mapToInt(p -> p.number())
                                 .toArray()));

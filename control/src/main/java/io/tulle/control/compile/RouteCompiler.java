@@ -43,7 +43,7 @@ record RouteCompiler(Resolver resolver) {
     }
 
     private Stream<Routing> speakingOf(String host, int port) {
-        return resolver.world().routings().stream()
+        return resolver.speakingOf(host).stream()
                 .filter(routing -> routing.parents().stream()
                         .anyMatch(parent -> parent.host().equals(host)
                                 && (parent.port().isEmpty() || parent.port().getAsInt() == port)));

@@ -14,7 +14,6 @@ import io.tulle.model.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -24,7 +23,7 @@ record Self(
         List<Inbound> ports,
         List<Instance.Door> doors,
         List<Authorization> authorizations,
-        Set<String> capabilities) {
+        Capability capability) {
 
     /**
      * One port of the application.
@@ -50,7 +49,7 @@ record Self(
                 .filter(guards(world, instance))
                 .map(AccessPolicy::authorization)
                 .toList();
-        return new Self(instance.service(), ports, instance.doors(), guards, instance.capabilities());
+        return new Self(instance.service(), ports, instance.doors(), guards, Capability.of(instance));
     }
 
     /** Those that it stands behind, its own first; its own name is answered even where a selector leaves it out. */
@@ -94,7 +93,7 @@ record Self(
         return policy -> appliesTo(world, policy.source().namespace(), policy.selector(), instance);
     }
 
-    private static boolean appliesTo(World world, String namespace, Selector selector, Instance instance) {
+    static boolean appliesTo(World world, String namespace, Selector selector, Instance instance) {
         var root = namespace.equals(world.settings().rootNamespace());
         return (root || namespace.equals(instance.service().namespace())) && selector.selects(Labels.of(instance));
     }

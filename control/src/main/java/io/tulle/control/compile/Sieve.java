@@ -1,18 +1,14 @@
 package io.tulle.control.compile;
 
-import io.tulle.model.ServiceName;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.AuthorizationRule;
+import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Fleet;
-import io.tulle.model.world.MeshSettings;
-import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;
-import io.tulle.xds.spec.Spec;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +22,8 @@ import java.util.stream.Collectors;
 /**
  * Lets through what proxies can carry out. A resource that admission would refuse today (an older version's store may hold
  * one) is left out alone: its host is compiled without it, and all others as if it were not there. A security policy that
- * cannot be made denies everybody whom it selects. Without such a resource everything is compiled once.
+ * cannot be made denies everybody whom it selects. Only what a change touches is compiled; what comes out depends on World and
+ * Fleet alone, whatever was before.
  */
 final class Sieve {
     private final Fleet fleet;
@@ -40,74 +37,40 @@ final class Sieve {
     }
 
     /**
-     * What came through.
+     * One step.
      *
-     * @param world without what is left out
-     * @param common what clients of most namespaces see, by host
-     * @param own the same for namespaces that see something otherwise
-     * @param leftOut each resource that is not in force as written, and why
-     * @param hopeless hosts that cannot be compiled whatever is left out, and why
+     * @param compiled by perspective, the destinations that were looked at
+     * @param instances those that changed or stand behind something else than before
      */
-    record Sound(
-            World world,
-            Directory directory,
-            Map<String, Bundle> common,
-            Map<String, Map<String, Bundle>> own,
-            SortedMap<ResourceRef, String> leftOut,
-            SortedMap<String, String> hopeless) {
-        static final Sound NOTHING = new Sound(
-                World.empty(MeshSettings.DEFAULT),
-                Directory.of(World.empty(MeshSettings.DEFAULT), Fleet.EMPTY),
-                Map.of(),
-                Map.of(),
-                new TreeMap<>(),
-                new TreeMap<>());
+    record Step(Sound now, Map<String, Set<String>> compiled, Set<String> instances) {}
 
-        Sound {
-            hopeless = Collections.unmodifiableSortedMap(hopeless);
-            leftOut = Collections.unmodifiableSortedMap(leftOut);
-        }
-
-        List<Bundle> seenFrom(String namespace) {
-            return List.copyOf(own.getOrDefault(namespace, common).values());
-        }
-    }
-
-    /** @param before what came through the moment before: what did not change since needs no second trial */
-    static Sound sift(World declared, Fleet fleet, Sound before) {
+    /** @param before what came through the moment before: what did not change since needs neither work nor a second trial */
+    static Step sift(World declared, Fleet fleet, Sound before) {
         return new Sieve(fleet, before).sift(declared);
     }
 
-    private Sound sift(World declared) {
-        var proven = Set.copyOf(before.world().accessPolicies());
-        var world = declared.with(declared.accessPolicies().stream()
-                .map(policy -> proven.contains(policy) ? policy : orClosed(policy))
-                .toList());
+    private Step sift(World declared) {
+        var world = declared.with(judged(declared.accessPolicies()));
         while (true) {
             var attempt = new Attempt(world);
-            var all = attempt.perspectives();
-            all.forEach(Seen::compile);
-            if (all.stream().allMatch(seen -> seen.failed.isEmpty())) return sound(attempt, all);
-            all.forEach(seen -> seen.failed.forEach((host, why) -> blame(host, why, seen)));
+            var all = attempt.viewings();
+            all.forEach(Viewing::compile);
+            if (all.stream().allMatch(viewing -> viewing.failed.isEmpty())) return attempt.step(declared, all);
+            all.forEach(viewing -> viewing.failed.forEach((host, why) -> blame(host, why, viewing)));
             world = world.without(leftOut::containsKey);
         }
     }
 
-    private Sound sound(Attempt attempt, List<Seen> all) {
-        var common = all.getFirst().bundles;
-        var own = all.stream()
-                .skip(1)
-                .collect(Collectors.toMap(seen -> seen.client, seen -> shared(common, seen.bundles)));
-        return new Sound(attempt.world, attempt.directory, common, own, leftOut, hopeless);
-    }
-
-    /** What a namespace sees like all others is the same object. */
-    private static Map<String, Bundle> shared(Map<String, Bundle> common, Map<String, Bundle> own) {
-        var all = new LinkedHashMap<String, Bundle>();
-        own.forEach((host, bundle) -> all.put(
-                host,
-                Optional.ofNullable(common.get(host)).filter(bundle::equals).orElse(bundle)));
-        return all;
+    private List<AccessPolicy> judged(List<AccessPolicy> policies) {
+        if (policies.equals(before.declared())) {
+            policies.forEach(policy -> Optional.ofNullable(before.leftOut().get(policy.source()))
+                    .ifPresent(why -> leftOut.put(policy.source(), why)));
+            return before.world().accessPolicies();
+        }
+        var proven = Set.copyOf(before.world().accessPolicies());
+        return policies.stream()
+                .map(policy -> proven.contains(policy) ? policy : orClosed(policy))
+                .toList();
     }
 
     private AccessPolicy orClosed(AccessPolicy policy) {
@@ -122,16 +85,16 @@ final class Sieve {
     }
 
     /** Of the resources that speak of a host, those with which it fails: one by one they are tried on top of the others. */
-    private void blame(String host, String why, Seen seen) {
-        var suspects = seen.attempt.world.speakingOf(host);
+    private void blame(String host, String why, Viewing viewing) {
+        var suspects = viewing.attempt.world.speakingOf(host);
         var absent = new HashSet<>(suspects);
-        if (failureOf(host, seen, absent::contains).isPresent()) {
+        if (failureOf(host, viewing, absent::contains).isPresent()) {
             hopeless.put(host, why);
             return;
         }
         for (var suspect : suspects) {
             absent.remove(suspect);
-            failureOf(host, seen, absent::contains).ifPresent(reason -> {
+            failureOf(host, viewing, absent::contains).ifPresent(reason -> {
                 absent.add(suspect);
                 leftOut.put(suspect, reason);
             });
@@ -139,80 +102,147 @@ final class Sieve {
         if (absent.isEmpty()) hopeless.put(host, why); // it fails no more: that cannot be, and must not go on for ever
     }
 
-    private Optional<String> failureOf(String host, Seen whole, Predicate<ResourceRef> absent) {
-        var seen = new Seen(new Attempt(whole.attempt.world.without(absent)), whole.client);
-        return Trial.failure(() -> seen.compile(host).ifPresent(bundle -> {
-            var defined = new HashSet<>(whole.defined);
-            Trial.specs(bundle).forEach(spec -> defined.add(new Spec.Ref(spec.type(), spec.name())));
-            Trial.requireNoGap(bundle, defined);
-        }));
+    private Optional<String> failureOf(String host, Viewing whole, Predicate<ResourceRef> absent) {
+        var viewing = new Viewing(new Attempt(whole.attempt.world.without(absent)), whole.client, Optional.empty());
+        return Trial.failure(() -> viewing.layer(host)
+                .ifPresent(layer -> layer.requireNoGap(
+                        other -> other.equals(host) ? Optional.of(layer) : whole.compiled(other))));
     }
 
     /** One World to be compiled. */
     private final class Attempt {
         private final World world;
-        private final Directory directory;
+        private final Directory.Step directory;
+        private final Routings.Step routings;
+        private final Impact impact;
+        private final Set<String> absent;
+        private final Set<String> distinct;
 
         Attempt(World world) {
             this.world = world;
-            this.directory = Directory.of(world, fleet);
+            this.directory = before.directory().then(world, fleet);
+            this.routings = before.routings().then(world.routings());
+            this.absent = Set.copyOf(hopeless.keySet());
+            var known = new HashSet<>(before.hopeless().keySet());
+            known.addAll(absent);
+            this.impact = Impact.of(before.world(), world, directory, routings, known);
+            this.distinct = impact.perspectives() ? Perspective.distinct(world) : before.distinct();
         }
 
         /** That of most namespaces first, then one for each inhabited namespace that sees something otherwise. */
-        List<Seen> perspectives() {
+        List<Viewing> viewings() {
+            var common = new Viewing(this, Perspective.COMMON, Optional.empty());
+            var all = new ArrayList<Viewing>();
+            all.add(common);
+            inhabited().forEach(namespace -> all.add(new Viewing(this, namespace, Optional.of(common))));
+            return all;
+        }
+
+        private Set<String> inhabited() {
+            if (distinct.isEmpty()) return distinct;
             var inhabited = fleet.instances().values().stream()
                     .map(instance -> instance.service().namespace())
                     .collect(Collectors.toCollection(TreeSet::new));
-            inhabited.retainAll(Perspective.distinct(world));
-            var all = new ArrayList<Seen>();
-            all.add(new Seen(this, Perspective.COMMON));
-            inhabited.forEach(namespace -> all.add(new Seen(this, namespace)));
-            return all;
+            inhabited.retainAll(distinct);
+            return inhabited;
+        }
+
+        Step step(World declared, List<Viewing> all) {
+            var seen = new HashMap<String, Seen>();
+            var compiled = new HashMap<String, Set<String>>();
+            for (var viewing : all) {
+                seen.put(viewing.client, viewing.seen());
+                compiled.put(viewing.client, viewing.hosts);
+            }
+            var sound = new Sound(
+                    world,
+                    declared.accessPolicies(),
+                    directory.now(),
+                    routings.now(),
+                    distinct,
+                    seen,
+                    leftOut,
+                    hopeless);
+            return new Step(sound, compiled, directory.instances());
         }
     }
 
     /** What clients of a namespace see of it. */
-    private final class Seen {
+    private final class Viewing {
         private final Attempt attempt;
         private final String client;
-        private final BundleCompiler compiler;
-        private final Map<String, Bundle> last;
-        private final Map<String, Bundle> bundles = new LinkedHashMap<>();
-        private final Set<Spec.Ref> defined = new HashSet<>();
+        private final Optional<Viewing> common;
+        private final Optional<Seen> last;
+        private final Resolver resolver;
+        private final Set<String> hosts = new HashSet<>(); // those that are compiled
+        private final Map<String, DestinationLayer> layers;
+        private final Map<String, Set<String>> asked = new HashMap<>();
         private final SortedMap<String, String> failed = new TreeMap<>();
 
-        Seen(Attempt attempt, String client) {
+        /** @param common what most others see, already compiled; empty for that itself */
+        Viewing(Attempt attempt, String client, Optional<Viewing> common) {
             this.attempt = attempt;
             this.client = client;
-            Set<ServiceName> services = attempt.directory.services().keySet();
-            var seen = Perspective.of(attempt.world, services, client);
-            var directory = attempt.directory.seenThrough(seen).without(hopeless.keySet());
-            this.compiler = new BundleCompiler(new Resolver(seen, directory));
-            this.last = before.own().getOrDefault(client, before.common());
-            defined.add(new Spec.Ref(Nowhere.CLUSTER.type(), Nowhere.NAME));
+            this.common = common;
+            this.last = Optional.ofNullable(before.seen().get(client)).filter(_ -> !attempt.impact.everything());
+            var perspective = last.map(Seen::perspective)
+                    .filter(_ -> !attempt.impact.perspectives())
+                    .orElseGet(() -> Perspective.of(attempt.world, client));
+            this.resolver = new Resolver(
+                    attempt.world.settings(),
+                    attempt.directory.now(),
+                    attempt.routings.now(),
+                    perspective,
+                    attempt.absent,
+                    Set.of());
+            this.layers = new HashMap<>(last.map(Seen::layers).orElse(Map.of()));
         }
 
-        /** Compiles every host, and finds those that fail. */
+        /** Compiles every host that the change touches, and finds those that fail. */
         void compile() {
-            for (var host : compiler.hosts()) {
-                Trial.failure(() -> compile(host).ifPresent(this::take)).ifPresent(why -> failed.put(host, why));
+            hosts.addAll(touched());
+            for (var host : hosts) {
+                layers.remove(host);
+                Trial.failure(() -> layer(host).ifPresent(layer -> layers.put(host, layer)))
+                        .ifPresent(why -> failed.put(host, why));
             }
-            bundles.forEach((host, bundle) ->
-                    Trial.failure(() -> Trial.requireNoGap(bundle, defined)).ifPresent(why -> failed.put(host, why)));
+            for (var host : hosts) {
+                compiled(host)
+                        .flatMap(layer -> Trial.failure(() -> layer.requireNoGap(this::compiled)))
+                        .ifPresent(why -> failed.put(host, why));
+            }
         }
 
-        Optional<Bundle> compile(String host) {
-            var known = Optional.ofNullable(last.get(host));
-            return compiler.compile(host)
-                    .map(now -> known.filter(now::equals).orElseGet(() -> Trial.require(now, known)));
+        private Set<String> touched() {
+            if (last.isEmpty()) return Set.copyOf(resolver.hosts());
+            var all = new HashSet<>(attempt.impact.touched());
+            attempt.impact.reshaped().forEach(host -> all.addAll(last.get().links().leadingTo(host)));
+            return all;
         }
 
-        private void take(Bundle bundle) {
-            for (var spec : Trial.specs(bundle)) {
-                if (!defined.add(new Spec.Ref(spec.type(), spec.name())))
-                    throw new IllegalArgumentException("another host has " + spec.name() + " already");
-            }
-            bundles.put(bundle.host(), bundle);
+        /** What is equal to what was there, or to what most others see, is the same object. */
+        Optional<DestinationLayer> layer(String host) {
+            var noting = resolver.fresh();
+            var bundle = new BundleCompiler(noting).compile(host);
+            asked.put(host, noting.asked());
+            var known = new ArrayList<DestinationLayer>();
+            common.flatMap(viewing -> viewing.compiled(host)).ifPresent(known::add);
+            last.flatMap(seen -> Optional.ofNullable(seen.layers().get(host))).ifPresent(known::add);
+            return bundle.map(now -> known.stream()
+                    .filter(layer -> layer.bundle().equals(now))
+                    .findFirst()
+                    .orElseGet(() -> new DestinationLayer(now, known)));
+        }
+
+        private Optional<DestinationLayer> compiled(String host) {
+            return Optional.ofNullable(layers.get(host));
+        }
+
+        Seen seen() {
+            return new Seen(
+                    resolver.perspective(),
+                    layers,
+                    last.map(Seen::links).orElse(Links.NONE).with(asked));
         }
     }
 }

@@ -13,7 +13,7 @@ import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;
 import io.tulle.xds.Culprit;
-import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.layer.Bundle;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -52,7 +53,7 @@ public final class Mesh implements AutoCloseable {
     private final ResourceStore.Registration commits;
 
     // Owned by the executor.
-    private final Map<String, Snapshot> published = new HashMap<>();
+    private final Map<String, Bundle> published = new HashMap<>();
     private volatile MeshCompiler compiler;
     private List<Problem> unread = List.of();
     private SortedMap<ResourceRef, Problem> unreadable = Collections.emptySortedMap();
@@ -206,15 +207,22 @@ public final class Mesh implements AutoCloseable {
         rollout.compiled(revision);
     }
 
+    /** A proxy that stands on the same shelves as before has nothing to hear, and is not woken. */
     private void tell(Instance instance, long revision) {
-        var snapshot = compiler.snapshotFor(instance);
-        if (snapshot.equals(published.get(instance.id()))) {
+        var shelves = compiler.shelvesFor(instance);
+        var before = Optional.ofNullable(published.get(instance.id()));
+        if (before.filter(bundle -> bundle.standsOn(shelves)).isPresent()) {
             rollout.unchanged(instance.id(), revision);
             return;
         }
-        var version = publisher.publish(instance.id(), snapshot);
-        published.put(instance.id(), snapshot); // only now: what could not be published is tried again
-        rollout.sent(instance.id(), revision, version);
+        var bundle = Bundle.of(shelves);
+        if (before.filter(known -> known.version().equals(bundle.version())).isPresent()) {
+            rollout.unchanged(instance.id(), revision);
+        } else {
+            publisher.publish(instance.id(), bundle);
+            rollout.sent(instance.id(), revision, bundle.version());
+        }
+        published.put(instance.id(), bundle); // only now: what could not be published is tried again
     }
 
     @Override

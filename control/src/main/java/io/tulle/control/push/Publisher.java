@@ -1,15 +1,11 @@
 package io.tulle.control.push;
 
-import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.layer.Bundle;
 
-/** Where snapshots go to reach their proxies. Called on the push thread only; must not block. */
+/** Where bundles go to reach their proxies. Called on the push thread only; must not block. */
 public interface Publisher {
-    /**
-     * What a proxy shall hold from now on.
-     *
-     * @return the version of the whole, by which the proxy's answer will name it
-     */
-    String publish(String node, Snapshot snapshot);
+    /** What a proxy shall hold from now on; its answer will name the bundle's version. */
+    void publish(String node, Bundle bundle);
 
     /** The proxy is gone and is sent nothing more. */
     void forget(String node);

@@ -2,6 +2,7 @@ package io.tulle.control.compile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -148,18 +149,15 @@ final class PerspectiveTest {
     @Test
     void whatANamespaceSeesLikeAllOthersIsTheSameObject() {
         var mesh = mesh(rule("batch", "mine", "catalog.shop", "RANDOM"));
-        var common = mesh.viewFor(instance(mesh, "web-1")).destinations();
-        var batch = mesh.viewFor(instance(mesh, "job-1")).destinations();
+        var common = mesh.layersFor(instance(mesh, "web-1"));
+        var batch = mesh.layersFor(instance(mesh, "job-1"));
 
-        for (int i = 0; i < common.size(); i++) {
-            if (common.get(i).host().startsWith("catalog"))
-                assertFalse(common.get(i).equals(batch.get(i)));
-            else assertSame(common.get(i), batch.get(i));
-        }
-        var later = mesh.then(mesh.world(), mesh.fleet())
-                .viewFor(instance(mesh, "job-1"))
-                .destinations();
-        for (int i = 0; i < batch.size(); i++) assertSame(batch.get(i), later.get(i));
+        common.forEach((host, layer) -> {
+            if (host.startsWith("catalog")) assertNotSame(layer, batch.get(host));
+            else assertSame(layer, batch.get(host));
+        });
+        var later = mesh.then(mesh.world(), mesh.fleet()).layersFor(instance(mesh, "job-1"));
+        batch.forEach((host, layer) -> assertSame(layer, later.get(host)));
     }
 
     private static String rule(String namespace, String name, String host, String balancing) {

@@ -24,6 +24,9 @@ import io.tulle.model.world.MeshSettings;
 import io.tulle.xds.Culprit;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.RouteTableSpec;
+import io.tulle.xds.codec.Codec;
+import io.tulle.xds.codec.Decoded;
+import io.tulle.xds.layer.Bundle;
 import io.tulle.xds.spec.Snapshot;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -231,10 +234,17 @@ final class MeshTest {
 
     private final class Recorder implements Publisher {
         @Override
-        public String publish(String node, Snapshot snapshot) {
+        public void publish(String node, Bundle bundle) {
             if (unwritable.equals(Optional.of(node))) throw new IllegalArgumentException("cannot be written");
-            sent.add(new Sent(node, snapshot));
-            return Integer.toString(snapshot.hashCode());
+            sent.add(new Sent(node, snapshot(bundle)));
+        }
+
+        private static Snapshot snapshot(Bundle bundle) {
+            return Snapshot.of(bundle.types().stream()
+                    .filter(type -> type != ResourceType.TRUST) // "root" is no certificate
+                    .flatMap(type -> bundle.of(type).all().stream())
+                    .map(resource -> ((Decoded.Accepted) Codec.decode(resource)).spec())
+                    .toList());
         }
 
         @Override

@@ -41,6 +41,7 @@ import io.tulle.proxy.plan.PlanCompiler;
 import io.tulle.testkit.TestPki;
 import io.tulle.xds.codec.Codec;
 import io.tulle.xds.codec.Decoded;
+import io.tulle.xds.layer.Bundle;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
@@ -389,11 +390,9 @@ final class AcceptedMeansPlannedTest {
     /** Done when every instance has been told of a mesh with the seeds and with all three of them in it. */
     private record Waiting(CompletableFuture<Void> told) implements Publisher {
         @Override
-        public String publish(String node, Snapshot snapshot) {
-            var listeners = snapshot.ofType(ResourceType.LISTENER).keySet();
-            if (listeners.contains("pay.shop.tulle:5000") && listeners.contains("api.example.com:80"))
-                told.complete(null);
-            return Integer.toString(snapshot.hashCode());
+        public void publish(String node, Bundle bundle) {
+            var listeners = bundle.of(ResourceType.LISTENER);
+            if (listeners.has("pay.shop.tulle:5000") && listeners.has("api.example.com:80")) told.complete(null);
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.tulle.xds.Codes;
 import io.tulle.xds.Culprit;
+import io.tulle.xds.layer.Bundle;
 import io.tulle.xds.spec.ResourceType;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -70,11 +71,12 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
     public Optional<DeltaDiscoveryResponse> next() {
         if (bundle.isEmpty()) return Optional.empty();
         var newest = bundle.get();
+        aim(newest);
         var clear = true; // whether all types so far are sent and answered
         for (var entry : interests.entrySet()) {
             var type = entry.getKey();
             var interest = entry.getValue();
-            var due = interest.hasAdditions(newest.of(type));
+            var due = interest.hasAdditions();
             if (due && !interest.awaitsAnswer() && (clear || type == ResourceType.PEER)) {
                 return Optional.of(add(newest, type, interest));
             }
@@ -88,11 +90,10 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
     public Optional<Settled> settled() {
         if (bundle.isEmpty() || !isComplete(bundle.get())) return Optional.empty();
         var newest = bundle.get();
-        for (var entry : interests.entrySet()) {
-            var all = newest.of(entry.getKey());
-            var interest = entry.getValue();
-            if (interest.awaitsAnswer() || interest.hasAdditions(all)) return Optional.empty();
-            if (!interest.removals(all).isEmpty()) return Optional.empty();
+        aim(newest);
+        for (var interest : interests.values()) {
+            if (interest.awaitsAnswer() || interest.hasAdditions()) return Optional.empty();
+            if (!interest.removals().isEmpty()) return Optional.empty();
         }
         var culprits = new ArrayList<>(unplanned);
         interests.values().forEach(interest -> culprits.addAll(interest.culprits()));
@@ -102,17 +103,21 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
         return now;
     }
 
+    private void aim(Bundle newest) {
+        interests.forEach((type, interest) -> interest.aim(newest.of(type)));
+    }
+
     /** Whether the client has asked for all that it needs before it can be said to have a whole bundle. */
     private boolean isComplete(Bundle newest) {
         if (!greeting.isTulle()) {
             return interests.containsKey(ResourceType.CLUSTER) && interests.containsKey(ResourceType.LISTENER);
         }
-        return newest.resources().keySet().stream()
+        return newest.types().stream()
                 .allMatch(type -> type == ResourceType.PEER || interests.containsKey(type));
     }
 
     private DeltaDiscoveryResponse add(Bundle newest, ResourceType type, Interest interest) {
-        var change = interest.additions(newest.of(type));
+        var change = interest.additions();
         if (type == ResourceType.CLUSTER && !greeting.isTulle()) warmAgain(interest, change);
         return send(newest, type, interest, change);
     }
@@ -130,7 +135,7 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
         for (var type : List.of(ResourceType.values()).reversed()) {
             var interest = interests.get(type);
             if (interest == null) continue;
-            var gone = interest.removals(newest.of(type));
+            var gone = interest.removals();
             if (!gone.isEmpty()) {
                 return Optional.of(send(newest, type, interest, new Interest.Change(List.of(), gone)));
             }

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.tulle.xds.Codes;
 import io.tulle.xds.Culprit;
 import io.tulle.xds.codec.Resource;
+import io.tulle.xds.layer.Rack;
 import io.tulle.xds.spec.ResourceType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,22 +15,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * What one client has asked for and holds of one type, in delta xDS. {@code told} is what it has by our knowledge: a
- * version, or {@link #ABSENT} for a name that we said does not exist. A refused version counts as told: it is not sent
- * again until it changes.
+ * What one client has asked for and holds of one type, in delta xDS. What it holds by our knowledge is the {@code base}, a rack that
+ * it shares with all who hold the same, and what is {@code told} beside it: a version, {@link #ABSENT} for a name that we said does
+ * not exist, {@link #UNTOLD} for one that it must hear of whatever the base says. As soon as it holds all that it should, that is
+ * its base. A refused version counts as told: it is not sent again until it changes.
  */
 final class Interest {
     static final String WILDCARD = "*";
     private static final String ABSENT = "";
+    private static final String UNTOLD = "?";
 
     private final ResourceType type;
     private final Limits limits;
     private final Set<String> names = new HashSet<>();
     private final Map<String, String> told = new HashMap<>();
     private final SortedMap<String, Culprit> refused = new TreeMap<>();
+    private final SortedSet<String> adding = new TreeSet<>(); // what it lacks, and what it asked for in vain
+    private final SortedSet<String> removing = new TreeSet<>(); // what it holds and should not
+    private Rack base = Rack.EMPTY;
+    private Rack aim = Rack.EMPTY;
     private boolean wildcard;
     private boolean owesAnswer;
     private Optional<Outstanding> outstanding = Optional.empty();
@@ -52,6 +61,8 @@ final class Interest {
         interest.owesAnswer = interest.told.isEmpty();
         interest.subscribe(request.getResourceNamesSubscribeList(), true);
         if (!interest.wildcard) interest.told.keySet().retainAll(interest.names);
+        interest.told.keySet().forEach(interest::judge);
+        interest.names.forEach(interest::judge);
         return interest;
     }
 
@@ -73,38 +84,43 @@ final class Interest {
         return Optional.of(named.unplanned());
     }
 
+    /** What it should hold from now on, of what it asked for. */
+    void aim(Rack newest) {
+        if (newest.isSame(aim)) return;
+        var differing = aim.differing(newest);
+        aim = newest;
+        differing.forEach(this::judge);
+        settle();
+    }
+
     /** Resources that the client lacks, and names that it asked for in vain, as many as fit in one response. */
-    Change additions(SortedMap<String, Resource> all) {
+    Change additions() {
         var added = new ArrayList<Resource>();
+        var absent = new ArrayList<String>();
         var bytes = 0;
-        for (var resource : wanted(all)) {
-            if (resource.version().equals(told.get(resource.name()))) continue;
-            if (bytes > 0 && bytes + resource.any().getSerializedSize() > limits.responseBytes()) break;
-            bytes += resource.any().getSerializedSize();
-            added.add(resource);
+        var isFull = false;
+        for (var name : adding) {
+            var found = aim.find(name);
+            if (found.isEmpty()) {
+                absent.add(name);
+                continue;
+            }
+            var size = found.get().any().getSerializedSize();
+            isFull |= bytes > 0 && bytes + size > limits.responseBytes();
+            if (isFull) continue;
+            bytes += size;
+            added.add(found.get());
         }
-        var absent = names.stream()
-                .filter(name -> !all.containsKey(name) && !told.containsKey(name))
-                .sorted()
-                .toList();
         return new Change(added, absent);
     }
 
-    boolean hasAdditions(SortedMap<String, Resource> all) {
-        if (owesAnswer) return true;
-        for (var resource : wanted(all)) {
-            if (!resource.version().equals(told.get(resource.name()))) return true;
-        }
-        return names.stream().anyMatch(name -> !all.containsKey(name) && !told.containsKey(name));
+    boolean hasAdditions() {
+        return owesAnswer || !adding.isEmpty();
     }
 
     /** Names that the client holds and that are no more. */
-    List<String> removals(SortedMap<String, Resource> all) {
-        return told.entrySet().stream()
-                .filter(entry -> !entry.getValue().equals(ABSENT) && !all.containsKey(entry.getKey()))
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
+    List<String> removals() {
+        return List.copyOf(removing);
     }
 
     void sent(String nonce, Change change) {
@@ -113,25 +129,25 @@ final class Interest {
         for (var resource : change.added()) {
             told.put(resource.name(), resource.version());
             touched.add(resource.name());
+            judge(resource.name());
         }
         for (var name : change.removed()) {
-            if (names.contains(name)) {
-                told.put(name, ABSENT);
-            } else {
-                told.remove(name);
-            }
+            told.put(name, names.contains(name) ? ABSENT : UNTOLD);
             refused.remove(name);
+            judge(name);
         }
         outstanding = Optional.of(new Outstanding(nonce, touched));
+        settle();
     }
 
     /** Sends it again though it did not change: an Envoy whose cluster changed waits for its endpoints once more. */
     void forget(String name) {
-        told.remove(name);
+        told.put(name, UNTOLD);
+        judge(name);
     }
 
     boolean holds(String name) {
-        return !told.getOrDefault(name, ABSENT).equals(ABSENT);
+        return told(name).filter(version -> !version.equals(ABSENT)).isPresent();
     }
 
     boolean awaitsAnswer() {
@@ -142,24 +158,59 @@ final class Interest {
         return List.copyOf(refused.values());
     }
 
-    private Iterable<Resource> wanted(SortedMap<String, Resource> all) {
-        if (wildcard) return all.values();
-        return () ->
-                names.stream().sorted().filter(all::containsKey).map(all::get).iterator();
+    private Optional<String> told(String name) {
+        var said = Optional.ofNullable(told.get(name));
+        return said.isPresent()
+                ? said.filter(version -> !version.equals(UNTOLD))
+                : base.find(name).map(Resource::version);
+    }
+
+    private boolean covers(String name) {
+        return wildcard || names.contains(name);
+    }
+
+    /** To be asked of a name whenever what is told of it, what it should be, or whether it was asked for may have changed. */
+    private void judge(String name) {
+        adding.remove(name);
+        removing.remove(name);
+        if (!covers(name)) return;
+        var told = told(name);
+        var now = aim.find(name).map(Resource::version);
+        if (now.isPresent() ? !now.equals(told) : told.isEmpty() && names.contains(name)) adding.add(name);
+        else if (now.isEmpty() && holds(name)) removing.add(name);
+    }
+
+    /** Where it holds all that it should, nothing needs to be remembered name by name but what it knows to be absent. */
+    private void settle() {
+        if (!adding.isEmpty() || !removing.isEmpty()) return;
+        base = aim;
+        told.values().removeIf(version -> !version.equals(ABSENT));
     }
 
     private void subscribe(List<String> subscribed, boolean first) {
         for (var name : subscribed) {
             if (name.equals(WILDCARD)) {
-                owesAnswer |= !wildcard && told.isEmpty();
+                if (!wildcard && !first) subscribeToAll();
                 wildcard = true;
                 continue;
             }
             limits.requireName(name);
             names.add(name);
-            if (!first) told.remove(name); // who asks again is told again (xDS protocol, "Subscribing to resources")
+            if (first) continue;
+            told.put(name, UNTOLD); // who asks again is told again (xDS protocol, "Subscribing to resources")
+            judge(name);
         }
         limits.requireRoom(names.size());
+    }
+
+    /** From here on the base speaks for everything, so it must not hold what was not asked for before. */
+    private void subscribeToAll() {
+        names.forEach(name -> told(name).ifPresent(version -> told.put(name, version)));
+        told.keySet().retainAll(names);
+        base = Rack.EMPTY;
+        owesAnswer |= told.values().stream().allMatch(UNTOLD::equals);
+        wildcard = true;
+        aim.all().forEach(resource -> judge(resource.name()));
     }
 
     private void unsubscribe(String name) {
@@ -167,11 +218,15 @@ final class Interest {
             wildcard = false;
             told.keySet().retainAll(names);
             refused.keySet().retainAll(names);
+            adding.retainAll(names);
+            removing.retainAll(names);
         } else if (names.remove(name) && !wildcard) {
             told.remove(name);
             refused.remove(name);
+            judge(name);
         } else if (wildcard) {
-            told.computeIfPresent(name, (_, _) -> "again"); // still covered: it is sent, or its end told, once more
+            told(name).ifPresent(_ -> told.put(name, "again")); // still covered: it is sent, or its end told, once more
+            judge(name);
         }
     }
 
@@ -188,7 +243,5 @@ final class Interest {
     }
 
     /** What one response carries. */
-    record Change(List<Resource> added, List<String> removed) {
-        static final Change NONE = new Change(List.of(), List.of());
-    }
+    record Change(List<Resource> added, List<String> removed) {}
 }

@@ -1,5 +1,6 @@
 package io.tulle.xds.stream;
 
+import io.tulle.xds.layer.Bundle;
 import java.util.Optional;
 
 /** One client's stream as the server sees it, in either form of ADS. Not thread-safe: one thread at a time. */

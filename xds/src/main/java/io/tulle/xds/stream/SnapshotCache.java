@@ -1,6 +1,6 @@
 package io.tulle.xds.stream;
 
-import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.layer.Bundle;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,41 +17,29 @@ import java.util.function.Consumer;
  * threads; listeners are called on the thread that brought the news, outside of any lock.
  */
 public final class SnapshotCache {
-    private final SharedResources shared = new SharedResources();
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<Consumer<NodeStatus>> listeners = new CopyOnWriteArrayList<>();
 
-    /** @return the version that the node is to have now */
-    public String publish(String node, Snapshot snapshot) {
-        var bundle = shared.take(snapshot);
+    /** What a node is to have now; its streams are woken where that is something else than before. */
+    public void publish(String node, Bundle bundle) {
         List<Runnable> wake;
-        Optional<Snapshot> replaced;
         synchronized (entries) {
             var entry = entries.computeIfAbsent(node, Entry::new);
-            replaced = entry.snapshot;
-            entry.snapshot = Optional.of(snapshot);
             var same = entry.bundle.map(Bundle::version).equals(Optional.of(bundle.version()));
-            if (!same) entry.bundle = Optional.of(bundle);
+            entry.bundle = Optional.of(bundle);
             wake = same ? List.of() : List.copyOf(entry.watches);
         }
-        replaced.ifPresent(shared::release);
         wake.forEach(Runnable::run);
-        return bundle.version();
     }
 
     /** The node is gone for good: what was kept for it alone is let go. A stream of it hears nothing more. */
     public void forget(String node) {
-        Optional<Snapshot> held = Optional.empty();
         synchronized (entries) {
             var entry = entries.get(node);
-            if (entry != null) {
-                held = entry.snapshot;
-                entry.snapshot = Optional.empty();
-                entry.bundle = Optional.empty();
-                if (entry.watches.isEmpty()) entries.remove(node);
-            }
+            if (entry == null) return;
+            entry.bundle = Optional.empty();
+            if (entry.watches.isEmpty()) entries.remove(node);
         }
-        held.ifPresent(shared::release);
     }
 
     public Optional<NodeStatus> status(String node) {
@@ -91,11 +79,6 @@ public final class SnapshotCache {
         }
         tell(status);
         return new Watch(node, wake);
-    }
-
-    /** How many different resources are held, over all nodes. */
-    public int resources() {
-        return shared.size();
     }
 
     private void tell(NodeStatus status) {
@@ -139,7 +122,6 @@ public final class SnapshotCache {
     private static final class Entry {
         private final String node;
         private final List<Runnable> watches = new ArrayList<>();
-        private Optional<Snapshot> snapshot = Optional.empty();
         private Optional<Bundle> bundle = Optional.empty();
         private Optional<Settled> settled = Optional.empty();
 

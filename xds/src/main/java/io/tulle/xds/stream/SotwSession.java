@@ -6,6 +6,8 @@ import io.tulle.xds.Codes;
 import io.tulle.xds.Culprit;
 import io.tulle.xds.codec.Digest;
 import io.tulle.xds.codec.Resource;
+import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Rack;
 import io.tulle.xds.spec.ResourceType;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -60,7 +62,7 @@ public final class SotwSession implements ServerSession<DiscoveryRequest, Discov
         if (bundle.isEmpty()) return Optional.empty();
         for (var entry : asked.values()) {
             if (entry.awaited.isPresent()) return Optional.empty();
-            var all = entry.wanted(bundle.get());
+            var all = bundle.get().of(entry.type);
             if (entry.isDue(all)) return Optional.of(entry.respond(all, Long.toString(++nonces)));
         }
         return Optional.empty();
@@ -73,7 +75,7 @@ public final class SotwSession implements ServerSession<DiscoveryRequest, Discov
         if (bundle.isEmpty() || !complete) return Optional.empty();
         var culprits = new ArrayList<Culprit>();
         for (var entry : asked.values()) {
-            if (entry.awaited.isPresent() || entry.isDue(entry.wanted(bundle.get()))) return Optional.empty();
+            if (entry.awaited.isPresent() || entry.isDue(bundle.get().of(entry.type))) return Optional.empty();
             culprits.addAll(entry.refused);
         }
         var now = Optional.of(new Settled(bundle.get().version(), culprits));
@@ -111,21 +113,23 @@ public final class SotwSession implements ServerSession<DiscoveryRequest, Discov
             owesAnswer |= !before.containsAll(names) || (wildcard && !all);
         }
 
-        List<Resource> wanted(Bundle newest) {
-            var all = newest.of(type);
-            if (wildcard) return List.copyOf(all.values());
-            return names.stream().filter(all::containsKey).map(all::get).toList();
+        private List<Resource> wanted(Rack all) {
+            return wildcard
+                    ? all.all()
+                    : names.stream().flatMap(name -> all.find(name).stream()).toList();
         }
 
         /** Endpoints and routes that are not there are not answered: there is no form to say so. */
-        boolean isDue(List<Resource> wanted) {
-            var answerable = !wanted.isEmpty() || type == ResourceType.LISTENER || type == ResourceType.CLUSTER;
-            return answerable && (owesAnswer || !version(wanted).equals(sent));
+        boolean isDue(Rack all) {
+            var isThere = wildcard ? !all.isEmpty() : names.stream().anyMatch(all::has);
+            var answerable = isThere || type == ResourceType.LISTENER || type == ResourceType.CLUSTER;
+            return answerable && (owesAnswer || !version(all).equals(sent));
         }
 
-        DiscoveryResponse respond(List<Resource> wanted, String nonce) {
+        DiscoveryResponse respond(Rack all, String nonce) {
+            var wanted = wanted(all);
             owesAnswer = false;
-            sent = version(wanted);
+            sent = version(all);
             sentResources = wanted;
             awaited = Optional.of(nonce);
             var response = DiscoveryResponse.newBuilder()
@@ -156,9 +160,10 @@ public final class SotwSession implements ServerSession<DiscoveryRequest, Discov
                     .toList();
         }
 
-        private static String version(List<Resource> wanted) {
+        private String version(Rack all) {
+            if (wildcard) return all.version();
             var digested = new ArrayList<String>();
-            for (var resource : wanted) {
+            for (var resource : wanted(all)) {
                 digested.add(resource.name());
                 digested.add(resource.version());
             }

@@ -92,10 +92,12 @@ class EdgesTest {
 
     @Test
     void aSidecarHearsItsSnapshotAndEachChange() throws Exception {
-        cache.publish("cart-1", Shop.of(1, "a"));
+        cache.publish("cart-1", Shop.bundle(1, "a"));
         listen(dial(trusted(), Optional.of(cart)));
         assertTrue(hear(each -> true).ofType(ResourceType.CLUSTER).containsKey("a"));
-        var version = cache.publish("cart-1", Shop.of(2, "a", "b"));
+        var newest = Shop.bundle(2, "a", "b");
+        cache.publish("cart-1", newest);
+        var version = newest.version();
         hear(each -> each.ofType(ResourceType.LISTENER).containsKey("b"));
         until("settled " + version);
         assertTrue(cache.status("cart-1").orElseThrow().isSettled());
@@ -103,14 +105,14 @@ class EdgesTest {
 
     @Test
     void aSidecarOutlivesItsControlPlaneAndIsSentOnlyTheChangeAfterwards() throws Exception {
-        cache.publish("cart-1", Shop.of(1, "a"));
+        cache.publish("cart-1", Shop.bundle(1, "a"));
         listen(dial(trusted(), Optional.of(cart)));
         hear(each -> true);
         until("connected true");
         var port = server.address().getPort();
         server.close();
         until("connected false");
-        cache.publish("cart-1", Shop.of(7, "a"));
+        cache.publish("cart-1", Shop.bundle(7, "a"));
         server = serve(port);
         var again = hear(each -> true);
         assertEquals(Shop.of(7, "a").ofType(ResourceType.ENDPOINTS), again.ofType(ResourceType.ENDPOINTS));
@@ -119,7 +121,7 @@ class EdgesTest {
 
     @Test
     void aSidecarAsksForPeersWhenItMeetsThem() throws Exception {
-        cache.publish("cart-1", Shop.of(1, "a"));
+        cache.publish("cart-1", Shop.bundle(1, "a"));
         var client = listen(dial(trusted(), Optional.of(cart)));
         assertTrue(hear(each -> true).ofType(ResourceType.PEER).isEmpty());
         client.ask("cart-1");
@@ -128,7 +130,7 @@ class EdgesTest {
 
     @Test
     void aNodeSpeaksForItselfAlone() throws Exception {
-        cache.publish("cart-2", Shop.of(1, "a"));
+        cache.publish("cart-2", Shop.bundle(1, "a"));
         listen(dial(trusted(), Optional.of(cart)), "cart-2");
         until("refused cart-2");
         assertEquals(0, cache.status("cart-2").orElseThrow().streams());

@@ -45,6 +45,7 @@ import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.TrustSpec;
 import io.tulle.xds.spec.WireSpec;
 import io.tulle.xds.stream.NodeStatus;
+import io.tulle.xds.stream.Shop;
 import io.tulle.xds.stream.SnapshotCache;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -87,13 +88,13 @@ class RealEnvoyTest {
         var cache = new SnapshotCache();
         cache.listen(statuses::add);
         try (var server = start(cache)) {
-            cache.publish("envoy-1", mesh(9001, "/a"));
+            cache.publish("envoy-1", Shop.bundle(mesh(9001, "/a")));
             var envoy = envoy();
             try {
                 assertEquals(List.of(), settled(cache).culprits());
-                cache.publish("envoy-1", mesh(9002, "/a"));
+                cache.publish("envoy-1", Shop.bundle(mesh(9002, "/a")));
                 assertEquals(List.of(), settled(cache).culprits());
-                cache.publish("envoy-1", mesh(9002, "/b"));
+                cache.publish("envoy-1", Shop.bundle(mesh(9002, "/b")));
                 assertEquals(List.of(), settled(cache).culprits());
                 untilConfigured("/b");
                 var stats = admin("/stats?filter=update_rejected|tls_context|ssl_context");

@@ -204,7 +204,7 @@ class ClientSessionTest {
     }
 
     private void publish(Snapshot snapshot) {
-        cache.publish("n", snapshot);
+        cache.publish("n", Shop.bundle(snapshot));
         server.offer(cache.newest("n").orElseThrow());
         pump();
     }

@@ -25,7 +25,7 @@ final class ScriptedClient {
     }
 
     void publish(Snapshot snapshot) {
-        cache.publish("n", snapshot);
+        cache.publish("n", Shop.bundle(snapshot));
         session.offer(cache.newest("n").orElseThrow());
     }
 

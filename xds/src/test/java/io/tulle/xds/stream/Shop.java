@@ -3,6 +3,9 @@ package io.tulle.xds.stream;
 import io.tulle.model.Protocol;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.xds.codec.Codec;
+import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Shelf;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
@@ -30,6 +33,18 @@ public final class Shop {
         specs.add(new PeerSpec("cart-1", "cart", "shop", "cart", "v1", "cart"));
         for (var service : services) specs.addAll(service(service, port));
         return Snapshot.of(specs);
+    }
+
+    /** The same, encoded, on a shelf of its own. */
+    public static Bundle bundle(int port, String... services) {
+        return bundle(of(port, services));
+    }
+
+    public static Bundle bundle(Snapshot snapshot) {
+        return Bundle.of(List.of(Shelf.of(snapshot.specs().values().stream()
+                .flatMap(byName -> byName.values().stream())
+                .map(Codec::encode)
+                .toList())));
     }
 
     public static List<Spec> service(String name, int port) {

@@ -66,7 +66,7 @@ class SotwSessionTest {
     }
 
     private void publish(Snapshot snapshot) {
-        cache.publish("n", snapshot);
+        cache.publish("n", Shop.bundle(snapshot));
         session.offer(cache.newest("n").orElseThrow());
     }
 

@@ -1,0 +1,56 @@
+package io.tulle.control.compile;
+
+import io.tulle.model.world.Destination;
+import io.tulle.model.world.External;
+import io.tulle.model.world.World;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which destinations a change touches. What is not among them is as it was.
+ *
+ * @param touched those whose own layer may change
+ * @param reshaped those of which ports, subsets or the mere existence may change, so that rules that lead to them may as well
+ * @param perspectives whether namespaces may see something otherwise than before: DestinationRules or ServiceEntries changed
+ * @param everything whether all of it is to be compiled
+ */
+record Impact(Set<String> touched, Set<String> reshaped, boolean perspectives, boolean everything) {
+
+    static Impact of(
+            World before, World now, Directory.Step directory, Routings.Step routings, Set<String> hopeless) {
+        var touched = new HashSet<String>(routings.hosts());
+        var reshaped = new HashSet<String>(hopeless);
+        directory.changed().forEach(name -> touched.add(name.host()));
+        directory.reshaped().forEach(name -> reshaped.add(name.host()));
+        var externals = Difference.of(before.externals(), now.externals());
+        externals.all().stream().map(External::hosts).forEach(reshaped::addAll);
+        var destinations = Difference.of(before.destinations(), now.destinations());
+        reshaped.addAll(spokenOf(destinations.all(), directory, now));
+        touched.addAll(reshaped);
+        return new Impact(
+                touched,
+                reshaped,
+                !externals.isNothing() || !destinations.isNothing(),
+                !before.settings().equals(now.settings()));
+    }
+
+    private static Set<String> spokenOf(List<Destination> destinations, Directory.Step directory, World now) {
+        var hosts = new HashSet<String>();
+        for (var destination : destinations) {
+            if (!destination.isOfMany()) {
+                hosts.add(destination.host());
+                continue;
+            }
+            directory.now().services().keySet().stream()
+                    .map(name -> name.host())
+                    .filter(destination::speaksOf)
+                    .forEach(hosts::add);
+            now.externals().stream()
+                    .flatMap(external -> external.hosts().stream())
+                    .filter(destination::speaksOf)
+                    .forEach(hosts::add);
+        }
+        return hosts;
+    }
+}
