@@ -206,6 +206,8 @@ final class Sieve {
                 Trial.failure(() -> layer(host).ifPresent(layer -> layers.put(host, layer)))
                         .ifPresent(why -> failed.put(host, why));
             }
+            // Who leads to a destination that fails is not to blame for it: gaps are looked for once all others are out.
+            if (!failed.isEmpty()) return;
             for (var host : hosts) {
                 compiled(host)
                         .flatMap(layer -> Trial.failure(() -> layer.requireNoGap(this::compiled)))

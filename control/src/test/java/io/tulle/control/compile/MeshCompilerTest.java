@@ -327,6 +327,26 @@ final class MeshCompilerTest {
     }
 
     @Test
+    void aRuleThatLeadsToADestinationWhoseOwnRuleIsLeftOutStaysInForce() {
+        var mesh = shop().routing(
+                        Precedence.WRITTEN,
+                        "bad",
+                        "cart.shop.tulle",
+                        List.of(rule("0", List.of(), backend("cart.shop.tulle", "", -1))))
+                .routing(
+                        Precedence.WRITTEN,
+                        "good",
+                        "catalog.shop.tulle",
+                        List.of(rule("0", List.of(), backend("cart.shop.tulle", "", 1))));
+
+        assertEquals(
+                List.of("VirtualService shop/bad"),
+                mesh.compiler().leftOut().keySet().stream()
+                        .map(ResourceRef::toString)
+                        .toList());
+    }
+
+    @Test
     void aSuspectInstanceIsDegradedNotWithdrawn() {
         var mesh = shop();
         var fleet = Fleet.of(
