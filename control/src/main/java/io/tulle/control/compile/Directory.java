@@ -44,10 +44,6 @@ record Directory(
      */
     record Step(Directory now, Set<ServiceName> changed, Set<ServiceName> reshaped, Set<String> instances) {}
 
-    static Directory of(World world, Fleet fleet) {
-        return EMPTY.then(world, fleet).now();
-    }
-
     /** After a change: only services that it touches are looked at. */
     Step then(World world, Fleet newFleet) {
         return new Moving(this, world.services(), newFleet).step();

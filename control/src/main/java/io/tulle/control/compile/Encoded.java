@@ -19,8 +19,4 @@ record Encoded(Spec spec, Resource resource) {
         }
         return encoded;
     }
-
-    Spec.Ref ref() {
-        return new Spec.Ref(spec.type(), spec.name());
-    }
 }

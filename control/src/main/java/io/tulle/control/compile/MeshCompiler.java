@@ -119,8 +119,8 @@ public final class MeshCompiler {
     }
 
     /** The destinations that were looked at in the step to this moment. */
-    Set<String> compiled() {
-        return compiled;
+    public Set<String> compiled() {
+        return Set.copyOf(compiled);
     }
 
     /** What was declared, with what is left out. */

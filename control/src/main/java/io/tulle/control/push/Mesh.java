@@ -205,6 +205,7 @@ public final class Mesh implements AutoCloseable {
             }
         }
         rollout.compiled(revision);
+        LOG.debug("revision={} compiled={}", revision, compiler.compiled());
     }
 
     /** A proxy that stands on the same shelves as before has nothing to hear, and is not woken. */
