@@ -51,8 +51,9 @@ final class DestinationLayer {
                 heard.put(viewpoint, encoded(viewpoint, known));
             }
         }
-        before.forEach(layer -> layer.heard.keySet().forEach(viewpoint ->
-                heard.computeIfAbsent(viewpoint, _ -> encoded(viewpoint, known))));
+        before.forEach(layer -> layer.heard
+                .keySet()
+                .forEach(viewpoint -> heard.computeIfAbsent(viewpoint, _ -> encoded(viewpoint, known))));
     }
 
     private List<Encoded> encoded(Viewpoint viewpoint, Map<Spec, Encoded> known) {
@@ -82,7 +83,9 @@ final class DestinationLayer {
     }
 
     boolean isHome(String namespace) {
-        return bundle.service().filter(name -> name.namespace().equals(namespace)).isPresent();
+        return bundle.service()
+                .filter(name -> name.namespace().equals(namespace))
+                .isPresent();
     }
 
     /** @throws IllegalArgumentException naming what it leads to and nobody defines */
@@ -100,7 +103,8 @@ final class DestinationLayer {
     }
 
     private boolean defines(Spec.Ref ref) {
-        return all().stream().anyMatch(spec -> spec.type() == ref.type() && spec.name().equals(ref.name()));
+        return all().stream()
+                .anyMatch(spec -> spec.type() == ref.type() && spec.name().equals(ref.name()));
     }
 
     private Set<Spec> all() {
@@ -133,8 +137,7 @@ final class DestinationLayer {
 
     private List<Spec> outbound(Bundle.Port port, List<String> names, Capability capability) {
         var name = Names.listener(bundle.host(), port.number());
-        var wire =
-                Wire.of(port.protocol(), capability, port.routes().name(), port.connections(), List.of());
+        var wire = Wire.of(port.protocol(), capability, port.routes().name(), port.connections(), List.of());
         var place = new ListenerSpec.Place.Outbound(names, bundle.addresses(), port.number());
         var listener = listener(name, place, port.number(), wire);
         return port.protocol().isRouted() ? List.of(listener, port.routes()) : List.of(listener);

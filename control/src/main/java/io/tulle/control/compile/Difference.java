@@ -16,8 +16,8 @@ record Difference<T>(List<T> gone, List<T> come) {
         var shorter = Math.min(before.size(), after.size());
         while (start < shorter && before.get(start).equals(after.get(start))) start++;
         int end = 0;
-        while (end < shorter - start
-                && before.get(before.size() - 1 - end).equals(after.get(after.size() - 1 - end))) end++;
+        while (end < shorter - start && before.get(before.size() - 1 - end).equals(after.get(after.size() - 1 - end)))
+            end++;
         return of(before, after, start, end);
     }
 

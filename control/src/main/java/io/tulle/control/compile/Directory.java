@@ -80,8 +80,7 @@ record Directory(
             this.declared = declared;
             this.fleet = fleet;
             this.redeclared = Difference.keys(before.declared, declared);
-            this.moved =
-                    Difference.keys(before.fleet.instances(), fleet.instances());
+            this.moved = Difference.keys(before.fleet.instances(), fleet.instances());
             this.services = new TreeMap<>(before.services);
         }
 
@@ -131,9 +130,10 @@ record Directory(
         private Optional<Entry> entry(ServiceName name, List<Instance> stayed) {
             var here = Optional.ofNullable(declared.get(name));
             var old = redeclared.contains(name)
-                    ? stayed.stream().filter(instance -> here.isPresent()
-                            ? Members.has(here.get(), instance)
-                            : instance.service().equals(name))
+                    ? stayed.stream()
+                            .filter(instance -> here.isPresent()
+                                    ? Members.has(here.get(), instance)
+                                    : instance.service().equals(name))
                     : Optional.ofNullable(before.services.get(name)).map(Entry::members).stream()
                             .flatMap(List::stream)
                             .filter(instance -> !moved.contains(instance.id()));
@@ -188,9 +188,10 @@ record Directory(
                 behind.put(id, names);
             }
             for (var name : changed) {
-                Optional.ofNullable(services.get(name)).ifPresent(entry -> entry.members().stream()
-                        .flatMap(member -> Optional.ofNullable(behind.get(member.id())).stream())
-                        .forEach(names -> names.put(name, entry.service())));
+                Optional.ofNullable(services.get(name))
+                        .ifPresent(entry -> entry.members().stream()
+                                .flatMap(member -> Optional.ofNullable(behind.get(member.id())).stream())
+                                .forEach(names -> names.put(name, entry.service())));
             }
             var all = new HashMap<>(before.memberships);
             behind.forEach((id, names) -> {

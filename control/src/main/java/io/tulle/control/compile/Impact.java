@@ -17,8 +17,7 @@ import java.util.Set;
  */
 record Impact(Set<String> touched, Set<String> reshaped, boolean perspectives, boolean everything) {
 
-    static Impact of(
-            World before, World now, Directory.Step directory, Routings.Step routings, Set<String> hopeless) {
+    static Impact of(World before, World now, Directory.Step directory, Routings.Step routings, Set<String> hopeless) {
         var touched = new HashSet<String>(routings.hosts());
         var reshaped = new HashSet<String>(hopeless);
         directory.changed().forEach(name -> touched.add(name.host()));

@@ -1,10 +1,10 @@
 package io.tulle.control.compile;
 
-import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.PeerPolicy;
+import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Shelf;
@@ -39,7 +39,13 @@ public final class MeshCompiler {
     private final Set<String> compiled;
 
     private MeshCompiler(
-            World world, Fleet fleet, TrustSpec trust, Sieve.Step step, Shelves shelves, Map<String, OwnLayer> own, Shelf everybodys) {
+            World world,
+            Fleet fleet,
+            TrustSpec trust,
+            Sieve.Step step,
+            Shelves shelves,
+            Map<String, OwnLayer> own,
+            Shelf everybodys) {
         this.world = world;
         this.fleet = fleet;
         this.trust = trust;
@@ -59,7 +65,8 @@ public final class MeshCompiler {
                 .map(spec -> Encoded.of(spec).resource())
                 .toList());
         var nothing = World.empty(world.settings());
-        return new MeshCompiler(nothing, Fleet.EMPTY, trust, start, Shelves.NONE, Map.of(), everybodys).then(world, fleet);
+        return new MeshCompiler(nothing, Fleet.EMPTY, trust, start, Shelves.NONE, Map.of(), everybodys)
+                .then(world, fleet);
     }
 
     /** The mesh after a change; only what the change touches is compiled. */
@@ -158,7 +165,8 @@ public final class MeshCompiler {
     private Predicate<Instance> touching(World now) {
         var before = sound.world();
         if (!before.settings().equals(now.settings())) return _ -> true;
-        var access = Difference.of(before.accessPolicies(), now.accessPolicies()).all();
+        var access =
+                Difference.of(before.accessPolicies(), now.accessPolicies()).all();
         var peers = Difference.of(before.peerPolicies(), now.peerPolicies()).all();
         Predicate<Instance> guarded = instance -> access.stream().anyMatch(policy -> touches(now, policy, instance));
         return guarded.or(instance -> peers.stream().anyMatch(policy -> touches(now, policy, instance)));

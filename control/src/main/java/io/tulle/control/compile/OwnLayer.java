@@ -27,9 +27,8 @@ final class OwnLayer {
         this.self = self;
         this.tellsPolicies = tellsPolicies;
         this.specs = self.capability() == Capability.PROXYLESS ? List.of() : inbound();
-        this.shelf = Shelf.of(specs.stream()
-                .map(spec -> Encoded.of(spec).resource())
-                .toList());
+        this.shelf =
+                Shelf.of(specs.stream().map(spec -> Encoded.of(spec).resource()).toList());
     }
 
     /**

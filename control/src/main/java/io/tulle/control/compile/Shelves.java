@@ -60,8 +60,8 @@ record Shelves(Map<Clients, Shelf> all) {
         Shelf move(Clients clients) {
             var done = moved.get(clients);
             if (done != null) return done;
-            var old = Optional.ofNullable(last.all.get(clients)).filter(_ -> before.seen()
-                    .containsKey(clients.perspective()));
+            var old = Optional.ofNullable(last.all.get(clients))
+                    .filter(_ -> before.seen().containsKey(clients.perspective()));
             var shelf = old.map(each -> changed(each, clients)).orElseGet(() -> first(clients));
             moved.put(clients, shelf);
             return shelf;

@@ -2,9 +2,9 @@ package io.tulle.control.compile;
 
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.AuthorizationRule;
-import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Fleet;
+import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,8 +105,8 @@ final class Sieve {
     private Optional<String> failureOf(String host, Viewing whole, Predicate<ResourceRef> absent) {
         var viewing = new Viewing(new Attempt(whole.attempt.world.without(absent)), whole.client, Optional.empty());
         return Trial.failure(() -> viewing.layer(host)
-                .ifPresent(layer -> layer.requireNoGap(
-                        other -> other.equals(host) ? Optional.of(layer) : whole.compiled(other))));
+                .ifPresent(layer ->
+                        layer.requireNoGap(other -> other.equals(host) ? Optional.of(layer) : whole.compiled(other))));
     }
 
     /** One World to be compiled. */
@@ -206,7 +206,8 @@ final class Sieve {
                 Trial.failure(() -> layer(host).ifPresent(layer -> layers.put(host, layer)))
                         .ifPresent(why -> failed.put(host, why));
             }
-            // Who leads to a destination that fails is not to blame for it: gaps are looked for once all others are out.
+            // Who leads to a destination that fails is not to blame for it: gaps are looked for once all others are
+            // out.
             if (!failed.isEmpty()) return;
             for (var host : hosts) {
                 compiled(host)
@@ -218,7 +219,9 @@ final class Sieve {
         private Set<String> touched() {
             if (last.isEmpty()) return Set.copyOf(resolver.hosts());
             var all = new HashSet<>(attempt.impact.touched());
-            attempt.impact.reshaped().forEach(host -> all.addAll(last.get().links().leadingTo(host)));
+            attempt.impact
+                    .reshaped()
+                    .forEach(host -> all.addAll(last.get().links().leadingTo(host)));
             return all;
         }
 

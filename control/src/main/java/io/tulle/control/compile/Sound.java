@@ -1,8 +1,8 @@
 package io.tulle.control.compile;
 
-import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;
 import java.util.Collections;
 import java.util.List;

@@ -29,7 +29,6 @@ import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Bundle;
 import io.tulle.xds.spec.ResourceType;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -160,11 +159,7 @@ final class HistoryFreeTest {
         }
 
         private Service declared(ServiceName name) {
-            return new Service(
-                    name,
-                    ports(),
-                    List.of(),
-                    sometimes() ? Optional.of(selector()) : Optional.empty());
+            return new Service(name, ports(), List.of(), sometimes() ? Optional.of(selector()) : Optional.empty());
         }
 
         private Selector selector() {

@@ -50,8 +50,10 @@ final class StepTest {
         assertEquals(List.of("outbound|3000||" + host(7)), names(fresh));
         var all = Collections.<Resource>newSetFromMap(new IdentityHashMap<>());
         instances.forEach(each -> all.addAll(fresh.stream()
-                .map(resource ->
-                        bundle(after, each).of(resource.type()).find(resource.name()).orElseThrow())
+                .map(resource -> bundle(after, each)
+                        .of(resource.type())
+                        .find(resource.name())
+                        .orElseThrow())
                 .toList()));
         assertEquals(1, all.size(), "the same bytes for all");
     }
@@ -90,15 +92,7 @@ final class StepTest {
     @Test
     void aChangeThatComesToNothingTouchesNobody() {
         var after = before.then(
-                new World(
-                        2,
-                        world.settings(),
-                        world.services(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of()),
+                new World(2, world.settings(), world.services(), List.of(), List.of(), List.of(), List.of(), List.of()),
                 Fleet.of(2, instances));
 
         assertEquals(Set.of(), after.compiled());

@@ -98,7 +98,8 @@ final class Names {
         }
 
         List<Resource> with(Resource resource) {
-            return Stream.concat(without(resource.name()).stream(), Stream.of(resource)).toList();
+            return Stream.concat(without(resource.name()).stream(), Stream.of(resource))
+                    .toList();
         }
     }
 

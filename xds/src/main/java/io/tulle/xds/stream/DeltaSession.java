@@ -112,8 +112,7 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
         if (!greeting.isTulle()) {
             return interests.containsKey(ResourceType.CLUSTER) && interests.containsKey(ResourceType.LISTENER);
         }
-        return newest.types().stream()
-                .allMatch(type -> type == ResourceType.PEER || interests.containsKey(type));
+        return newest.types().stream().allMatch(type -> type == ResourceType.PEER || interests.containsKey(type));
     }
 
     private DeltaDiscoveryResponse add(Bundle newest, ResourceType type, Interest interest) {
