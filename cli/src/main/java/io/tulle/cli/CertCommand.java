@@ -100,7 +100,7 @@ final class CertCommand implements Callable<Integer> {
                 new TreeMap<>());
         var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), _ -> {});
         var renewals = Executors.newSingleThreadScheduledExecutor();
-        var link = RemoteLink.open(mesh.folder().run(), settings, runtime);
+        var link = RemoteLink.open(mesh.folder().run(), settings, runtime, false);
         try (var joined = JoinedIdentity.join(link.issuer(), runtime.clock(), renewals)) {
             return joined.current().orElseThrow();
         } catch (Issuer.IssueFailed e) {

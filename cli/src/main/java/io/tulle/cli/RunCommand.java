@@ -1,5 +1,8 @@
 package io.tulle.cli;
 
+import io.tulle.cli.run.ControlLink;
+import io.tulle.cli.run.DoorShut;
+import io.tulle.cli.run.NotConfigured;
 import io.tulle.cli.run.PublishedPorts;
 import io.tulle.cli.run.RemoteLink;
 import io.tulle.cli.run.Run;
@@ -112,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--replace",
-            description = "end the run that has NAME on this host, if there is one, and take its place")
+            description = "end the run that has NAME, wherever it runs, and take its place")
     private boolean replace;
 
     @Mixin
@@ -200,9 +203,11 @@ final class RunCommand implements Callable<Integer> {
             throw new Failures.Failure(Exit.FINDINGS, List.of(e.problem()));
         } catch (NetnsCode.Refused e) {
             throw new Failures.Failure(Exit.FINDINGS, List.of(e.problem()));
-        } catch (Run.DoorShut e) {
+        } catch (ControlLink.Refused e) {
+            throw new Failures.Failure(Exit.FINDINGS, List.of(e.problem()));
+        } catch (DoorShut e) {
             throw new Failures.Failure(Exit.USAGE, List.of(e.problem()));
-        } catch (Run.NotConfigured e) {
+        } catch (NotConfigured e) {
             throw new Failures.Failure(
                     Exit.UNREACHABLE,
                     List.of(Problem.error(
@@ -246,7 +251,7 @@ final class RunCommand implements Callable<Integer> {
 
     private RemoteLink link(RunSettings settings, Run.Surroundings runtime) {
         if (join.isEmpty() && control.isEmpty())
-            return RemoteLink.open(mesh.folder().run(), settings, runtime);
+            return RemoteLink.open(mesh.folder().run(), settings, runtime, replace);
         if (join.isEmpty() || control.isEmpty()) {
             throw usage("TUL1031", "--join and --control go together", "tulle run … --join TOKEN --control HOST:15012");
         }
@@ -255,7 +260,7 @@ final class RunCommand implements Callable<Integer> {
                         "TUL1032",
                         "what --join names is no whole token",
                         "copy all that tulle token create printed, from tulle1. to its end"));
-        return RemoteLink.open(token, ControlCommand.address(control.get(), "--control"), settings, runtime);
+        return RemoteLink.open(token, ControlCommand.address(control.get(), "--control"), settings, runtime, replace);
     }
 
     private void say(String line) {

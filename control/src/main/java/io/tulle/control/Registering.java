@@ -36,6 +36,7 @@ record Registering(Registry registry, Traffic traffic, SvidVerifier verifier) im
             return switch (registry.heartbeat(kept)) {
                 case KEPT -> {
                     traffic.heard(kept.instance(), report);
+                    report.refusing().forEach(registry::unreachable);
                     yield Beat.KEPT;
                 }
                 case GONE -> Beat.GONE;
@@ -77,6 +78,7 @@ record Registering(Registry registry, Traffic traffic, SvidVerifier verifier) im
                 facts.capabilities().stream().toList(),
                 facts.version(),
                 facts.serving(),
-                facts.host());
+                facts.host(),
+                facts.claimant());
     }
 }

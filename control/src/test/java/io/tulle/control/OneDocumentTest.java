@@ -14,6 +14,7 @@ import io.tulle.control.registry.LeaseStore;
 import io.tulle.control.registry.Registry;
 import io.tulle.control.registry.RegistrySettings;
 import io.tulle.control.registry.StoredLease;
+import io.tulle.control.registry.Tombstone;
 import io.tulle.control.store.Batch;
 import io.tulle.control.store.Change;
 import io.tulle.control.store.Database;
@@ -23,6 +24,7 @@ import io.tulle.control.store.Manifest;
 import io.tulle.control.store.ResourceKey;
 import io.tulle.dialects.Kinds;
 import io.tulle.model.Problem;
+import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.world.MeshSettings;
@@ -314,6 +316,17 @@ final class OneDocumentTest {
 
         @Override
         public List<StoredLease> all() {
+            return List.of();
+        }
+
+        @Override
+        public void bury(Tombstone tombstone) {}
+
+        @Override
+        public void unbury(ServiceName service) {}
+
+        @Override
+        public List<Tombstone> tombstones() {
             return List.of();
         }
     }

@@ -24,6 +24,7 @@ import io.tulle.proxy.plan.PlanCompiler;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Dialer;
 import io.tulle.proxy.pool.Pools;
+import io.tulle.proxy.pool.Refusing;
 import io.tulle.proxy.pool.Resolver;
 import io.tulle.proxy.pool.Transport;
 import io.tulle.proxy.relay.Relays;
@@ -69,6 +70,7 @@ public final class Sidecar implements AutoCloseable {
     private final ChannelGroup own = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ExecutorService names = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicBoolean draining = new AtomicBoolean();
+    private final Refusing refusing = new Refusing();
     private final Gates gates;
     private final Listeners listeners;
     private final ScheduledFuture<?> sweeps;
@@ -104,7 +106,7 @@ public final class Sidecar implements AutoCloseable {
         surroundings.loops().forEach(executor -> {
             var loop = (EventLoop) executor;
             var dialer = new Dialer(loop, surroundings.transport(), applications, tls, resolver, settings.network());
-            var pools = new Pools(loop, surroundings.time().ticker(), dialer, wires);
+            var pools = new Pools(loop, surroundings.time().ticker(), dialer, wires, refusing);
             var shared = new Shared(
                     plan,
                     pools,
@@ -221,6 +223,11 @@ public final class Sidecar implements AutoCloseable {
                 .forEach((listener, why) -> culprits.add(new PlanCompiler.Culprit(
                         new Spec.Ref(ResourceType.LISTENER, listener), PlanCode.DOOR_SHUT, why)));
         return new PlanCompiler.Compiled(compiled.plan(), culprits, compiled.made());
+    }
+
+    /** Peers whose mesh port refused a connection since this was asked last. */
+    public List<String> refusing() {
+        return refusing.take();
     }
 
     public LivePlan plan() {

@@ -1,13 +1,20 @@
 package io.tulle.proxy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.testkit.NoLeaks;
+import io.tulle.model.Protocol;
+import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.testkit.Origin;
+import io.tulle.testkit.TcpOrigin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -68,6 +75,57 @@ class UndeliveredTest {
             assertTrue(answer.header("x-tulle-undelivered").isEmpty());
         }
         assertEquals(1, origin.requests().size());
+    }
+
+    @Test
+    void opaqueBytesThatReachedNoApplicationGoToAnotherInstance() throws Exception {
+        var heard = new LinkedBlockingQueue<String>();
+        try (var application = TcpOrigin.start(socket -> {
+            socket.getOutputStream().write("220 ready ".getBytes(US_ASCII));
+            heard.add(new String(socket.getInputStream().readAllBytes(), US_ASCII));
+            socket.getOutputStream().write("221 bye".getBytes(US_ASCII));
+        })) {
+            var pair = new Pair(fleet, nobodyListens(), Protocol.TCP, ApplicationPorts.asDeclared());
+            pair.another(fleet, application.port());
+
+            for (var i = 0; i < 20; i++) {
+                try (var client = pair.call()) {
+                    client.send("hello " + i).shutdownOutput();
+                    assertEquals("220 ready 221 bye", client.rest());
+                    assertEquals("hello " + i, heard.poll(10, TimeUnit.SECONDS));
+                }
+            }
+        }
+        assertTrue(heard.isEmpty(), "each exactly once");
+    }
+
+    @Test
+    void opaqueBytesThatNobodyTakesEndTheCallersConnection() throws Exception {
+        var pair = new Pair(fleet, nobodyListens(), Protocol.TCP, ApplicationPorts.asDeclared());
+        try (var client = pair.call()) {
+            assertEquals("", client.send("hello").rest());
+        }
+        for (var side = 0; side < 2; side++) {
+            assertTrue(fleet.nextTcpReport().outcome().reason().isPresent(), "both logs say why");
+        }
+    }
+
+    @Test
+    void aPeerWhoseMeshPortRefusesIsNamedOnceForTheControlPlane() throws Exception {
+        var origin = fleet.keep(Origin.saying("2 items"));
+        var pair = new Pair(fleet, origin.port());
+        try (var client = pair.call()) {
+            assertEquals(200, client.send(GET).response().status());
+        }
+        assertEquals(List.of(), pair.web.refusing());
+        pair.cart.close();
+
+        try (var client = pair.call()) {
+            assertEquals(503, client.send(GET).response().status());
+        }
+
+        assertEquals(List.of("cart-1"), pair.web.refusing());
+        assertEquals(List.of(), pair.web.refusing(), "it was told");
     }
 
     private static int nobodyListens() throws IOException {

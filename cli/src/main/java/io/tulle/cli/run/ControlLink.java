@@ -1,5 +1,6 @@
 package io.tulle.cli.run;
 
+import io.tulle.model.Problem;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.Serving;
 import io.tulle.proxy.identity.Issuer;
@@ -7,6 +8,8 @@ import io.tulle.proxy.tls.IdentitySource;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.Snapshot;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -19,8 +22,26 @@ public interface ControlLink extends AutoCloseable {
      * Says that the instance is there, and keeps saying it until {@link #leave}; the identity proves who says it.
      *
      * @param traffic what the sidecar has counted so far, told along with it
+     * @param replaced called once when another run has taken the instance's name on purpose
+     * @return done when the instance is known; failed with {@link Refused} when it is not taken
      */
-    void announce(Instance instance, IdentitySource identity, Supplier<TrafficReport> traffic);
+    CompletionStage<Void> announce(
+            Instance instance, IdentitySource identity, Supplier<TrafficReport> traffic, Consumer<Problem> replaced);
+
+    /** The control plane does not take the instance. */
+    final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient Problem problem;
+
+        public Refused(Problem problem) {
+            super(problem.explained());
+            this.problem = problem;
+        }
+
+        public Problem problem() {
+            return problem;
+        }
+    }
 
     /** Says which of its ports the instance's application serves from now on; after {@link #announce}. From any thread. */
     void serving(Serving now);

@@ -5,6 +5,7 @@ import io.tulle.dialects.reader.Reader;
 import io.tulle.model.JoinToken;
 import io.tulle.model.Machine;
 import io.tulle.model.Problem;
+import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.Serving;
 import io.tulle.proxy.identity.Issuer;
@@ -38,11 +39,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -64,6 +68,7 @@ public final class RemoteLink implements ControlLink {
     private final Dialer first;
     private final Optional<JoinToken> token;
     private final ControlAddress address;
+    private final Claimant claimant;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("control-link").daemon().factory());
     private volatile Optional<Dialer> mutual = Optional.empty();
@@ -75,7 +80,9 @@ public final class RemoteLink implements ControlLink {
             Run.Surroundings runtime,
             Dialer first,
             Optional<JoinToken> token,
-            ControlAddress address) {
+            ControlAddress address,
+            boolean replaces) {
+        this.claimant = new Claimant(Long.toHexString(runtime.random().nextLong()), replaces);
         this.settings = settings;
         this.runtime = runtime;
         this.first = first;
@@ -87,9 +94,10 @@ public final class RemoteLink implements ControlLink {
      * Finds the control plane by the files of its mesh.
      *
      * @param run the folder of its sockets
+     * @param replaces whether the instance's name is taken from a run that is alive
      * @throws Issuer.IssueFailed when there is none
      */
-    public static RemoteLink open(Path run, RunSettings settings, Run.Surroundings runtime) {
+    public static RemoteLink open(Path run, RunSettings settings, Run.Surroundings runtime, boolean replaces) {
         var socket = new ControlAddress.Unix(run.resolve("xds.sock"));
         var known = new AtomicReference<>(whereaboutsIn(run));
         return new RemoteLink(
@@ -97,15 +105,20 @@ public final class RemoteLink implements ControlLink {
                 runtime,
                 Dialer.local(socket, runtime.clock()),
                 Optional.empty(),
-                new ControlAddress.Tcp(() -> known.updateAndGet(before -> whereaboutsIn(run, before))));
+                new ControlAddress.Tcp(() -> known.updateAndGet(before -> whereaboutsIn(run, before))),
+                replaces);
     }
 
     /** Joins a control plane elsewhere, over TLS pinned to the root that the token names. */
     public static RemoteLink open(
-            JoinToken token, InetSocketAddress control, RunSettings settings, Run.Surroundings runtime) {
+            JoinToken token,
+            InetSocketAddress control,
+            RunSettings settings,
+            Run.Surroundings runtime,
+            boolean replaces) {
         var address = new ControlAddress.Tcp(control);
         var pinned = Dialer.of(address, new ServerTrust.Pinned(token.rootDigest()), Optional::empty, runtime.clock());
-        return new RemoteLink(settings, runtime, pinned, Optional.of(token), address);
+        return new RemoteLink(settings, runtime, pinned, Optional.of(token), address, replaces);
     }
 
     /** Joins; with a token once, and from then on the leaf in force speaks for itself. */
@@ -134,7 +147,8 @@ public final class RemoteLink implements ControlLink {
     }
 
     @Override
-    public void announce(Instance instance, IdentitySource identity, Supplier<TrafficReport> traffic) {
+    public CompletionStage<Void> announce(
+            Instance instance, IdentitySource identity, Supplier<TrafficReport> traffic, Consumer<Problem> replaced) {
         var trust = new ServerTrust.Roots(() ->
                 identity.current().map(own -> own.trust().of(trustDomain(own))).orElse(List.of()));
         var dialer = Dialer.of(
@@ -143,8 +157,9 @@ public final class RemoteLink implements ControlLink {
                 () -> identity.current().map(own -> new OwnCredentials(own.key(), own.chain())),
                 runtime.clock());
         mutual = Optional.of(dialer);
-        registry = Optional.of(
-                RegistryClient.start(dialer, facts(instance), traffic, thread, random(), new Told(runtime.clock())));
+        var told = new Told(runtime.clock(), replaced);
+        registry = Optional.of(RegistryClient.start(dialer, facts(instance), traffic, thread, random(), told));
+        return told.known;
     }
 
     @Override
@@ -200,10 +215,13 @@ public final class RemoteLink implements ControlLink {
     /** Says once that the control plane is away, and once that it is back: tries in between are no news. */
     private static final class Told implements RegistryClient.Listener {
         private final InstantSource clock;
+        private final Consumer<Problem> replaced;
+        private final CompletableFuture<Void> known = new CompletableFuture<>();
         private Optional<Instant> away = Optional.empty();
 
-        Told(InstantSource clock) {
+        Told(InstantSource clock, Consumer<Problem> replaced) {
             this.clock = clock;
+            this.replaced = replaced;
         }
 
         @Override
@@ -213,6 +231,7 @@ public final class RemoteLink implements ControlLink {
                     "registered again, after {} s",
                     Duration.between(since, clock.instant()).toSeconds()));
             away = Optional.empty();
+            known.complete(null);
         }
 
         @Override
@@ -223,7 +242,13 @@ public final class RemoteLink implements ControlLink {
 
         @Override
         public void refused(Problem why) {
-            LOG.error("{}", why.explained());
+            // Before the application has started, this is how the run ends; later it goes on without being known.
+            if (!known.completeExceptionally(new Refused(why))) LOG.error("{}", why.explained());
+        }
+
+        @Override
+        public void replaced(Problem why) {
+            replaced.accept(why);
         }
     }
 
@@ -253,7 +278,8 @@ public final class RemoteLink implements ControlLink {
                 new TreeSet<>(instance.capabilities()),
                 runtime.version(),
                 instance.serving(),
-                Machine.bootId());
+                Machine.bootId(),
+                claimant);
     }
 
     private static Issuer.Issued issued(Issued issued) {

@@ -233,30 +233,6 @@ public final class Run implements AutoCloseable {
         directory.close();
     }
 
-    /** A port that it is to publish cannot be opened. */
-    public static final class DoorShut extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        private final transient Problem problem;
-
-        DoorShut(Problem problem) {
-            super(problem.message());
-            this.problem = problem;
-        }
-
-        public Problem problem() {
-            return problem;
-        }
-    }
-
-    /** It joined, but got nothing that its sidecar could work with. */
-    public static final class NotConfigured extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        NotConfigured(String message, Exception cause) {
-            super(message, cause);
-        }
-    }
-
     private void join() {
         if (!sidecar.start()) throw new IllegalStateException("the sidecar's sockets could not be opened");
         watching.show(
@@ -264,23 +240,38 @@ public final class Run implements AutoCloseable {
                 () -> planned.isDone() && ports.serving().closed().isEmpty(),
                 acquaintances(),
                 network.map(own -> own::within));
-        link.announce(
-                instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()), identity, watching::traffic);
+        var known = link.announce(
+                instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()),
+                identity,
+                () -> watching.traffic().refusedBy(sidecar.refusing()),
+                this::replaced);
+        await(known.toCompletableFuture(), "the control plane did not take it in");
         link.follow(this::hear);
+        await(planned, "the control plane sent no configuration");
+        requireOpenDoors();
+    }
+
+    private void await(CompletableFuture<?> step, String otherwise) {
         try {
-            planned.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            step.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         } catch (ExecutionException | TimeoutException e) {
+            if (e.getCause() instanceof ControlLink.Refused refused) throw refused;
             throw new NotConfigured(
                     rejections.stream()
                             .findFirst()
                             .map(r -> "its sidecar cannot use " + r.name() + ": " + r.reason())
-                            .orElse("the control plane sent no configuration within " + PATIENCE.toSeconds() + " s"),
+                            .orElse(otherwise + " within " + PATIENCE.toSeconds() + " s"),
                     e);
         }
-        requireOpenDoors();
+    }
+
+    /** Two of one name would take each other's traffic, so this one goes, in order. Not on the link's own thread. */
+    private void replaced(Problem why) {
+        runtime.told().accept(why.message() + "; this one ends");
+        Thread.ofPlatform().name("replaced").start(this::stop);
     }
 
     private List<ControlLink.Rejection> hear(Snapshot heard) {

@@ -4,9 +4,13 @@ import io.tulle.model.ServiceName;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.ServicePort;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Services whose last instance went, with the ports they had. They are remembered for a while, so that their callers hear
@@ -14,33 +18,59 @@ import java.util.TreeMap;
  */
 final class Departed {
     private final TreeMap<ServiceName, Tombstone> all = new TreeMap<>();
+    /** What the disk does not know yet. */
+    private final TreeSet<ServiceName> unwritten = new TreeSet<>();
 
-    private record Tombstone(List<ServicePort> ports, Instant since) {}
+    /** Those that a restart found, but for what is old by now. */
+    void recall(List<Tombstone> found, Instant now) {
+        found.forEach(each -> all.put(each.service(), each));
+        age(now);
+        while (all.size() > RegistrySettings.MOST_DEPARTED) oldest();
+    }
 
     void add(Instance last, Instant now) {
-        all.put(last.service(), new Tombstone(last.ports(), now));
-        if (all.size() > RegistrySettings.MOST_DEPARTED) {
-            all.entrySet().stream()
-                    .min((a, b) -> a.getValue().since().compareTo(b.getValue().since()))
-                    .ifPresent(oldest -> all.remove(oldest.getKey()));
-        }
+        all.put(last.service(), new Tombstone(last.service(), last.ports(), now));
+        unwritten.add(last.service());
+        if (all.size() > RegistrySettings.MOST_DEPARTED) oldest();
+    }
+
+    private void oldest() {
+        all.values().stream().min(Comparator.comparing(Tombstone::since)).ifPresent(each -> isBack(each.service()));
     }
 
     void isBack(ServiceName service) {
-        all.remove(service);
+        if (all.remove(service) != null) unwritten.add(service);
     }
 
     /** Whether any was old enough to be forgotten. */
     boolean age(Instant now) {
         var limit = now.minus(RegistrySettings.DEPARTED);
-        return all.values().removeIf(tombstone -> tombstone.since().isBefore(limit));
+        return drop(each -> each.since().isBefore(limit));
     }
 
     /** By its name or its host. */
     boolean forget(String name) {
-        return all.keySet()
-                .removeIf(
-                        service -> service.name().equals(name) || service.host().equals(name));
+        return drop(each ->
+                each.service().name().equals(name) || each.service().host().equals(name));
+    }
+
+    private boolean drop(Predicate<Tombstone> which) {
+        var dropped =
+                all.values().stream().filter(which).map(Tombstone::service).toList();
+        dropped.forEach(this::isBack);
+        return !dropped.isEmpty();
+    }
+
+    boolean isWritten() {
+        return unwritten.isEmpty();
+    }
+
+    /** What has changed since this was asked last: a tombstone now, or none any more. */
+    Map<ServiceName, Optional<Tombstone>> takeUnwritten() {
+        var changed = new TreeMap<ServiceName, Optional<Tombstone>>();
+        unwritten.forEach(service -> changed.put(service, Optional.ofNullable(all.get(service))));
+        unwritten.clear();
+        return changed;
     }
 
     Map<ServiceName, List<ServicePort>> ports() {

@@ -1,5 +1,6 @@
 package io.tulle.control.registry;
 
+import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Serving;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param software the sidecar's version, for {@code tulle ps}
  * @param serving which of the ports are listened on now
  * @param host names the machine and its boot; empty where it is not known
+ * @param claimant which run speaks for the instance
  */
 public record Facts(
         String instance,
@@ -24,7 +26,8 @@ public record Facts(
         List<String> capabilities,
         String software,
         Serving serving,
-        String host) {
+        String host,
+        Claimant claimant) {
     public Facts {
         labels = Map.copyOf(labels);
         ports = List.copyOf(ports);
@@ -58,7 +61,8 @@ public record Facts(
                 capabilities,
                 software,
                 Serving.ALL,
-                "");
+                "",
+                Claimant.UNTOLD);
     }
 
     /** @param protocol as users write it, {@code nest-tcp}; empty for undeclared */

@@ -1,8 +1,9 @@
 package io.tulle.control.registry;
 
+import io.tulle.model.ServiceName;
 import java.util.List;
 
-/** Where leases outlive a restart. What has returned is durable; {@link LeaseStoreException} where it could not be done. */
+/** Where leases, and the names of services that are gone, outlive a restart. What has returned is durable; {@link LeaseStoreException} where it could not be done. */
 public interface LeaseStore {
     /** Stores a lease in the place of an older one of the same instance. */
     void save(StoredLease lease);
@@ -12,4 +13,12 @@ public interface LeaseStore {
 
     /** Every lease, by instance id. */
     List<StoredLease> all();
+
+    /** Remembers a service that has no instance any more, in the place of what was known of it. */
+    void bury(Tombstone tombstone);
+
+    /** Forgets one; nothing happens where it is unknown. */
+    void unbury(ServiceName service);
+
+    List<Tombstone> tombstones();
 }

@@ -5,17 +5,18 @@ import io.tulle.control.identity.Svid;
 import io.tulle.control.registry.Tenancy.Stage;
 import io.tulle.model.Problem;
 import io.tulle.model.SpiffeId;
+import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Serving;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,10 +43,8 @@ public final class Registry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
 
     private final RegistrySettings settings;
-    private final LeaseStore store;
+    private final Archive archive;
     private final Clock clock;
-    /** Taken before the monitor, never within it. */
-    private final ReentrantLock disk = new ReentrantLock(true);
 
     private final TreeMap<String, Tenancy> tenants = new TreeMap<>();
     private final Departed departed = new Departed();
@@ -58,7 +57,7 @@ public final class Registry implements AutoCloseable {
 
     private Registry(RegistrySettings settings, LeaseStore store, Clock clock, Metronome metronome) {
         this.settings = settings;
-        this.store = store;
+        this.archive = new Archive(store);
         this.clock = clock;
         this.swept = clock.instant();
         this.recovered = swept.plus(settings.recovery());
@@ -74,9 +73,13 @@ public final class Registry implements AutoCloseable {
                             0,
                             swept,
                             swept,
+                            Instant.MIN,
+                            "",
                             Stage.RECALLED));
         }
-        if (!tenants.isEmpty()) fleet = Fleet.of(1, presented());
+        departed.recall(store.tombstones(), swept);
+        tenants.values().forEach(each -> departed.isBack(each.announced().service()));
+        if (!tenants.isEmpty() || !departed.ports().isEmpty()) fleet = Fleet.of(1, presented(), departed.ports());
         this.beating = metronome.every(settings.sweep(), this::sweep);
     }
 
@@ -90,8 +93,8 @@ public final class Registry implements AutoCloseable {
     }
 
     /**
-     * Takes an instance in, as its certificate allows. The same identity takes its id over from its older stream; another
-     * identity is refused while the id is known.
+     * Takes an instance in, as its certificate allows. The same run comes back over another stream; another run is refused
+     * while this one is heard, unless it takes the name over on purpose. Another identity is refused while the id is known.
      */
     public Checked<Lease> register(Svid peer, Facts facts) {
         var outcome = FactsReader.read(facts)
@@ -153,12 +156,19 @@ public final class Registry implements AutoCloseable {
         return true;
     }
 
-    /** Peers cannot connect to it: if it only lingers, it is withdrawn. */
+    /**
+     * A peer says that nobody listens at its mesh port. If it only lingers, it is withdrawn; else this is remembered until
+     * its lease is over or it is heard again, since a peer's word alone takes nobody's place.
+     */
     public boolean unreachable(String instance) {
         synchronized (this) {
-            var lingering = Optional.ofNullable(tenants.get(instance)).filter(t -> t.stage() == Stage.LINGERING);
-            if (lingering.isEmpty()) return false;
-            withdraw(lingering.get(), "unreachable");
+            var tenant = Optional.ofNullable(tenants.get(instance));
+            if (tenant.isEmpty()) return false;
+            if (tenant.get().stage() != Stage.LINGERING) {
+                tenants.put(instance, tenant.get().refusedAt(clock.instant()));
+                return false;
+            }
+            withdraw(tenant.get(), "unreachable");
         }
         persist(instance);
         return true;
@@ -179,10 +189,10 @@ public final class Registry implements AutoCloseable {
             if (tenant.isEmpty()) {
                 if (!departed.forget(name)) return Forgetting.UNKNOWN;
                 publish();
-                return Forgetting.FORGOTTEN;
+            } else {
+                if (tenant.get().stage() == Stage.LIVE) return Forgetting.IS_THERE;
+                withdraw(tenant.get(), "forgotten");
             }
-            if (tenant.get().stage() == Stage.LIVE) return Forgetting.IS_THERE;
-            withdraw(tenant.get(), "forgotten");
         }
         persist(name);
         return Forgetting.FORGOTTEN;
@@ -226,6 +236,7 @@ public final class Registry implements AutoCloseable {
     private void sweep() {
         var changed = sweepAt(clock.instant());
         changed.forEach(this::persist);
+        persistNames();
         // A sleep is what passes between two sweeps, not what a sweep itself had to wait for.
         synchronized (this) {
             swept = clock.instant();
@@ -254,27 +265,29 @@ public final class Registry implements AutoCloseable {
     }
 
     private Checked<Lease> admit(Svid peer, Facts facts, Instance instance) {
-        disk.lock(); // nobody else comes in or goes meanwhile
-        try {
-            var refusal = refusal(peer, instance.id());
+        // Nobody else comes in or goes meanwhile.
+        return archive.alone(() -> {
+            var refusal = refusal(peer, instance.id(), facts.claimant());
             if (refusal.isPresent()) return Checked.refused(refusal.get());
             var lease = new StoredLease(instance, peer.id(), facts.software(), facts.host());
             // A whole fleet that reconnects unchanged costs no write.
             if (!isStored(lease)) {
-                var failure = save(lease);
+                var failure = archive.save(lease);
                 if (failure.isPresent()) return Checked.refused(failure.get());
             }
-            return Checked.fit(takeIn(lease));
-        } finally {
-            disk.unlock();
-        }
+            var taken = takeIn(lease, facts.claimant().run());
+            persistNames();
+            return Checked.fit(taken);
+        });
     }
 
-    private synchronized Optional<Problem> refusal(Svid peer, String id) {
+    private synchronized Optional<Problem> refusal(Svid peer, String id, Claimant claimant) {
         var before = Optional.ofNullable(tenants.get(id));
         if (before.filter(t -> !t.identity().equals(peer.id())).isPresent()) {
             return Optional.of(RegistryCode.INSTANCE_TAKEN.problem("the instance id " + id + " is taken"));
         }
+        var runs = before.filter(t -> t.stage() == Stage.LIVE && !t.run().equals(claimant.run()));
+        if (runs.isPresent() && !claimant.replaces()) return Optional.of(runsAlready(runs.get()));
         return before.isEmpty() && tenants.size() >= settings.mostInstances()
                 ? Optional.of(RegistryCode.REGISTRY_FULL.problem())
                 : Optional.empty();
@@ -287,7 +300,13 @@ public final class Registry implements AutoCloseable {
                 .isPresent();
     }
 
-    private synchronized Lease takeIn(StoredLease lease) {
+    private static Problem runsAlready(Tenancy tenant) {
+        var there = tenant.announced();
+        return RegistryCode.RUNS_ALREADY.problem(there.id() + " runs already: its sidecar is at " + there.address() + " port "
+                + there.meshPort() + ", heard since " + tenant.steady().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private synchronized Lease takeIn(StoredLease lease, String run) {
         var id = lease.instance().id();
         var when = clock.instant();
         var steady = Optional.ofNullable(tenants.get(id))
@@ -303,6 +322,8 @@ public final class Registry implements AutoCloseable {
                 ++sessions,
                 steady,
                 when,
+                Instant.MIN,
+                run,
                 Stage.LIVE));
         return new Lease(id, sessions);
     }
@@ -342,31 +363,23 @@ public final class Registry implements AutoCloseable {
 
     /** Brings an instance to the disk as it is now, or takes it off; not within the monitor. */
     private void persist(String id) {
-        disk.lock();
-        try {
-            Optional<StoredLease> now;
+        archive.instance(id, () -> {
             synchronized (this) {
-                now = Optional.ofNullable(tenants.get(id)).map(Tenancy::stored);
+                return Optional.ofNullable(tenants.get(id)).map(Tenancy::stored);
             }
-            if (now.isPresent()) save(now.get());
-            else store.remove(id);
-        } catch (LeaseStoreException e) {
-            // At worst a restart recalls it, and withdraws it after three leases.
-            LOG.error("a lease could not be removed instance={}", id, e);
-        } finally {
-            disk.unlock();
-        }
+        });
+        persistNames();
     }
 
-    private Optional<Problem> save(StoredLease lease) {
-        try {
-            store.save(lease);
-            return Optional.empty();
-        } catch (LeaseStoreException e) {
-            LOG.error(
-                    "a lease could not be stored instance={}", lease.instance().id(), e);
-            return Optional.of(e.problem());
+    private void persistNames() {
+        synchronized (this) {
+            if (departed.isWritten()) return; // nothing to wait for the disk for
         }
+        archive.names(() -> {
+            synchronized (this) {
+                return departed.takeUnwritten();
+            }
+        });
     }
 
     private void publish() {

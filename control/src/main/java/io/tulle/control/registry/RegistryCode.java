@@ -66,6 +66,11 @@ public enum RegistryCode implements ErrorCode {
             "An instance that runs cannot be forgotten",
             "Its sidecar is heard, and would bring it back at once.",
             "Stop it where it runs: Ctrl-C, or end the process of its tulle run."),
+    RUNS_ALREADY(
+            "TUL1564",
+            "An instance of this name is running",
+            "A name belongs to one run at a time, or nobody could tell the two apart. A run that was cut off keeps its name for 10 s.",
+            "Choose another NAME, stop the run that has it, or take its place with tulle run --replace, which ends the other run in order."),
     UNKNOWN(
             "TUL1563",
             "Nothing of this name is remembered",

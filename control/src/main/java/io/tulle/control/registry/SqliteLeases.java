@@ -10,13 +10,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * Leases in two tables of SQLite: an instance, and its facts by kind. The connection is shared under its own lock and left
+ * Leases in two tables of SQLite: an instance, and its facts by kind; a third has the names of services that are gone. The connection is shared under its own lock and left
  * in autocommit; with {@code synchronous=FULL} what was stored survives a {@code kill -9}.
  */
 public final class SqliteLeases implements LeaseStore {
@@ -27,7 +29,10 @@ public final class SqliteLeases implements LeaseStore {
               software TEXT NOT NULL) STRICT""", """
             CREATE TABLE IF NOT EXISTS lease_facts (
               instance TEXT NOT NULL, kind TEXT NOT NULL, place INTEGER NOT NULL, number INTEGER NOT NULL,
-              name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (instance, kind, place)) STRICT, WITHOUT ROWID""");
+              name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (instance, kind, place)) STRICT, WITHOUT ROWID""", """
+            CREATE TABLE IF NOT EXISTS departed (
+              namespace TEXT NOT NULL, service TEXT NOT NULL, since INTEGER NOT NULL, ports TEXT NOT NULL,
+              PRIMARY KEY (namespace, service)) STRICT, WITHOUT ROWID""");
     private static final String LABEL = "label";
     private static final String PORT = "port";
     private static final String DOOR = "door";
@@ -73,6 +78,55 @@ public final class SqliteLeases implements LeaseStore {
             }
             return found;
         }));
+    }
+
+    @Override
+    public void bury(Tombstone tombstone) {
+        var ports = tombstone.ports().stream()
+                .map(port -> port.port() + "/" + port.protocol().written())
+                .collect(Collectors.joining(" "));
+        atomically(() -> run("INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)", statement -> {
+            statement.setString(1, tombstone.service().namespace());
+            statement.setString(2, tombstone.service().name());
+            statement.setLong(3, tombstone.since().toEpochMilli());
+            statement.setString(4, ports);
+            return statement.executeUpdate();
+        }));
+    }
+
+    @Override
+    public void unbury(ServiceName service) {
+        atomically(() -> run("DELETE FROM departed WHERE namespace = ? AND service = ?", statement -> {
+            statement.setString(1, service.namespace());
+            statement.setString(2, service.name());
+            return statement.executeUpdate();
+        }));
+    }
+
+    @Override
+    public List<Tombstone> tombstones() {
+        return atomically(() -> run("SELECT * FROM departed ORDER BY namespace, service", statement -> {
+            var found = new ArrayList<Tombstone>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) found.add(tombstone(rows));
+            }
+            return found;
+        }));
+    }
+
+    private static Tombstone tombstone(ResultSet row) throws SQLException {
+        var ports = new ArrayList<ServicePort>();
+        for (var port : row.getString("ports").split(" ")) {
+            var slash = port.indexOf('/');
+            if (slash > 0)
+                ports.add(new ServicePort(
+                        Integer.parseInt(port.substring(0, slash)),
+                        Protocol.parse(port.substring(slash + 1)).orElseThrow()));
+        }
+        return new Tombstone(
+                new ServiceName(row.getString("namespace"), row.getString("service")),
+                ports,
+                Instant.ofEpochMilli(row.getLong("since")));
     }
 
     /** One row of what an instance has several of. */

@@ -12,6 +12,8 @@ import java.time.Instant;
  * @param host the machine that it runs on, for others of it to be heard instead; empty where it is not known
  * @param steady since when it has been heard without a long gap
  * @param heard when it was heard last
+ * @param refused when a peer said last that nobody listens at its mesh port; long ago where none ever did
+ * @param run which run of it speaks
  */
 public record Tenancy(
         Instance announced,
@@ -21,6 +23,8 @@ public record Tenancy(
         long session,
         Instant steady,
         Instant heard,
+        Instant refused,
+        String run,
         Stage stage) {
 
     /** Where in its life an instance is; drawn at {@link Registry}. */
@@ -45,17 +49,17 @@ public record Tenancy(
     }
 
     Tenancy at(Stage now) {
-        return new Tenancy(announced, identity, software, host, session, steady, heard, now);
+        return new Tenancy(announced, identity, software, host, session, steady, heard, refused, run, now);
     }
 
     Tenancy serving(Serving now) {
-        return new Tenancy(announced.serving(now), identity, software, host, session, steady, heard, stage);
+        return new Tenancy(announced.serving(now), identity, software, host, session, steady, heard, refused, run, stage);
     }
 
     /** Heard again; a gap longer than this begins a new steady time. */
     Tenancy heard(Instant when, Duration gap) {
         var last = when.isAfter(heard) ? when : heard;
-        return new Tenancy(announced, identity, software, host, session, steadyAt(when, gap), last, stage);
+        return new Tenancy(announced, identity, software, host, session, steadyAt(when, gap), last, refused, run, stage);
     }
 
     Instant steadyAt(Instant when, Duration gap) {
@@ -64,7 +68,11 @@ public record Tenancy(
 
     /** With a new lease to be heard in, as if it had been heard. */
     Tenancy forgiven(Instant when) {
-        return new Tenancy(announced, identity, software, host, session, when, when, stage);
+        return new Tenancy(announced, identity, software, host, session, when, when, refused, run, stage);
+    }
+
+    Tenancy refusedAt(Instant when) {
+        return new Tenancy(announced, identity, software, host, session, steady, heard, when, run, stage);
     }
 
     StoredLease stored() {

@@ -44,6 +44,7 @@ final class Witnesses {
     /** Whether an instance whose lease is over is surely gone. */
     boolean outlive(Tenancy silent) {
         return isOfOurHost(silent)
+                || proves(silent.refused(), silent)
                 || proves(ofService.getOrDefault(silent.announced().service(), Instant.MIN), silent)
                 || proves(ofHost.getOrDefault(silent.host(), Instant.MIN), silent)
                 || ofAll.isAfter(

@@ -11,6 +11,7 @@ import io.tulle.control.registry.LeaseStore;
 import io.tulle.control.registry.Registry;
 import io.tulle.control.registry.RegistrySettings;
 import io.tulle.control.registry.StoredLease;
+import io.tulle.control.registry.Tombstone;
 import io.tulle.control.store.Batch;
 import io.tulle.control.store.Change;
 import io.tulle.control.store.Database;
@@ -18,6 +19,7 @@ import io.tulle.control.store.EmbeddedStore;
 import io.tulle.control.store.Guard;
 import io.tulle.control.store.Manifest;
 import io.tulle.control.store.ResourceKey;
+import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.model.world.MeshSettings;
@@ -262,6 +264,17 @@ final class MeshTest {
 
         @Override
         public List<StoredLease> all() {
+            return List.of();
+        }
+
+        @Override
+        public void bury(Tombstone tombstone) {}
+
+        @Override
+        public void unbury(ServiceName service) {}
+
+        @Override
+        public List<Tombstone> tombstones() {
             return List.of();
         }
     }

@@ -2,6 +2,7 @@ package io.tulle.control.registry;
 
 import io.tulle.control.identity.Svid;
 import io.tulle.model.SpiffeId;
+import io.tulle.model.world.Claimant;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,26 @@ final class Announced {
                 facts.capabilities(),
                 facts.software(),
                 facts.serving(),
-                host);
+                host,
+                facts.claimant());
+    }
+
+    static Facts by(Claimant run, Facts facts) {
+        return new Facts(
+                facts.instance(),
+                facts.namespace(),
+                facts.service(),
+                facts.account(),
+                facts.labels(),
+                facts.address(),
+                facts.meshPort(),
+                facts.ports(),
+                facts.doors(),
+                facts.capabilities(),
+                facts.software(),
+                facts.serving(),
+                facts.host(),
+                run);
     }
 
     static Svid peer(Facts facts) {

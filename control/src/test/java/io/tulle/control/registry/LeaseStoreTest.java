@@ -3,12 +3,14 @@ package io.tulle.control.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.world.Instance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +36,25 @@ class LeaseStoreTest {
 
         try (var connection = connect()) {
             assertEquals(List.of(suspect, two), new SqliteLeases(connection).all());
+        }
+    }
+
+    @Test
+    void givesBackTheNamesOfServicesThatAreGone() throws Exception {
+        var ports = lease("cart-1").instance().ports();
+        var cart = new Tombstone(new ServiceName("shop", "cart"), ports, Instant.parse("2026-03-01T10:00:00Z"));
+        var web = new Tombstone(new ServiceName("shop", "web"), List.of(), Instant.parse("2026-03-02T10:00:00Z"));
+        try (var connection = connect()) {
+            var store = new SqliteLeases(connection);
+            store.bury(new Tombstone(cart.service(), List.of(), Instant.EPOCH));
+            store.bury(cart);
+            store.bury(web);
+            store.bury(new Tombstone(new ServiceName("shop", "gone"), ports, Instant.EPOCH));
+            store.unbury(new ServiceName("shop", "gone"));
+        }
+
+        try (var connection = connect()) {
+            assertEquals(List.of(cart, web), new SqliteLeases(connection).tombstones());
         }
     }
 

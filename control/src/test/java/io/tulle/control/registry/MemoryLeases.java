@@ -1,5 +1,6 @@
 package io.tulle.control.registry;
 
+import io.tulle.model.ServiceName;
 import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
@@ -9,6 +10,7 @@ import java.util.concurrent.Semaphore;
 /** Leases that outlive a registry, but not a test; its disk can be full. */
 final class MemoryLeases implements LeaseStore {
     private final TreeMap<String, StoredLease> leases = new TreeMap<>();
+    private final TreeMap<ServiceName, Tombstone> tombstones = new TreeMap<>();
     private final Semaphore speed = new Semaphore(1_000_000);
     private final CountDownLatch writing = new CountDownLatch(1);
     private volatile boolean isSlow;
@@ -30,6 +32,23 @@ final class MemoryLeases implements LeaseStore {
     @Override
     public List<StoredLease> all() {
         return List.copyOf(leases.values());
+    }
+
+    @Override
+    public void bury(Tombstone tombstone) {
+        write();
+        tombstones.put(tombstone.service(), tombstone);
+    }
+
+    @Override
+    public void unbury(ServiceName service) {
+        write();
+        tombstones.remove(service);
+    }
+
+    @Override
+    public List<Tombstone> tombstones() {
+        return List.copyOf(tombstones.values());
     }
 
     /** Whoever writes meanwhile waits until the disk is fast again. */

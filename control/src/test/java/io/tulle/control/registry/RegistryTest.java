@@ -8,6 +8,7 @@ import io.tulle.control.identity.Checked;
 import io.tulle.control.identity.ManualTime;
 import io.tulle.control.identity.Svid;
 import io.tulle.model.SpiffeId;
+import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Serving;
 import java.time.Duration;
@@ -153,6 +154,55 @@ class RegistryTest {
         assertEquals(Set.of(cart), registry.fleet().departed().keySet());
         time.pass(Duration.ofHours(2));
         assertEquals(Set.of(), registry.fleet().departed().keySet());
+    }
+
+    @Test
+    void aServiceThatIsGoneIsRememberedOverARestart() {
+        var cart = new io.tulle.model.ServiceName("shop", "cart");
+        registry.leave(join("cart-1"));
+        registry.leave(join("web-1", "web"));
+        time.jump(Duration.ofHours(2));
+
+        registry = start();
+        assertEquals(2, registry.fleet().departed().size());
+        assertEquals(3, registry.fleet().departed().get(cart).size());
+        join("web-2", "web");
+        registry = start();
+        assertEquals(Set.of(cart), registry.fleet().departed().keySet(), "the other is back");
+
+        var thief = Announced.of("cart-2", "cart");
+        assertEquals("", code(registry.register(Announced.peer(thief), thief)), "it gives nobody a right to the name");
+        registry.leave(registry.register(Announced.peer(thief), thief).accepted().orElseThrow());
+        time.jump(Duration.ofHours(25));
+        assertEquals(Set.of(), start().fleet().departed().keySet(), "a day has passed");
+    }
+
+    @Test
+    void aPeersRefusedConnectionEndsTheOnlyInstanceOfAServiceAfterItsLease() {
+        join("cart-1", "cart", "host-a");
+        var web = join("web-1", "web", "host-b");
+        beat(Duration.ofSeconds(7), web);
+
+        assertFalse(registry.unreachable("cart-1"), "its lease is not over");
+        beat(Duration.ofSeconds(2), web);
+        assertEquals("{cart-1=LIVE, web-1=LIVE}", seen());
+        beat(Duration.ofSeconds(2), web);
+
+        assertEquals("{web-1=LIVE}", seen());
+    }
+
+    @Test
+    void aRefusedConnectionFromBeforeARestartInPlaceProvesNothing() {
+        join("cart-1", "cart", "host-a");
+        var web = join("web-1", "web", "host-b");
+        registry.unreachable("cart-1");
+        var again = join("cart-1", "cart", "host-a");
+        beat(Duration.ofSeconds(9), web, again);
+        assertFalse(registry.unreachable("unknown"));
+
+        beat(Duration.ofSeconds(11), web);
+
+        assertEquals("{cart-1=SUSPECT, web-1=LIVE}", seen());
     }
 
     @Test
@@ -368,6 +418,33 @@ class RegistryTest {
 
         registry.unreachable("cart-1");
         assertEquals("", code(registry.register(Announced.peer(thief), thief)));
+    }
+
+    @Test
+    void anotherRunOfTheSameNameIsRefusedWhileTheFirstIsHeard() {
+        var first = Announced.by(new Claimant("run-1", false), Announced.cart("cart-1"));
+        var second = Announced.by(new Claimant("run-2", false), Announced.cart("cart-1"));
+        var lease = registry.register(Announced.peer(first), first).accepted().orElseThrow();
+
+        var refused = registry.register(Announced.peer(second), second);
+
+        assertEquals("TUL1564", code(refused));
+        assertTrue(refused.refusal().orElseThrow().message().contains("127.0.0.1 port 31000"), "it says where");
+        assertEquals(Beat.KEPT, registry.heartbeat(lease));
+        assertEquals("", code(registry.register(Announced.peer(first), first)), "it may come back itself");
+        var on = Announced.by(new Claimant("run-2", true), Announced.cart("cart-1"));
+        assertEquals("", code(registry.register(Announced.peer(on), on)), "on purpose");
+        assertEquals(Beat.REPLACED, registry.heartbeat(lease));
+        assertEquals("TUL1564", code(registry.register(Announced.peer(first), first)), "the first has lost it");
+    }
+
+    @Test
+    void anotherRunTakesTheNameOfOneWhoseStreamBroke() {
+        var first = Announced.by(new Claimant("run-1", false), Announced.cart("cart-1"));
+        var second = Announced.by(new Claimant("run-2", false), Announced.cart("cart-1"));
+        registry.lost(registry.register(Announced.peer(first), first).accepted().orElseThrow());
+
+        assertEquals("", code(registry.register(Announced.peer(second), second)), "a process that was killed and started again");
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.tulle.control.registry.LeaseStore;
 import io.tulle.control.registry.Registry;
 import io.tulle.control.registry.RegistrySettings;
 import io.tulle.control.registry.StoredLease;
+import io.tulle.control.registry.Tombstone;
 import io.tulle.control.store.Batch;
 import io.tulle.control.store.Change;
 import io.tulle.control.store.Database;
@@ -34,6 +35,7 @@ import io.tulle.dialects.reader.Reader;
 import io.tulle.dialects.reader.Reading;
 import io.tulle.dialects.resource.Resource;
 import io.tulle.model.Problem;
+import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.proxy.plan.Plan;
@@ -408,6 +410,17 @@ final class AcceptedMeansPlannedTest {
 
         @Override
         public List<StoredLease> all() {
+            return List.of();
+        }
+
+        @Override
+        public void bury(Tombstone tombstone) {}
+
+        @Override
+        public void unbury(ServiceName service) {}
+
+        @Override
+        public List<Tombstone> tombstones() {
             return List.of();
         }
     }

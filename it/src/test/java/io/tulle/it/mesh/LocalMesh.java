@@ -12,6 +12,7 @@ import io.tulle.control.identity.SvidVerifier;
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.WorldReader;
 import io.tulle.dialects.reader.Reader;
+import io.tulle.model.Problem;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
@@ -32,6 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -88,11 +92,16 @@ final class LocalMesh {
             }
 
             @Override
-            public void announce(Instance announced, IdentitySource identity, Supplier<TrafficReport> traffic) {
+            public CompletionStage<Void> announce(
+                    Instance announced,
+                    IdentitySource identity,
+                    Supplier<TrafficReport> traffic,
+                    Consumer<Problem> replaced) {
                 synchronized (LocalMesh.this) {
                     instances.put(announced.id(), announced);
                     publish();
                 }
+                return CompletableFuture.completedStage(null);
             }
 
             @Override

@@ -173,7 +173,7 @@ final class ObservedMeshTest {
                 Optional.of(folder.resolve(service + ".log")), Optional.of(new Watching.Traces(to, 0)));
         var run = Run.start(
                 settings,
-                RemoteLink.open(folder.resolve("run"), settings, runtime),
+                RemoteLink.open(folder.resolve("run"), settings, runtime, false),
                 runtime,
                 Watching.start(settings, "test", "tulle", wanted),
                 Application.Console.OUTPUT_ONLY);

@@ -205,6 +205,27 @@ final class VerbsTest {
     }
 
     @Test
+    void aNameBelongsToOneRunWhereverItsFolderIs() throws Exception {
+        var first = tulle.start("run", "web", "--expose", "4000/http", "--", "node", "-e", SERVER);
+        TulleHome.awaitLine(first, "is in the mesh");
+        var elsewhere = folder.resolve("another-run").toString();
+
+        var second = tulle.run(
+                "run", "web", "--run-dir", elsewhere, "--expose", "4000/http", "--", "node", "-e", SERVER);
+
+        assertEquals(1, second.exit(), second::text);
+        assertTrue(second.text().contains("TUL1564") && second.text().contains("--replace"), second::text);
+        assertTrue(first.isAlive(), "the first goes on");
+        assertTrue(tulle.run("ps").text().contains("in sync"), "and is known");
+
+        var third = tulle.start(
+                "run", "web", "--run-dir", elsewhere, "--replace", "--expose", "4000/http", "--", "node", "-e", SERVER);
+        TulleHome.awaitLine(third, "is in the mesh");
+        assertTrue(first.waitFor(60, TimeUnit.SECONDS), "the first has ended");
+        assertTrue(third.isAlive());
+    }
+
+    @Test
     void checkReadsFilesWithoutAMesh() throws Exception {
         var mesh = Files.writeString(folder.resolve("mesh.yaml"), """
                 apiVersion: networking.istio.io/v1

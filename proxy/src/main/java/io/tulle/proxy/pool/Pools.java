@@ -16,12 +16,14 @@ public final class Pools {
     private final Ticker ticker;
     private final Dialer dialer;
     private final Wires wires;
+    private final Refusing refusing;
     private final Map<Dial.Key, Pool> pools = new HashMap<>();
     private final Map<String, Integer> connections = new HashMap<>();
     private final Set<Channel> open = new HashSet<>();
     private boolean closed;
 
-    public Pools(EventLoop loop, Ticker ticker, Dialer dialer, Wires wires) {
+    public Pools(EventLoop loop, Ticker ticker, Dialer dialer, Wires wires, Refusing refusing) {
+        this.refusing = refusing;
         this.loop = loop;
         this.ticker = ticker;
         this.dialer = dialer;
@@ -69,6 +71,7 @@ public final class Pools {
         dialling.addListener((Future<Channel> done) -> {
             if (!done.isSuccess()) {
                 givenBack(dial);
+                refusing.failed(dial, done.cause());
                 return;
             }
             var channel = done.getNow();

@@ -13,11 +13,14 @@ import java.util.Optional;
 
 /**
  * Opaque bytes between two sidecars ({@link Alpn#TCP}): pieces, each behind its length in four bytes, and a length of zero
- * for the end. TLS has a word for it too (close_notify), but OpenSSL's engine closes both directions when it hears that, and
+ * for the end. Before its first piece the callee's sidecar says whether its application took the connection; until then the
+ * caller's sidecar sends nothing, and so may go elsewhere. TLS has a word for it too (close_notify), but OpenSSL's engine closes both directions when it hears that, and
  * a connection that was cut would look whole. The end comes as a {@link ChannelInputShutdownEvent}, as from a plain socket.
  */
 public final class Pieces extends ChannelDuplexHandler {
     private static final int LENGTH = Integer.BYTES;
+    private static final int TAKEN = -1;
+    private static final int NOT_TAKEN = -2;
 
     private final Channel channel;
     /** Of the piece that is being read. */
@@ -27,6 +30,14 @@ public final class Pieces extends ChannelDuplexHandler {
     private int length;
     private boolean heardEnd;
     private boolean saidEnd;
+    private Optional<Answer> awaited = Optional.empty();
+
+    /** Hears whether the application at the other end took the connection. */
+    interface Answer {
+        void taken();
+
+        void notTaken();
+    }
 
     private Pieces(Channel channel) {
         this.channel = channel;
@@ -42,6 +53,26 @@ public final class Pieces extends ChannelDuplexHandler {
     /** Those of a channel, where it speaks them. */
     static Optional<Pieces> of(Channel channel) {
         return Optional.ofNullable(channel.pipeline().get(Pieces.class));
+    }
+
+    /** Waits for the other sidecar's word; reading is on from now on. */
+    void await(Answer answer) {
+        awaited = Optional.of(answer);
+        channel.config().setAutoRead(true);
+    }
+
+    void sayTaken() {
+        mark(TAKEN);
+    }
+
+    void sayNotTaken() {
+        mark(NOT_TAKEN);
+    }
+
+    private void mark(int word) {
+        channel.pipeline()
+                .context(this)
+                .writeAndFlush(Unpooled.buffer(LENGTH, LENGTH).writeInt(word));
     }
 
     @Override
@@ -79,7 +110,26 @@ public final class Pieces extends ChannelDuplexHandler {
         left = length;
         digits = 0;
         length = 0;
-        if (left > 0) return;
+        if (awaited.isPresent()) answered(context);
+        else if (left <= 0) ended(context);
+    }
+
+    /** Anything else than one of the two words is no sidecar's. */
+    private void answered(ChannelHandlerContext context) {
+        var answer = awaited.orElseThrow();
+        awaited = Optional.empty();
+        var taken = left == TAKEN;
+        heardEnd = !taken;
+        left = 0;
+        if (taken) {
+            answer.taken();
+        } else {
+            answer.notTaken();
+            context.close();
+        }
+    }
+
+    private void ended(ChannelHandlerContext context) {
         heardEnd = true;
         if (left < 0) context.close(); // no sidecar sends so much at once
         else context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -98,8 +148,6 @@ public final class Pieces extends ChannelDuplexHandler {
     void end() {
         if (saidEnd) return;
         saidEnd = true;
-        channel.pipeline()
-                .context(this)
-                .writeAndFlush(Unpooled.buffer(LENGTH, LENGTH).writeInt(0));
+        mark(0);
     }
 }

@@ -87,6 +87,7 @@ abstract class Relay extends ChannelInboundHandlerAdapter {
             upstream.close();
             return;
         }
+        Pieces.of(caller).ifPresent(Pieces::sayTaken);
         var made = new Join(caller, upstream, () -> end(new Outcome(0, Optional.empty(), false, "", false)));
         join = Optional.of(made);
         relays.shared().observers().connections().opened(report(Outcome.answered(0)));

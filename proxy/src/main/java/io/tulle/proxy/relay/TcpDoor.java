@@ -12,6 +12,7 @@ import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.pool.Dial;
+import io.tulle.proxy.pool.Dialer;
 import io.tulle.proxy.pool.Pools;
 import io.tulle.proxy.report.Outcome;
 import io.tulle.proxy.tls.Alpn;
@@ -22,15 +23,18 @@ import io.tulle.xds.spec.WireSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The door for opaque bytes. Nothing is read from the caller before there is an endpoint, and an endpoint is dialled at
  * once, so that a server that speaks first is heard.
  *
  * <pre>
- *   installed --> judged --> dialling --> joined --> closed
- *                    '----------'-----------'----------^
+ *   installed --> judged --> dialling <-- not taken --.
+ *                               '--> connected --> asking the other sidecar --> joined --> closed
  * </pre>
+ *
+ * From each state it may be closed. A peer's sidecar says whether its application took the connection ({@link Pieces}).
  */
 public final class TcpDoor extends Relay {
     /** How many endpoints are tried: nothing was delivered to one that could not be reached. */
@@ -122,15 +126,18 @@ public final class TcpDoor extends Relay {
                 endpoint.state().requestStarted();
                 var dial = new Dial(towards, endpoint.spec(), connection().remote());
                 relays().shared().pools().connect(dial, List.of(Alpn.TCP)).addListener((Future<Channel> done) -> {
-                    if (done.isSuccess()) joined(endpoint, done.getNow());
-                    else failed(towards, endpoint, done.cause());
+                    if (done.isSuccess()) {
+                        connected(towards, endpoint, done.getNow());
+                        return;
+                    }
+                    endpoint.state().requestEnded();
+                    failed(towards, endpoint, done.cause());
                 });
             }
         }
     }
 
     private void failed(Cluster towards, Endpoint endpoint, Throwable cause) {
-        endpoint.state().requestEnded();
         if (isOver()) return;
         if (cause instanceof Pools.OverLimit) {
             end(Reason.OVER_LIMIT, String.valueOf(cause.getMessage()));
@@ -144,10 +151,60 @@ public final class TcpDoor extends Relay {
         else end(Reason.CONNECT_FAILED, endpoint + ": " + cause.getMessage());
     }
 
-    private void joined(Endpoint endpoint, Channel upstream) {
+    private void connected(Cluster towards, Endpoint endpoint, Channel upstream) {
         upstream.closeFuture().addListener(_ -> endpoint.state().requestEnded());
         Pieces.speakIfSettled(upstream);
-        joined(upstream);
+        Pieces.of(upstream)
+                .ifPresentOrElse(pieces -> ask(pieces, towards, endpoint, upstream), () -> joined(upstream));
+    }
+
+    /** Nothing is sent before the application at the other end has the connection, so that it may go elsewhere. */
+    private void ask(Pieces pieces, Cluster towards, Endpoint endpoint, Channel upstream) {
+        var patience = towards.spec().limits().connectTimeout().toMillis();
+        var asked = new Asked(towards, endpoint, upstream);
+        var timer = upstream.eventLoop().schedule(asked::notTaken, patience, TimeUnit.MILLISECONDS);
+        upstream.closeFuture().addListener(_ -> {
+            timer.cancel(false);
+            asked.cut();
+        });
+        pieces.await(asked);
+    }
+
+    /** One sidecar that is asked: it answers once, or is too late. */
+    private final class Asked implements Pieces.Answer {
+        private final Cluster towards;
+        private final Endpoint endpoint;
+        private final Channel upstream;
+        private boolean settled;
+
+        Asked(Cluster towards, Endpoint endpoint, Channel upstream) {
+            this.towards = towards;
+            this.endpoint = endpoint;
+            this.upstream = upstream;
+        }
+
+        @Override
+        public void taken() {
+            if (settle()) joined(upstream);
+        }
+
+        @Override
+        public void notTaken() {
+            if (!settle()) return;
+            upstream.close();
+            failed(towards, endpoint, new Dialer.DialFailed("its application does not answer"));
+        }
+
+        /** It would not have this caller, or is gone: another instance would say the same, or is tried by the caller. */
+        void cut() {
+            if (settle()) end(Reason.CONNECT_FAILED, endpoint + ": its sidecar closed the connection");
+        }
+
+        private boolean settle() {
+            var first = !settled;
+            settled = true;
+            return first;
+        }
     }
 
     /** Asked when the policies change. */
@@ -163,6 +220,9 @@ public final class TcpDoor extends Relay {
     }
 
     private void end(Reason reason, String detail) {
+        // No byte was delivered: a peer's sidecar hears it, and goes elsewhere. What is denied here is denied everywhere.
+        if (!isOver() && !isJoined() && reason != Reason.DENIED)
+            Pieces.of(caller()).ifPresent(Pieces::sayNotTaken);
         end(new Outcome(0, Optional.of(reason), false, detail, false));
     }
 

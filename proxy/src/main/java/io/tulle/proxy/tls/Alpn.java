@@ -9,8 +9,8 @@ public final class Alpn {
     public static final String HTTP_2 = "h2";
     /** Nest TCP, message by message. */
     public static final String NEST_TCP = "tulle-nest-tcp/1";
-    /** Opaque bytes, with an end mark. Where only one end knows it, they go as they are. */
-    public static final String TCP = "tulle-tcp/2";
+    /** Opaque bytes, with marks for their beginning and end. Where only one end knows it, they go as they are. */
+    public static final String TCP = "tulle-tcp/3";
 
     /** What a server takes, its favourite first. */
     public static final List<String> SERVED = List.of(HTTP_2, HTTP_1_1, NEST_TCP, TCP);

@@ -73,8 +73,11 @@ public final class RegistryClient implements AutoCloseable {
         /** The stream is lost; it is tried again. */
         void lost(Problem why);
 
-        /** Refused, or replaced by a newer registration: nothing is tried again. */
+        /** Refused: nothing is tried again. */
         void refused(Problem why);
+
+        /** Another run has taken the instance's name on purpose: nothing is tried again. */
+        void replaced(Problem why);
     }
 
     /**
@@ -180,6 +183,7 @@ public final class RegistryClient implements AutoCloseable {
             switch (hear.getWhatCase()) {
                 case ACCEPTED -> {
                     accepted = true;
+                    facts = facts.by(facts.claimant().again()); // what was taken over is ours, until another does the same
                     reconnect.worked();
                     tellServing(); // it may have changed since Register
                     var lease = Duration.ofMillis(hear.getAccepted().getLeaseMillis());
@@ -205,10 +209,12 @@ public final class RegistryClient implements AutoCloseable {
 
         private void heard(Beat beat) {
             if (beat == Beat.REPLACED) {
-                refused(Problem.error(
+                over = true;
+                finish();
+                listener.replaced(Problem.error(
                         io.tulle.xds.Codes.OUT_OF_TURN,
-                        "a newer registration speaks for " + facts.id(),
-                        "give each instance an id of its own"));
+                        "another run has taken the name " + facts.id(),
+                        "give each instance a name of its own"));
             } else if (beat != Beat.KEPT) {
                 ended(Failures.problem(Status.UNAVAILABLE.withDescription("the lease was over")));
             }

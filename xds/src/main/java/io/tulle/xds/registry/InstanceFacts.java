@@ -1,5 +1,6 @@
 package io.tulle.xds.registry;
 
+import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Serving;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
  * @param version the sidecar's
  * @param serving which of the ports are listened on now
  * @param host names the machine and its boot, so that others of it can be heard instead; empty where it is not known
+ * @param claimant which run speaks
  */
 public record InstanceFacts(
         String id,
@@ -31,7 +33,8 @@ public record InstanceFacts(
         SortedSet<String> capabilities,
         String version,
         Serving serving,
-        String host) {
+        String host,
+        Claimant claimant) {
     public InstanceFacts {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         ports = List.copyOf(ports);
@@ -65,7 +68,8 @@ public record InstanceFacts(
                 capabilities,
                 version,
                 Serving.ALL,
-                "");
+                "",
+                Claimant.UNTOLD);
     }
 
     /** The same, on a machine that is named: its boot id, as {@code /proc/sys/kernel/random/boot_id} says it. */
@@ -83,7 +87,8 @@ public record InstanceFacts(
                 capabilities,
                 version,
                 serving,
-                machine);
+                machine,
+                claimant);
     }
 
     /** The same, its application listening elsewhere. */
@@ -101,7 +106,27 @@ public record InstanceFacts(
                 capabilities,
                 version,
                 now,
-                host);
+                host,
+                claimant);
+    }
+
+    /** The same, of this run. */
+    public InstanceFacts by(Claimant run) {
+        return new InstanceFacts(
+                id,
+                namespace,
+                service,
+                account,
+                labels,
+                address,
+                meshPort,
+                ports,
+                doors,
+                capabilities,
+                version,
+                serving,
+                host,
+                run);
     }
 
     /** Without labels, doors and capabilities. */

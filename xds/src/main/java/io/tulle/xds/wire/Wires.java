@@ -1,6 +1,7 @@
 package io.tulle.xds.wire;
 
 import io.tulle.model.Problem;
+import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Serving;
 import io.tulle.xds.join.Issued;
 import io.tulle.xds.registry.EdgeCounts;
@@ -30,6 +31,7 @@ public final class Wires {
                 .addAllCapabilities(facts.capabilities())
                 .setVersion(facts.version());
         register.setServing(encode(facts.serving())).setHost(facts.host());
+        register.setRun(facts.claimant().run()).setReplaces(facts.claimant().replaces());
         facts.ports()
                 .forEach(port -> register.addPortsBuilder().setPort(port.port()).setProtocol(port.protocol()));
         facts.doors()
@@ -58,7 +60,8 @@ public final class Wires {
                 new TreeSet<>(register.getCapabilitiesList()),
                 register.getVersion(),
                 decode(register.getServing()),
-                register.getHost());
+                register.getHost(),
+                new Claimant(register.getRun(), register.getReplaces()));
     }
 
     public static io.tulle.xds.wire.holding.Serving encode(Serving serving) {
@@ -74,7 +77,7 @@ public final class Wires {
 
     /** @param edges those of the report that are told */
     public static Heartbeat encode(TrafficReport report, List<EdgeCounts> edges) {
-        var heartbeat = Heartbeat.newBuilder().setOmitted(report.omitted());
+        var heartbeat = Heartbeat.newBuilder().setOmitted(report.omitted()).addAllRefusing(report.refusing());
         for (var each : edges) {
             var edge = heartbeat
                     .addEdgesBuilder()
@@ -97,7 +100,9 @@ public final class Wires {
 
     public static TrafficReport decode(Heartbeat heartbeat) {
         return new TrafficReport(
-                heartbeat.getEdgesList().stream().map(Wires::decode).toList(), heartbeat.getOmitted());
+                heartbeat.getEdgesList().stream().map(Wires::decode).toList(),
+                heartbeat.getOmitted(),
+                heartbeat.getRefusingList());
     }
 
     private static EdgeCounts decode(Edge edge) {

@@ -212,10 +212,10 @@ class EdgesTest {
     void aHeartbeatTellsTheEdgesThatChangedAndNoOthers() throws Exception {
         var web = counts("spiffe://tulle/ns/shop/sa/web", 3);
         var ledger = counts("spiffe://tulle/ns/shop/sa/ledger", 1);
-        traffic.set(new TrafficReport(List.of(web, ledger), 2));
+        traffic.set(new TrafficReport(List.of(web, ledger), 2, List.of("gone-1")));
         register(facts("cart-1"));
         assertEquals(traffic.get(), report(each -> true));
-        assertEquals(new TrafficReport(List.of(), 2), report(each -> true));
+        assertEquals(new TrafficReport(List.of(), 2, List.of("gone-1")), report(each -> true));
         var more = counts("spiffe://tulle/ns/shop/sa/web", 4);
         traffic.set(new TrafficReport(List.of(more, ledger), 0));
         assertEquals(
@@ -254,7 +254,7 @@ class EdgesTest {
         until("register gone-once");
         until("registered");
         register(facts("replaced"));
-        until("refused TUL1416");
+        until("replaced TUL1416");
     }
 
     @Test
@@ -416,6 +416,11 @@ class EdgesTest {
                     @Override
                     public void refused(Problem why) {
                         said.add("refused " + why.code());
+                    }
+
+                    @Override
+                    public void replaced(Problem why) {
+                        said.add("replaced " + why.code());
                     }
                 });
         open.add(client);
