@@ -147,69 +147,6 @@ final class FirstSliceTest {
         assertTrue(get(asker, "/late/child", "").body().contains("v9 /"), "a process that started afterwards");
     }
 
-    /** Listens and closes as it is told at a Unix socket; says when it has done so. */
-    private static final String OBEDIENT =
-            "const s = require('http').createServer((q, r) => r.end(process.env.VERSION));"
-                    + " require('net').createServer(c => c.on('data', d => String(d) === 'open'"
-                    + " ? s.listen(Number(process.env.PORT), () => c.end('opened'))"
-                    + " : (s.closeAllConnections(), s.close(() => c.end('closed'))))).listen(process.env.ORDERS)";
-
-    @Test
-    void aReplicaGetsTrafficOnlyWhileItsApplicationListens() throws Exception {
-        for (var capture : List.of(Capture.HOOK, Capture.ENV)) {
-            var name = "plain-" + capture.written();
-            var port = freePort();
-            var script = "require('http').createServer((q, r) => r.end('v1')).listen(" + port + ")";
-            await(start(name + "-1", name, script, "v1", Map.of(), Capture.HOOK, port));
-            var asker = await(start(
-                    name + "-web",
-                    name + "-web",
-                    "require('http').createServer(async (q, r) => { const a = await fetch('http://" + name + ":" + port
-                            + "'); r.statusCode = a.status; r.end(await a.text()) }).listen(3000)",
-                    "v1",
-                    Map.of(3000, new RunSettings.Door("127.0.0.1", 0)),
-                    Capture.HOOK,
-                    3000));
-
-            var late = start(name + "-2", name, OBEDIENT, "v2", Map.of(), capture, port);
-            for (var i = 0; i < 30; i++) assertEquals("v1", get(asker, "/", "").body(), "before it listens");
-            order(name + "-2", "open");
-            await(late);
-            until(asker, "v2");
-            order(name + "-2", "close");
-            until(asker, "v1");
-            order(name + "-2", "open");
-            until(asker, "v2");
-        }
-    }
-
-    /** Each answer until then is an answer of one of them. */
-    private void until(Run asker, String wanted) throws Exception {
-        var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        for (var last = ""; !last.equals(wanted); ) {
-            last = get(asker, "/", "").body();
-            assertTrue(last.equals("v1") || last.equals("v2"), last);
-            assertTrue(System.nanoTime() < end, "no answer of " + wanted);
-        }
-    }
-
-    private void order(String instance, String what) throws Exception {
-        try (var socket = java.nio.channels.SocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
-            var at = java.net.UnixDomainSocketAddress.of(folder.resolve(instance + ".orders"));
-            var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-            while (!java.nio.file.Files.exists(at.getPath()) && System.nanoTime() < end) Thread.onSpinWait();
-            socket.connect(at);
-            socket.write(java.nio.ByteBuffer.wrap(what.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-            assertTrue(socket.read(java.nio.ByteBuffer.allocate(100)) > 0);
-        }
-    }
-
-    private static int freePort() throws java.io.IOException {
-        try (var socket = new java.net.ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static Run await(Run run) throws Exception {
         run.ready().get(30, TimeUnit.SECONDS);
         return run;
@@ -231,7 +168,7 @@ final class FirstSliceTest {
     private void run(
             String instance, String service, String script, String version, Map<Integer, RunSettings.Door> doors)
             throws Exception {
-        await(start(instance, service, script, version, doors, Capture.HOOK, 3000));
+        await(start(instance, service, script, version, doors));
     }
 
     private Run start(
@@ -239,21 +176,18 @@ final class FirstSliceTest {
             String service,
             String script,
             String version,
-            Map<Integer, RunSettings.Door> doors,
-            Capture capture,
-            int port) {
-        var orders = folder.resolve(instance + ".orders");
+            Map<Integer, RunSettings.Door> doors) {
         var settings = new RunSettings(
                 instance,
                 new ServiceName("shop", service),
                 service,
                 new TreeMap<>(Map.of("version", version)),
-                List.of(new ServicePort(port, Protocol.HTTP)),
+                List.of(new ServicePort(3000, Protocol.HTTP)),
                 doors,
-                List.of("env", "VERSION=" + version, "PORT=" + port, "ORDERS=" + orders, "node", "-e", script),
+                List.of("env", "VERSION=" + version, "node", "-e", script),
                 folder,
                 folder.resolve(instance),
-                capture,
+                Capture.HOOK,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
                 RunSettings.Reach.USUAL,

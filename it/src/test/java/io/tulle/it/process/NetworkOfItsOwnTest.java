@@ -146,6 +146,31 @@ final class NetworkOfItsOwnTest {
     }
 
     @Test
+    void aReplicaGetsTrafficOnceItsApplicationListens() throws Exception {
+        run("twin-1", "7200/http", List.of("--service", "twin"), "7200");
+        var gate = application.resolveSibling("gate");
+        new ProcessBuilder("mkfifo", gate.toString()).start().waitFor();
+        var late = tulle.start(
+                "run", "twin-2", "--service", "twin", "--expose", "7200/http", "--capture", "netns", "--",
+                "bash", "-c",
+                "read < " + gate + "; exec " + System.getProperty("java.home") + "/bin/java -Xmx64m " + application
+                        + " twin-2 7200");
+        Thread.ofVirtual().start(() -> late.inputReader().lines().forEach(_ -> {}));
+        until(() -> lineOf("twin-2").contains("not ready"));
+        for (var i = 0; i < 30; i++) {
+            assertTrue(desk("http://twin:7200/").startsWith("desk heard: twin-1 "), "before it listens");
+        }
+
+        Files.writeString(gate, "open\n");
+
+        until(() -> {
+            var said = desk("http://twin:7200/");
+            assertTrue(said.startsWith("desk heard: twin-"), said);
+            return said.startsWith("desk heard: twin-2 ");
+        });
+    }
+
+    @Test
     void aHealthCheckReachesTheApplicationPastPolicy() throws Exception {
         var ready = tulle.mesh("default").resolve("runs/books/ready");
         var around = Pattern.compile("\"around\":\\[([^]]*)]").matcher(Files.readString(ready));
@@ -205,13 +230,21 @@ final class NetworkOfItsOwnTest {
         throw new AssertionError(name + " ended:\n" + lines);
     }
 
-    private String address(String instance) throws Exception {
-        var line = tulle.run("ps")
-                .text()
-                .lines()
-                .filter(one -> one.startsWith(instance + " "))
-                .findFirst();
-        var found = ADDRESS.matcher(line.orElse(""));
+    private String lineOf(String instance) {
+        try {
+            var all = tulle.run("ps").text();
+            return all.lines()
+                    .filter(one -> one.startsWith(instance + " "))
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException | InterruptedException e) {
+            return e.toString();
+        }
+    }
+
+    private String address(String instance) {
+        var line = lineOf(instance);
+        var found = ADDRESS.matcher(line);
         assertTrue(found.find(), () -> "no address: " + line);
         return found.group(1);
     }
