@@ -113,9 +113,7 @@ final class RunCommand implements Callable<Integer> {
             description = "the run's own folder (default: ~/.tulle/MESH/runs/NAME)")
     private Optional<Path> runDirectory = Optional.empty();
 
-    @Option(
-            names = "--replace",
-            description = "end the run that has NAME, wherever it runs, and take its place")
+    @Option(names = "--replace", description = "end the run that has NAME, wherever it runs, and take its place")
     private boolean replace;
 
     @Mixin

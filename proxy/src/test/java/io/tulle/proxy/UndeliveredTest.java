@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tulle.testkit.NoLeaks;
 import io.tulle.model.Protocol;
 import io.tulle.proxy.pool.ApplicationPorts;
+import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.TcpOrigin;
 import java.io.IOException;

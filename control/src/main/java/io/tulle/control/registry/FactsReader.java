@@ -50,7 +50,8 @@ final class FactsReader {
             if (!isWord) return unfitName("a capability is a short word of a-z, 0-9, '-' and '.'");
         }
         if (!all(facts.host(), 0, 64, c -> c > ' ' && c < 0x7f)) return unfitName("the host's id is printable");
-        if (!all(facts.claimant().run(), 0, 64, c -> c > ' ' && c < 0x7f)) return unfitName("the run's id is printable");
+        if (!all(facts.claimant().run(), 0, 64, c -> c > ' ' && c < 0x7f))
+            return unfitName("the run's id is printable");
         return all(facts.software(), 0, 64, c -> c >= ' ' && c < 0x7f)
                 ? Optional.empty()
                 : unfitName("the sidecar's version has at most 64 printable characters");

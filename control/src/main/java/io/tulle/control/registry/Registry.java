@@ -302,8 +302,9 @@ public final class Registry implements AutoCloseable {
 
     private static Problem runsAlready(Tenancy tenant) {
         var there = tenant.announced();
-        return RegistryCode.RUNS_ALREADY.problem(there.id() + " runs already: its sidecar is at " + there.address() + " port "
-                + there.meshPort() + ", heard since " + tenant.steady().truncatedTo(ChronoUnit.SECONDS));
+        return RegistryCode.RUNS_ALREADY.problem(
+                there.id() + " runs already: its sidecar is at " + there.address() + " port " + there.meshPort()
+                        + ", heard since " + tenant.steady().truncatedTo(ChronoUnit.SECONDS));
     }
 
     private synchronized Lease takeIn(StoredLease lease, String run) {

@@ -53,13 +53,15 @@ public record Tenancy(
     }
 
     Tenancy serving(Serving now) {
-        return new Tenancy(announced.serving(now), identity, software, host, session, steady, heard, refused, run, stage);
+        return new Tenancy(
+                announced.serving(now), identity, software, host, session, steady, heard, refused, run, stage);
     }
 
     /** Heard again; a gap longer than this begins a new steady time. */
     Tenancy heard(Instant when, Duration gap) {
         var last = when.isAfter(heard) ? when : heard;
-        return new Tenancy(announced, identity, software, host, session, steadyAt(when, gap), last, refused, run, stage);
+        return new Tenancy(
+                announced, identity, software, host, session, steadyAt(when, gap), last, refused, run, stage);
     }
 
     Instant steadyAt(Instant when, Duration gap) {

@@ -172,7 +172,8 @@ class RegistryTest {
 
         var thief = Announced.of("cart-2", "cart");
         assertEquals("", code(registry.register(Announced.peer(thief), thief)), "it gives nobody a right to the name");
-        registry.leave(registry.register(Announced.peer(thief), thief).accepted().orElseThrow());
+        registry.leave(
+                registry.register(Announced.peer(thief), thief).accepted().orElseThrow());
         time.jump(Duration.ofHours(25));
         assertEquals(Set.of(), start().fleet().departed().keySet(), "a day has passed");
     }
@@ -444,7 +445,10 @@ class RegistryTest {
         var second = Announced.by(new Claimant("run-2", false), Announced.cart("cart-1"));
         registry.lost(registry.register(Announced.peer(first), first).accepted().orElseThrow());
 
-        assertEquals("", code(registry.register(Announced.peer(second), second)), "a process that was killed and started again");
+        assertEquals(
+                "",
+                code(registry.register(Announced.peer(second), second)),
+                "a process that was killed and started again");
     }
 
     @Test

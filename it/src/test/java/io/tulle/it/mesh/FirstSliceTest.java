@@ -172,11 +172,7 @@ final class FirstSliceTest {
     }
 
     private Run start(
-            String instance,
-            String service,
-            String script,
-            String version,
-            Map<Integer, RunSettings.Door> doors) {
+            String instance, String service, String script, String version, Map<Integer, RunSettings.Door> doors) {
         var settings = new RunSettings(
                 instance,
                 new ServiceName("shop", service),

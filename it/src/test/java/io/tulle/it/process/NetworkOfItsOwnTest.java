@@ -151,8 +151,17 @@ final class NetworkOfItsOwnTest {
         var gate = application.resolveSibling("gate");
         new ProcessBuilder("mkfifo", gate.toString()).start().waitFor();
         var late = tulle.start(
-                "run", "twin-2", "--service", "twin", "--expose", "7200/http", "--capture", "netns", "--",
-                "bash", "-c",
+                "run",
+                "twin-2",
+                "--service",
+                "twin",
+                "--expose",
+                "7200/http",
+                "--capture",
+                "netns",
+                "--",
+                "bash",
+                "-c",
                 "read < " + gate + "; exec " + System.getProperty("java.home") + "/bin/java -Xmx64m " + application
                         + " twin-2 7200");
         Thread.ofVirtual().start(() -> late.inputReader().lines().forEach(_ -> {}));

@@ -210,8 +210,8 @@ final class VerbsTest {
         TulleHome.awaitLine(first, "is in the mesh");
         var elsewhere = folder.resolve("another-run").toString();
 
-        var second = tulle.run(
-                "run", "web", "--run-dir", elsewhere, "--expose", "4000/http", "--", "node", "-e", SERVER);
+        var second =
+                tulle.run("run", "web", "--run-dir", elsewhere, "--expose", "4000/http", "--", "node", "-e", SERVER);
 
         assertEquals(1, second.exit(), second::text);
         assertTrue(second.text().contains("TUL1564") && second.text().contains("--replace"), second::text);

@@ -154,8 +154,7 @@ public final class TcpDoor extends Relay {
     private void connected(Cluster towards, Endpoint endpoint, Channel upstream) {
         upstream.closeFuture().addListener(_ -> endpoint.state().requestEnded());
         Pieces.speakIfSettled(upstream);
-        Pieces.of(upstream)
-                .ifPresentOrElse(pieces -> ask(pieces, towards, endpoint, upstream), () -> joined(upstream));
+        Pieces.of(upstream).ifPresentOrElse(pieces -> ask(pieces, towards, endpoint, upstream), () -> joined(upstream));
     }
 
     /** Nothing is sent before the application at the other end has the connection, so that it may go elsewhere. */
@@ -220,7 +219,8 @@ public final class TcpDoor extends Relay {
     }
 
     private void end(Reason reason, String detail) {
-        // No byte was delivered: a peer's sidecar hears it, and goes elsewhere. What is denied here is denied everywhere.
+        // No byte was delivered: a peer's sidecar hears it, and goes elsewhere. What is denied here is denied
+        // everywhere.
         if (!isOver() && !isJoined() && reason != Reason.DENIED)
             Pieces.of(caller()).ifPresent(Pieces::sayNotTaken);
         end(new Outcome(0, Optional.of(reason), false, detail, false));

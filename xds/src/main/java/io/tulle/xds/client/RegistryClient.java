@@ -183,7 +183,8 @@ public final class RegistryClient implements AutoCloseable {
             switch (hear.getWhatCase()) {
                 case ACCEPTED -> {
                     accepted = true;
-                    facts = facts.by(facts.claimant().again()); // what was taken over is ours, until another does the same
+                    facts = facts.by(
+                            facts.claimant().again()); // what was taken over is ours, until another does the same
                     reconnect.worked();
                     tellServing(); // it may have changed since Register
                     var lease = Duration.ofMillis(hear.getAccepted().getLeaseMillis());
