@@ -29,7 +29,7 @@ public final class Stage implements AutoCloseable {
     /** The mesh's name on the command line. */
     public static final String MESH = "labs";
 
-    private static final Duration START = Duration.ofMinutes(4);
+    private static final Duration START = Duration.ofMinutes(10);
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     /** How the shop's instances are started. */
