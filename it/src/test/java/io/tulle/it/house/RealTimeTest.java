@@ -32,6 +32,8 @@ class RealTimeTest {
             "io/tulle/labs/CircuitBreakingLab", Set.of("Thread.sleep"), // labs are clients: they live in real time
             "io/tulle/labs/load/Running", Set.of("System.nanoTime"),
             "io/tulle/labs/stage/Stage", Set.of("System.nanoTime", "Thread.sleep"),
+            "io/tulle/labs/stage/Traffic", Set.of("System.nanoTime", "Thread.sleep"),
+            "io/tulle/labs/stage/Machine", Set.of("System.nanoTime"), // how late it is woken is what it measures
             "io/tulle/proxy/observe/SpanExporter", Set.of("System.nanoTime")); // how long its end may take
 
     @Test

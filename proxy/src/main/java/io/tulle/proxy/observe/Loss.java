@@ -17,7 +17,7 @@ public enum Loss implements ErrorCode {
             "Whoever reads the access log went away, or its disk is full.",
             "See the error beside the code; the lines are counted, not kept."),
     PAGE(
-            "TUL1722",
+            "TUL1725",
             "an admin page cannot be shown",
             "The sidecar failed while it made the page. Traffic is not touched.",
             "Report the error in the sidecar's log.");

@@ -52,7 +52,7 @@ class AdminTest {
         try (var admin = Admin.start(0, broken)) {
             var said = ask(admin, "GET /stats HTTP/1.1");
             assertTrue(said.startsWith("HTTP/1.1 500"), said);
-            assertTrue(said.contains("TUL1722") && said.contains("no numbers today"), said);
+            assertTrue(said.contains("TUL1725") && said.contains("no numbers today"), said);
         }
     }
 
