@@ -10,7 +10,10 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.tulle.proxy.plan.Addresses;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +24,7 @@ final class Basket implements AutoCloseable {
     private final Server server;
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final AtomicInteger calls = new AtomicInteger();
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final AtomicLong listed = new AtomicLong();
 
     Basket(String name) throws IOException {
@@ -41,6 +45,11 @@ final class Basket implements AutoCloseable {
         return server.getPort();
     }
 
+    /** What it was asked next: an item that was added, or how much was filled in. */
+    String heard() throws InterruptedException {
+        return Optional.ofNullable(heard.poll(20, TimeUnit.SECONDS)).orElseThrow();
+    }
+
     int calls() {
         return calls.get();
     }
@@ -56,6 +65,7 @@ final class Basket implements AutoCloseable {
 
     private void add(String request, StreamObserver<String> answer) {
         calls.incrementAndGet();
+        heard.add(request);
         var call = (ServerCallStreamObserver<String>) answer;
         switch (request) {
             case "never" -> call.setOnCancelHandler(cancelled::countDown);
@@ -105,6 +115,7 @@ final class Basket implements AutoCloseable {
 
             @Override
             public void onCompleted() {
+                heard.add("filled " + length);
                 answer.onNext(Long.toString(length));
                 answer.onCompleted();
             }

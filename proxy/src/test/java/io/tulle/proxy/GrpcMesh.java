@@ -3,13 +3,19 @@ package io.tulle.proxy;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.tulle.model.Protocol;
+import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.MirrorPolicy;
+import io.tulle.model.policy.Percentage;
+import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.Towards;
 import io.tulle.proxy.Fleet.TestIdentity;
 import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.testkit.TestPki;
+import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
@@ -82,6 +88,31 @@ final class GrpcMesh implements AutoCloseable {
                         new ClusterSpec.Security.MutualTls(Pair.SERVER_NAME, List.of(Pair.CART))),
                 Fleet.table(routes),
                 trust());
+    }
+
+    /** Everything goes to the first instance, and a copy of it to the second. */
+    void mirrorToTheSecond() {
+        var copied = new MirrorPolicy.Mirror(new Towards.Cluster("trial"), Percentage.ALL, true);
+        var route = new RouteSpec(
+                "all",
+                List.of(RequestMatch.ANY),
+                ActionSpec.Forward.to("cart"),
+                RoutePolicy.set(Optional.of(new MirrorPolicy(List.of(copied)))));
+        Fleet.apply(
+                web,
+                Fleet.door(Fleet.routed()),
+                only("cart", carts.getFirst()),
+                only("trial", carts.getLast()),
+                Fleet.table(route),
+                trust());
+    }
+
+    private static ClusterSpec only(String name, Sidecar cart) {
+        var at = (InetSocketAddress) cart.inboundAddress().orElseThrow();
+        return cluster(
+                name,
+                new ClusterSpec.Source.Fixed(List.of(EndpointSpec.of(name + "-0", "127.0.0.1", at.getPort()))),
+                new ClusterSpec.Security.MutualTls(Pair.SERVER_NAME, List.of(Pair.CART)));
     }
 
     private TrustSpec trust() {

@@ -116,6 +116,23 @@ class GrpcTest {
     }
 
     @Test
+    void aMirrorHearsCallsOfEveryKindAndAnswersNobody() throws Exception {
+        mesh.close();
+        mesh = new GrpcMesh(first.port(), second.port());
+        mesh.mirrorToTheSecond();
+        for (var i = 0; i < 10; i++) {
+            assertEquals("first " + i, add("" + i));
+            assertEquals("" + i, second.heard());
+        }
+        var heard = new Heard();
+        var items = ClientCalls.asyncClientStreamingCall(call(Calls.FILLING), heard);
+        for (int i = 0; i < 200; i++) items.onNext("y".repeat(5_000));
+        items.onCompleted();
+        assertEquals("1000000", heard.next());
+        assertEquals("filled 1000000", second.heard());
+    }
+
+    @Test
     void streamsFromTheServer() {
         var all = ClientCalls.blockingServerStreamingCall(mesh.channel, Calls.LISTING, patient(), "1000 100");
         var count = 0;

@@ -71,6 +71,11 @@ public final class FieldReader {
         return node.get(field).filter(n -> !(n instanceof Node.Null)).isPresent();
     }
 
+    /** Whether the message has a field of this name, set or not. */
+    public boolean knows(String field) {
+        return subject.words().fields(message).containsKey(field);
+    }
+
     public Optional<String> text(String field) {
         return value(field).flatMap(value -> text(value, pathOf(field)));
     }

@@ -2,12 +2,11 @@ package io.tulle.dialects.gatewayapi;
 
 import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.gatewayapi.policy.BackendRefs;
 import io.tulle.dialects.kind.Context;
-import io.tulle.model.ServiceName;
 import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.world.RouteRule.Backend;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code backendRefs}: services of the route's own namespace, with weights and header filters of their own. */
 final class Backends {
@@ -19,18 +18,7 @@ final class Backends {
     }
 
     private static Backend backend(FieldReader ref, Context context) {
-        var group = ref.text("group").orElse("");
-        var kind = ref.text("kind").orElse("Service");
-        if (!group.isEmpty() || !kind.equals("Service"))
-            ref.notActedOn("kind", group.isEmpty() ? kind : group + " " + kind);
-        var own = context.resource().namespace();
-        var namespace = ref.text("namespace").orElse(own);
-        if (!namespace.equals(own)) {
-            ref.problem(Codes.OTHER_NAMESPACE, "namespace", "is '" + namespace + "', another one than the route's");
-        }
-        var service = Routes.service(ref, namespace, ref.requiredText("name"));
-        var port = ref.integer("port", 1, 65535);
-        if (!ref.has("port")) ref.missing("port");
+        var to = BackendRefs.of(ref, context);
         var filters = Filters.of(ref, List.of(), context);
         if (!filters.onlyEditHeaders()) {
             ref.problem(
@@ -41,9 +29,9 @@ final class Backends {
         }
         var edits = filters.policies().of(HeaderPolicy.class).orElse(HeaderPolicy.NONE);
         return new Backend(
-                service.map(ServiceName::host).orElse(""),
-                port,
-                Optional.empty(),
+                to.host(),
+                to.port(),
+                to.subset(),
                 ref.integer("weight", 0, 1_000_000).orElse(1),
                 edits.request(),
                 edits.response());

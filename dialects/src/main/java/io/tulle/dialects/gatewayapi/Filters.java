@@ -89,7 +89,7 @@ record Filters(PolicySet<RoutePolicy> policies, Optional<Action.Redirect> redire
 
     private static Optional<Filter> filter(FieldReader filter, List<RequestMatch> matches, Context context) {
         if (!filter.has("type")) filter.missing("type");
-        var type = filter.choice("type", types());
+        var type = filter.choice("type", types(filter));
         type.map(Filters::field).filter(name -> !filter.has(name)).ifPresent(filter::missing);
         return type.flatMap(name -> switch (name) {
             case REDIRECT -> filter.object(field(name), r -> new Filter.Redirecting(redirect(r, matches)));
@@ -101,8 +101,10 @@ record Filters(PolicySet<RoutePolicy> policies, Optional<Action.Redirect> redire
         });
     }
 
-    private static Map<String, String> types() {
+    /** Those that this kind of route has: a GRPCRoute rewrites nothing. */
+    private static Map<String, String> types(FieldReader filter) {
         return Stream.concat(FilterReader.ALL.stream().map(FilterReader::type), Stream.of(REDIRECT, REWRITE))
+                .filter(type -> filter.knows(field(type)))
                 .collect(Collectors.toMap(name -> name, name -> name));
     }
 

@@ -19,7 +19,10 @@ public final class GatewayApi {
             HTTPRouteMatch: path HTTPPathMatch, headers HTTPHeaderMatch[], queryParams HTTPHeaderMatch[], method text
             HTTPPathMatch: type Exact|PathPrefix|RegularExpression, value text
             HTTPHeaderMatch: type Exact|RegularExpression, name text, value text
-            HTTPRouteFilter: type RequestHeaderModifier|ResponseHeaderModifier|RequestMirror|RequestRedirect|URLRewrite|CORS|ExternalAuth|ExtensionRef, requestHeaderModifier HTTPHeaderFilter, responseHeaderModifier HTTPHeaderFilter, requestMirror any, requestRedirect HTTPRequestRedirectFilter, urlRewrite HTTPURLRewriteFilter, cors any, externalAuth any, extensionRef any
+            HTTPRouteFilter: type RequestHeaderModifier|ResponseHeaderModifier|RequestMirror|RequestRedirect|URLRewrite|CORS|ExternalAuth|ExtensionRef, requestHeaderModifier HTTPHeaderFilter, responseHeaderModifier HTTPHeaderFilter, requestMirror HTTPRequestMirrorFilter, requestRedirect HTTPRequestRedirectFilter, urlRewrite HTTPURLRewriteFilter, cors any, externalAuth any, extensionRef any
+            HTTPRequestMirrorFilter: backendRef BackendObjectReference, percent integer, fraction Fraction
+            BackendObjectReference: group text, kind text, name text, namespace text, port integer
+            Fraction: numerator integer, denominator integer
             HTTPHeaderFilter: set HTTPHeader[], add HTTPHeader[], remove text[]
             HTTPHeader: name text, value text
             HTTPRequestRedirectFilter: scheme text, hostname text, path HTTPPathModifier, port integer, statusCode integer
@@ -33,7 +36,7 @@ public final class GatewayApi {
             GRPCRouteRule: name text, matches GRPCRouteMatch[], filters GRPCRouteFilter[], backendRefs GRPCBackendRef[], sessionPersistence any
             GRPCRouteMatch: method GRPCMethodMatch, headers HTTPHeaderMatch[]
             GRPCMethodMatch: type Exact|RegularExpression, service text, method text
-            GRPCRouteFilter: type RequestHeaderModifier|ResponseHeaderModifier|RequestMirror|ExtensionRef, requestHeaderModifier HTTPHeaderFilter, responseHeaderModifier HTTPHeaderFilter, requestMirror any, extensionRef any
+            GRPCRouteFilter: type RequestHeaderModifier|ResponseHeaderModifier|RequestMirror|ExtensionRef, requestHeaderModifier HTTPHeaderFilter, responseHeaderModifier HTTPHeaderFilter, requestMirror HTTPRequestMirrorFilter, extensionRef any
             GRPCBackendRef: group text, kind text, name text, namespace text, port integer, weight integer, filters GRPCRouteFilter[]
             """);
 

@@ -2,9 +2,9 @@ package io.tulle.dialects.gatewayapi;
 
 import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.gatewayapi.policy.BackendRefs;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
-import io.tulle.model.ServiceName;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.RoutePolicy;
@@ -123,15 +123,6 @@ final class Routes {
             parent.problem(Codes.OTHER_NAMESPACE, "namespace", "is '" + namespace + "', another one than the route's");
             return Optional.empty();
         }
-        return service(parent, namespace, name).map(service -> new Parent(service.host(), port));
-    }
-
-    /** A service by its name and namespace; reported when it cannot be one. */
-    static Optional<ServiceName> service(FieldReader ref, String namespace, String name) {
-        if (ServiceName.isLabel(name) && ServiceName.isLabel(namespace)) {
-            return Optional.of(new ServiceName(namespace, name));
-        }
-        if (!name.isEmpty()) ref.problem(Codes.BAD_HOST, "name", "'" + name + "' cannot name a service");
-        return Optional.empty();
+        return BackendRefs.service(parent, namespace, name).map(service -> new Parent(service.host(), port));
     }
 }

@@ -9,6 +9,7 @@ import io.tulle.proxy.plan.Destination;
 import io.tulle.proxy.plan.Plan;
 import io.tulle.proxy.route.Decision;
 import io.tulle.proxy.route.HeaderChanges;
+import io.tulle.proxy.route.MirrorPlan;
 import io.tulle.proxy.route.RequestFacts;
 import io.tulle.proxy.route.Route;
 import java.net.InetAddress;
@@ -134,6 +135,7 @@ final class Decided {
                         .map(t -> ", each within " + t.toMillis() + " ms")
                         .orElse(""));
         faults(route).forEach((fault, count) -> lines.add(count + " % of requests: " + fault));
+        mirrors(route).forEach((mirror, count) -> lines.add(count + " % of requests: copied to " + mirror));
         return lines;
     }
 
@@ -147,6 +149,19 @@ final class Decided {
             var what = (fault.delay().isZero() ? "" : "wait " + fault.delay().toMillis() + " ms ")
                     + fault.answer().map(a -> "answer " + a).orElse("");
             found.merge(what.strip(), 1, Integer::sum);
+        }
+        return found;
+    }
+
+    private static Map<String, Integer> mirrors(Route route) {
+        var found = new TreeMap<String, Integer>();
+        var steps = new Steps();
+        for (int i = 0; i < DRAWS; i++) {
+            steps.at = i;
+            for (var mirror :
+                    route.policies().of(MirrorPlan.class, MirrorPlan.NONE).draw(steps)) {
+                found.merge(mirror.cluster() + " as " + mirror.authority("host:1"), 1, Integer::sum);
+            }
         }
         return found;
     }

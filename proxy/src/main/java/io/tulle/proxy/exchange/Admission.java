@@ -180,6 +180,11 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
         return ledger;
     }
 
+    /** A cluster of the plan that this keeps. */
+    protected final Optional<Cluster> cluster(String name) {
+        return plan.cluster(name);
+    }
+
     protected final Connection connection() {
         return connection;
     }

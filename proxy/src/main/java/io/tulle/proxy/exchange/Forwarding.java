@@ -31,6 +31,7 @@ final class Forwarding {
     private Optional<Attempt> current = Optional.empty();
     private Optional<ScheduledFuture<?>> deadline = Optional.empty();
     private Optional<ScheduledFuture<?>> pause = Optional.empty();
+    private Copies copies = Copies.NONE;
     private boolean counted;
 
     Forwarding(Exchange exchange, Decision.Forward decision, Cluster cluster) {
@@ -87,7 +88,10 @@ final class Forwarding {
             return;
         }
         counted = true;
-        prepared = Optional.of(edited());
+        var head = edited();
+        prepared = Optional.of(head);
+        copies = Copies.of(exchange, decision.route(), head);
+        exchange.body().showTo(copies);
         attempt();
     }
 
@@ -215,10 +219,12 @@ final class Forwarding {
     // What the caller says, passed on to the attempt that is under way.
 
     boolean body(ByteBuf chunk) {
+        copies.body(chunk);
         return current.isPresent() && current.get().requestBody(chunk);
     }
 
     void requestEnded(Headers trailers) {
+        copies.end(trailers);
         current.ifPresent(attempt -> attempt.requestEnd(trailers));
     }
 
@@ -234,6 +240,7 @@ final class Forwarding {
         deadline.ifPresent(timer -> timer.cancel(false));
         pause.ifPresent(timer -> timer.cancel(false));
         current.ifPresent(Attempt::cancel);
+        copies.requestOver();
         attempts.end();
         if (counted) cluster.limits().requests().giveBack();
         counted = false;

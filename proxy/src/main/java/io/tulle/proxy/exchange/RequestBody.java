@@ -68,6 +68,12 @@ final class RequestBody {
         if (isOverLimit()) forget();
     }
 
+    /** Lets copies have what came so far. */
+    void showTo(Copies copies) {
+        kept.forEach(copies::body);
+        if (whole) copies.end(trailers);
+    }
+
     /** No other attempt will be made, or none can be. */
     void forget() {
         forgotten = true;

@@ -8,7 +8,18 @@ import java.util.random.RandomGenerator;
 
 /** What the doors of one event loop share, whatever they speak. Touched on that loop only. */
 public record Shared(
-        LivePlan plan, Pools pools, Observers observers, Time time, RandomGenerator random, Holdings holdings) {
+        LivePlan plan,
+        Pools pools,
+        Observers observers,
+        Time time,
+        RandomGenerator random,
+        Holdings holdings,
+        CopyRoom copies) {
+    public Shared(
+            LivePlan plan, Pools pools, Observers observers, Time time, RandomGenerator random, Holdings holdings) {
+        this(plan, pools, observers, time, random, holdings, new CopyRoom(holdings));
+    }
+
     /** For durations, in nanoseconds. */
     public long now() {
         return time.ticker().nanoTime();

@@ -13,6 +13,7 @@ import io.tulle.proxy.resilience.Attempts;
 import io.tulle.proxy.resilience.Failure;
 import io.tulle.proxy.resilience.Replay;
 import io.tulle.proxy.route.Decision;
+import io.tulle.proxy.route.Route;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -32,6 +33,7 @@ final class Call extends Delivery {
     private Optional<ScheduledFuture<?>> deadline = Optional.empty();
     private Optional<ScheduledFuture<?>> pause = Optional.empty();
     private Optional<ScheduledFuture<?>> ownTime = Optional.empty();
+    private Optional<Route> route = Optional.empty();
     private boolean counted;
     private boolean begun;
     private String sentAs = "";
@@ -68,15 +70,16 @@ final class Call extends Delivery {
     @Override
     protected void forward(Decision.Forward decision, Cluster towards) {
         var now = door().doors().shared().now();
-        var route = decision.route();
+        var taken = decision.route();
+        route = Optional.of(taken);
         var retries = towards.limits().retries();
-        var all = Attempts.begin(route.retries(), Replay.UNKNOWN, route.timeout(), retries, now);
+        var all = Attempts.begin(taken.retries(), Replay.UNKNOWN, taken.timeout(), retries, now);
         cluster = Optional.of(towards);
         attempts = Optional.of(all);
-        var allowed = "route " + route.name() + " allows "
-                + route.timeout().map(Written::duration).orElse("");
+        var allowed = "route " + taken.name() + " allows "
+                + taken.timeout().map(Written::duration).orElse("");
         all.deadlineNanos().ifPresent(end -> deadline = Optional.of(after(end - now, () -> timedOut(allowed))));
-        var fault = route.faults().draw(door().doors().shared().random());
+        var fault = taken.faults().draw(door().doors().shared().random());
         Runnable then = () -> fault.answer().ifPresentOrElse(this::abort, this::go);
         if (fault.delay().isZero()) {
             then.run();
@@ -101,6 +104,7 @@ final class Call extends Delivery {
             return;
         }
         counted = true;
+        route.ifPresent(this::copyToMirrors);
         attempt(towards);
     }
 

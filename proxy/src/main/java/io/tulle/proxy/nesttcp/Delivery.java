@@ -7,6 +7,7 @@ import io.tulle.proxy.message.RequestHead;
 import io.tulle.proxy.pool.Pools;
 import io.tulle.proxy.report.Outcome;
 import io.tulle.proxy.route.Decision;
+import io.tulle.proxy.route.Route;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -80,6 +81,11 @@ abstract sealed class Delivery extends Admission permits Call, Event {
     @Override
     protected final long received() {
         return bytes;
+    }
+
+    /** Copies go where the route's mirrors are; the message itself hears nothing of them. */
+    final void copyToMirrors(Route route) {
+        door.mirrors().copy(this, route, this::cluster);
     }
 
     /** The client hung up. */

@@ -31,7 +31,10 @@ final class Event extends Delivery {
         cluster = Optional.of(towards);
         var fault = decision.route().faults().draw(door().doors().shared().random());
         if (fault.answer().isPresent()) answer(Reason.FAULT_INJECTED, "fault_filter_abort");
-        else attempt(towards);
+        else {
+            copyToMirrors(decision.route());
+            attempt(towards);
+        }
     }
 
     private void attempt(Cluster towards) {

@@ -1,6 +1,7 @@
 package io.tulle.proxy.nesttcp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -39,6 +40,7 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
     private final Channel client;
     private final FrameReader reader;
     private final Links links;
+    private final Mirrors mirrors;
     private final Patience patience;
     private final Backlog backlog;
     private final Set<Call> calls = new LinkedHashSet<>();
@@ -54,6 +56,7 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
         this.client = client;
         this.reader = new FrameReader(doors.settings().messageBytes());
         this.links = new Links(this);
+        this.mirrors = new Mirrors(this);
         this.backlog = new Backlog(doors.shared().holdings(), () -> end(Reason.OVERLOADED));
         this.patience = new Patience(client, doors.settings().stalled(), this::stalled);
         this.authority = Authorities.of(connection.destination());
@@ -192,6 +195,14 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
         return client.eventLoop();
     }
 
+    ByteBufAllocator allocator() {
+        return client.alloc();
+    }
+
+    Mirrors mirrors() {
+        return mirrors;
+    }
+
     Pick pick(Cluster towards, List<Endpoint> tried) {
         return towards.balancer().pick(tried, doors.shared().random());
     }
@@ -306,6 +317,7 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
         reader.close();
         List.copyOf(calls).forEach(call -> call.clientGone(reason));
         links.close();
+        mirrors.close();
         client.close();
     }
 }

@@ -55,10 +55,20 @@ final class Parcel {
 
     /** The same under another id. */
     void writeTo(Channel channel, CallId other) {
+        channel.write(frame(channel.alloc(), other), channel.voidPromise());
+    }
+
+    /** A frame of its own; the bytes stay here too. */
+    ByteBuf frame(ByteBufAllocator allocator) {
+        return Frames.of(allocator, body);
+    }
+
+    /** The same under another id. */
+    ByteBuf frame(ByteBufAllocator allocator, CallId other) {
         var all = body.toString(0, id.start(), StandardCharsets.UTF_8)
                 + other.written()
                 + body.toString(id.end(), bytes() - id.end(), StandardCharsets.UTF_8);
-        channel.write(Frames.of(channel.alloc(), all), channel.voidPromise());
+        return Frames.of(allocator, all);
     }
 
     /** Lets the bytes go; they cannot be sent any more. */

@@ -98,6 +98,11 @@ public final class Metrics implements ExchangeListener, ConnectionListener {
     }
 
     @Override
+    public void copied(String cluster, Copied what) {
+        own.get().copied(cluster, what);
+    }
+
+    @Override
     public void accepted(Connection connection, Chain chain) {
         if (!labeller.isItself(connection, chain)) own.get().accepted(connection, chain, labeller);
     }
@@ -129,6 +134,7 @@ public final class Metrics implements ExchangeListener, ConnectionListener {
         all.addAll(TcpSeries.snapshots(merged(Shard::relayed, TcpSeries.PLACES)));
         all.addAll(CallerSeries.snapshots(merged(Shard::callers, CallerSeries.PLACES)));
         all.add(refusals());
+        all.add(copies());
         return new MetricSnapshots(all);
     }
 
@@ -141,6 +147,16 @@ public final class Metrics implements ExchangeListener, ConnectionListener {
                                     .merge(tally)));
         }
         return sums;
+    }
+
+    private MetricSnapshot copies() {
+        var counts = new LinkedHashMap<Labels, Tally>();
+        for (var shard : shards) {
+            shard.copies()
+                    .forEach((labels, tally) ->
+                            counts.computeIfAbsent(labels, _ -> new Tally(1)).merge(tally));
+        }
+        return Metric.counter("tulle_mirrored_requests", "Copies of requests for mirrors.", counts, 0);
     }
 
     private MetricSnapshot refusals() {

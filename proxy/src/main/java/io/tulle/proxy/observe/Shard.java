@@ -1,11 +1,14 @@
 package io.tulle.proxy.observe;
 
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.plan.Chain;
+import io.tulle.proxy.report.ExchangeListener.Copied;
 import io.tulle.proxy.report.ExchangeReport;
 import io.tulle.proxy.report.Refusal;
 import io.tulle.proxy.report.TcpReport;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -19,6 +22,7 @@ final class Shard {
     private final Map<Naming, Tally> relayed = new ConcurrentHashMap<>();
     private final Map<Naming, Tally> callers = new ConcurrentHashMap<>();
     private final Map<Refusal, Tally> refusals = new ConcurrentHashMap<>();
+    private final Map<Labels, Tally> copies = new ConcurrentHashMap<>();
     private final Map<Flow, Tally> flows = new HashMap<>();
     private final Flow looked = new Flow();
     private Labeller labeller;
@@ -81,6 +85,16 @@ final class Shard {
 
     void refused(Refusal refusal) {
         refusals.computeIfAbsent(refusal, _ -> new Tally(1)).add(0, 1);
+    }
+
+    void copied(String cluster, Copied what) {
+        var labels =
+                Labels.of("destination_cluster", cluster, "result", what.name().toLowerCase(Locale.ROOT));
+        copies.computeIfAbsent(labels, _ -> new Tally(1)).add(0, 1);
+    }
+
+    Map<Labels, Tally> copies() {
+        return copies;
     }
 
     Map<Naming, Tally> exchanges() {

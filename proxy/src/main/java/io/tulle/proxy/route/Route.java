@@ -2,6 +2,7 @@ package io.tulle.proxy.route;
 
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.HeaderPolicy;
+import io.tulle.model.policy.MirrorPolicy;
 import io.tulle.model.policy.RetryPolicy;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.TimeoutPolicy;
@@ -30,6 +31,7 @@ public record Route(String name, PolicyPlans policies) {
             case RetryPolicy retry -> RetryRules.compile(Optional.of(retry));
             case FaultPolicy fault -> FaultPlan.compile(Optional.of(fault));
             case HeaderPolicy headers -> HeaderPlan.compile(headers);
+            case MirrorPolicy mirror -> MirrorPlan.compile(mirror);
         };
     }
 

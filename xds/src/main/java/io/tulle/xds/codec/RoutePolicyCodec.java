@@ -11,7 +11,8 @@ import java.util.Optional;
 /** How one kind of route policy stands in Envoy's Route, and in Tulle's facts beside it. Each kind has a file of its own. */
 interface RoutePolicyCodec<P extends RoutePolicy> {
     /** One line a kind. */
-    List<RoutePolicyCodec<?>> ALL = List.of(new TimeoutCodec(), new RetryCodec(), new FaultCodec(), new HeaderCodec());
+    List<RoutePolicyCodec<?>> ALL =
+            List.of(new TimeoutCodec(), new RetryCodec(), new FaultCodec(), new HeaderCodec(), new MirrorCodec());
 
     /**
      * A route as it is written.

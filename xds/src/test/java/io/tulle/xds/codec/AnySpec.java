@@ -17,12 +17,14 @@ import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderPolicy;
+import io.tulle.model.policy.MirrorPolicy;
 import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.model.policy.PathRewrite;
 import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RetryPolicy;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.TimeoutPolicy;
+import io.tulle.model.policy.Towards;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ActionSpec.Target;
 import io.tulle.xds.spec.ChainSpec;
@@ -174,8 +176,19 @@ final class AnySpec {
                                 maybe(this::duration).map(TimeoutPolicy::new),
                                 maybe(this::retry),
                                 fault,
-                                HeaderPolicy.of(edits.get(0), edits.get(1))));
+                                HeaderPolicy.of(edits.get(0), edits.get(1)),
+                                maybe(this::mirrors)));
         };
+    }
+
+    private MirrorPolicy mirrors() {
+        var all = new ArrayList<>(list(2, this::mirror));
+        all.add(mirror());
+        return new MirrorPolicy(all);
+    }
+
+    private MirrorPolicy.Mirror mirror() {
+        return new MirrorPolicy.Mirror(new Towards.Cluster(name()), share(), random.nextBoolean());
     }
 
     private Target target() {

@@ -32,9 +32,6 @@ final class FaultReader implements RoutePolicyReader {
             "DATA_LOSS",
             "UNAUTHENTICATED");
 
-    /** A share in millionths knows nothing smaller. */
-    private static final double SMALLEST = 0.0001;
-
     @Override
     public Optional<FaultPolicy> read(FieldReader route, Context context) {
         return route.object("fault", FaultReader::fault);
@@ -87,15 +84,6 @@ final class FaultReader implements RoutePolicyReader {
             fault.warning(
                     Codes.NO_EFFECT, "", "has no percentage, so it hits no request", "set percentage: {value: 100}");
         }
-        return fault.object("percentage", FaultReader::percentage).orElse(Percentage.of(percent.orElse(0)));
-    }
-
-    private static Percentage percentage(FieldReader percentage) {
-        var value = percentage.number("value", 0, 100).orElse(0.0);
-        if (value > 0 && value < SMALLEST) {
-            percentage.problem(
-                    Codes.OUT_OF_RANGE, "value", "is smaller than 0.0001", "write 0, or a number from 0.0001 to 100");
-        }
-        return Percentage.of(value);
+        return fault.object("percentage", Percents::of).orElse(Percentage.of(percent.orElse(0)));
     }
 }
