@@ -117,7 +117,6 @@ public final class ControlPlane implements AutoCloseable {
 
         var findings = new Findings(
                 this::mesh,
-                store,
                 registry,
                 new InstancePages(this::mesh, cache),
                 new Findings.Setting(authority, settings.version(), clock));
@@ -127,7 +126,7 @@ public final class ControlPlane implements AutoCloseable {
                 TokenFile.open(settings.state().resolve("api-token"), random),
                 new ApiRules(
                         KindTable.of(Kinds.all()),
-                        new DialectAdmission(store, mesh, settings.mesh()),
+                        new DialectAdmission(mesh),
                         this::progress,
                         settings.version()),
                 store,

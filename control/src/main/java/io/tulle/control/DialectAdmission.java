@@ -3,23 +3,19 @@ package io.tulle.control;
 import io.tulle.control.api.Admission;
 import io.tulle.control.push.Mesh;
 import io.tulle.control.push.PushCode;
-import io.tulle.control.push.StoredResources;
-import io.tulle.control.store.Query;
 import io.tulle.control.store.ResourceKey;
-import io.tulle.control.store.ResourceStore;
 import io.tulle.dialects.Checks;
 import io.tulle.dialects.MessageChecks;
 import io.tulle.dialects.ResourceReader;
-import io.tulle.dialects.WorldReader;
 import io.tulle.dialects.WorldReading;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.dialects.resource.Resource;
 import io.tulle.model.Problem;
 import io.tulle.model.world.Instance;
-import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.ServicePort;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +28,7 @@ import java.util.stream.Stream;
  * Judges a change as the proxies would feel it: what it declares must be readable, and the World with it must not have a
  * fault that the World without it lacks.
  */
-public record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings settings) implements Admission {
+public record DialectAdmission(Mesh mesh) implements Admission {
     @Override
     public List<Problem> check(Proposal proposal) {
         var problems = new ArrayList<Problem>();
@@ -47,15 +43,15 @@ public record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings sett
             proposed.addAll(read.resources());
         }
         if (!problems.isEmpty()) return problems;
-        var before = StoredResources.byKey(store.list(Query.everything()).resources());
+        var before = mesh.declared().now();
         var after = new ArrayList<Resource>();
-        before.forEach((key, resource) -> {
+        before.resources().forEach((key, resource) -> {
             if (!touched.contains(key)) after.add(resource);
         });
         after.addAll(proposed);
         var known = new HashSet<String>();
-        faults(List.copyOf(before.values())).forEach(problem -> known.add(problem.message()));
-        var reading = WorldReader.read(0, settings, after);
+        faults(before.reading(), before.resources().values()).forEach(problem -> known.add(problem.message()));
+        var reading = before.fold().then(0, after).reading();
         var found = new ArrayList<>(faults(reading, after).stream()
                 .filter(problem -> !known.contains(problem.message()))
                 .toList());
@@ -79,11 +75,7 @@ public record DialectAdmission(ResourceStore store, Mesh mesh, MeshSettings sett
                 .toList();
     }
 
-    private List<Problem> faults(List<Resource> resources) {
-        return faults(WorldReader.read(0, settings, resources), resources);
-    }
-
-    private List<Problem> faults(WorldReading reading, List<Resource> resources) {
+    private List<Problem> faults(WorldReading reading, Collection<Resource> resources) {
         var announced = mesh.fleet().instances().values().stream()
                 .map(Instance::service)
                 .distinct()

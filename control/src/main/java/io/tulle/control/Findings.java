@@ -7,11 +7,8 @@ import io.tulle.control.compile.Labels;
 import io.tulle.control.compile.Members;
 import io.tulle.control.identity.CertificateAuthority;
 import io.tulle.control.push.Mesh;
-import io.tulle.control.push.StoredResources;
 import io.tulle.control.registry.Registry;
 import io.tulle.control.registry.Tenancy;
-import io.tulle.control.store.Query;
-import io.tulle.control.store.ResourceStore;
 import io.tulle.dialects.Checks;
 import io.tulle.dialects.reader.Json;
 import io.tulle.dialects.reader.Node;
@@ -33,7 +30,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What is wrong with the mesh, or soon will be: {@code GET /mesh/findings}, for {@code tulle check}. */
-record Findings(Supplier<Mesh> mesh, ResourceStore store, Registry registry, InstancePages proxies, Setting setting) {
+record Findings(Supplier<Mesh> mesh, Registry registry, InstancePages proxies, Setting setting) {
     private static final Duration SOON = Duration.ofDays(30);
 
     /** What does not change while the control plane runs. */
@@ -60,7 +57,7 @@ record Findings(Supplier<Mesh> mesh, ResourceStore store, Registry registry, Ins
         var announced =
                 fleet.instances().values().stream().map(Instance::service).toList();
         found.addAll(Checks.run(
-                world, StoredResources.of(store.list(Query.everything()).resources()), announced));
+                world, mesh.get().declared().now().resources().values(), announced));
         selectors(world, fleet, found);
         unserved(world, fleet, found);
         found.addAll(EmptySubsets.of(world, fleet));

@@ -192,7 +192,7 @@ final class OneDocumentTest {
                 .orElseThrow();
         var key = new ResourceKey(served.group(), kind, "shop", "proposed");
         var document = document(kind, "proposed", spec);
-        var problems = new DialectAdmission(store, mesh, MeshSettings.DEFAULT)
+        var problems = new DialectAdmission(mesh)
                 .check(new Admission.Proposal(List.of(new Admission.Candidate(served, key, document)), List.of()));
         var errors = problems.stream().filter(Problem::isError).toList();
         assertEquals(

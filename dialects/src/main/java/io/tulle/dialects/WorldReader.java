@@ -1,7 +1,6 @@
 package io.tulle.dialects;
 
 import io.tulle.dialects.code.Codes;
-import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Hosts;
 import io.tulle.dialects.reader.Json;
@@ -43,13 +42,18 @@ public final class WorldReader {
     private WorldReader() {}
 
     public static WorldReading read(long revision, MeshSettings settings, Collection<Resource> resources) {
+        return fold(revision, settings, resources, Decodings.NONE).reading();
+    }
+
+    static WorldFold fold(
+            long revision, MeshSettings settings, Collection<Resource> resources, Decodings before) {
         var problems = new ArrayList<Problem>();
         var each = distinct(resources, problems);
-        var hosts = new Hosts(externalHosts(each));
+        var decodings = before.next(settings, new Hosts(externalHosts(each)), each);
         var reader = new WorldReader();
         var leftOut = new TreeMap<ResourceRef, Problem>();
         for (var resource : each) {
-            var decoding = Decoding.of(new Context(resource, settings, hosts));
+            var decoding = decodings.of(resource);
             problems.addAll(decoding.problems());
             decoding.problems().stream()
                     .filter(Problem::isError)
@@ -57,7 +61,8 @@ public final class WorldReader {
                     .ifPresent(error -> leftOut.put(resource.ref(), error));
             decoding.contributions().forEach(reader::add);
         }
-        return new WorldReading(reader.world(revision, settings), sorted(problems), leftOut);
+        var reading = new WorldReading(reader.world(revision, settings), sorted(problems), leftOut);
+        return new WorldFold(settings, reading, decodings);
     }
 
     /** Problems by file, line and code. */

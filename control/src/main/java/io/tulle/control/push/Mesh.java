@@ -2,10 +2,8 @@ package io.tulle.control.push;
 
 import io.tulle.control.compile.MeshCompiler;
 import io.tulle.control.registry.Registry;
-import io.tulle.control.store.Query;
 import io.tulle.control.store.ResourceStore;
 import io.tulle.control.store.StoreException;
-import io.tulle.dialects.WorldReader;
 import io.tulle.model.Problem;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
@@ -42,9 +40,8 @@ public final class Mesh implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
 
-    private final ResourceStore store;
     private final Registry registry;
-    private final MeshSettings settings;
+    private final Declared declared;
     private final Publisher publisher;
     private final ScheduledExecutorService executor;
     private final Rollout rollout = new Rollout();
@@ -66,9 +63,8 @@ public final class Mesh implements AutoCloseable {
             Settings settings,
             Publisher publisher,
             ScheduledExecutorService executor) {
-        this.store = store;
         this.registry = registry;
-        this.settings = settings.mesh();
+        this.declared = new Declared(store, settings.mesh());
         this.publisher = publisher;
         this.executor = executor;
         this.verdicts = new Verdicts(store, settings.clock());
@@ -134,6 +130,11 @@ public final class Mesh implements AutoCloseable {
         return leftOut;
     }
 
+    /** What is declared now, whether or not it is pushed already. */
+    public Declared declared() {
+        return declared;
+    }
+
     /** The mesh as of the last push, to see what a change would make of it. */
     public MeshCompiler compiled() {
         return compiler;
@@ -149,7 +150,10 @@ public final class Mesh implements AutoCloseable {
     private void push() {
         scheduled.set(false);
         try {
-            compiler = compiler.then(world(store), registry.fleet());
+            var reading = declared.now().reading();
+            unread = reading.problems();
+            unreadable = reading.leftOut();
+            compiler = compiler.then(reading.world(), registry.fleet());
             tellWhatIsLeftOut();
             tellAll();
         } catch (StoreException e) {
@@ -157,17 +161,6 @@ public final class Mesh implements AutoCloseable {
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error("the mesh could not be compiled; every proxy keeps what it has", e);
         }
-    }
-
-    /** Read again only when the revision has moved. */
-    private World world(ResourceStore from) {
-        var now = compiler.world();
-        if (from.position().revision() == now.revision()) return now;
-        var found = from.list(Query.everything());
-        var reading = WorldReader.read(found.at().revision(), settings, StoredResources.of(found.resources()));
-        unread = reading.problems();
-        unreadable = reading.leftOut();
-        return reading.world();
     }
 
     private void tellWhatIsLeftOut() {

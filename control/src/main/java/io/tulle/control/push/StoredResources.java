@@ -15,27 +15,19 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The store's resources as the dialects read them. */
-public final class StoredResources {
+final class StoredResources {
     private static final Map<String, Kind> KINDS = byGroupAndKind();
 
     private StoredResources() {}
 
-    /** Those whose kind is known; of any other the World says nothing. */
-    public static List<io.tulle.dialects.resource.Resource> of(List<Resource> stored) {
-        return stored.stream()
-                .map(StoredResources::of)
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    /** The same by key, in order. */
-    public static Map<ResourceKey, io.tulle.dialects.resource.Resource> byKey(List<Resource> stored) {
+    /** Those whose kind is known, by key; of any other the World says nothing. */
+    static Map<ResourceKey, io.tulle.dialects.resource.Resource> byKey(List<Resource> stored) {
         var all = new LinkedHashMap<ResourceKey, io.tulle.dialects.resource.Resource>();
         stored.forEach(each -> of(each).ifPresent(read -> all.put(each.key(), read)));
         return all;
     }
 
-    private static Optional<io.tulle.dialects.resource.Resource> of(Resource stored) {
+    static Optional<io.tulle.dialects.resource.Resource> of(Resource stored) {
         var key = stored.key();
         return Optional.ofNullable(KINDS.get(key.group() + "/" + key.kind())).map(kind -> {
             var metadata = new Metadata(

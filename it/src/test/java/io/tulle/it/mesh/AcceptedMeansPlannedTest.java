@@ -211,7 +211,7 @@ final class AcceptedMeansPlannedTest {
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES) // less than one on a quiet machine
     void whateverIsAcceptedIsCompiledEncodedDecodedAndPlanned() {
-        var admission = new DialectAdmission(store, mesh, MeshSettings.DEFAULT);
+        var admission = new DialectAdmission(mesh);
         var accepted = 0;
         for (var i = 0; i < DOCUMENTS; i++) {
             var mutant = (Node.Mapping) mutant(seeds.get(i % seeds.size()), 1 + random.nextInt(2));

@@ -1,13 +1,8 @@
 package io.tulle.xds.layer;
 
-import io.tulle.xds.codec.Digest;
 import io.tulle.xds.spec.ResourceType;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,26 +11,17 @@ import java.util.Set;
  */
 public final class Bundle {
     private final List<Shelf> shelves;
-    private final Map<ResourceType, Rack> racks;
     private final String version;
 
-    private Bundle(List<Shelf> shelves, Map<ResourceType, Rack> racks, String version) {
-        this.shelves = shelves;
-        this.racks = racks;
-        this.version = version;
+    private Bundle(List<Shelf> shelves) {
+        this.shelves = List.copyOf(shelves);
+        var sum = Names.Sum.ZERO;
+        for (var shelf : shelves) sum = sum.plus(shelf.sum());
+        this.version = sum.toString();
     }
 
     public static Bundle of(List<Shelf> shelves) {
-        var racks = new EnumMap<ResourceType, Rack>(ResourceType.class);
-        var digested = new ArrayList<String>();
-        for (var type : ResourceType.values()) {
-            var rack = new Rack(shelves.stream().map(shelf -> shelf.of(type)).toList());
-            if (rack.isEmpty()) continue;
-            racks.put(type, rack);
-            digested.add(type.name());
-            digested.add(rack.sum().toString());
-        }
-        return new Bundle(List.copyOf(shelves), racks, Digest.of(digested));
+        return new Bundle(shelves);
     }
 
     public String version() {
@@ -43,12 +29,16 @@ public final class Bundle {
     }
 
     public Rack of(ResourceType type) {
-        return racks.getOrDefault(type, Rack.EMPTY);
+        return new Rack(shelves.stream().map(shelf -> shelf.of(type)).toList());
     }
 
     /** The types of which it holds anything. */
     public Set<ResourceType> types() {
-        return racks.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(racks.keySet()));
+        var types = EnumSet.noneOf(ResourceType.class);
+        for (var type : ResourceType.values()) {
+            if (shelves.stream().anyMatch(shelf -> shelf.has(type))) types.add(type);
+        }
+        return types;
     }
 
     /** Whether it stands on the very same shelves: then nothing of it has changed. */

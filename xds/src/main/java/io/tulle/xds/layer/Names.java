@@ -196,7 +196,7 @@ final class Names {
         private static final int HALF = 16; // hexadecimal digits of a long
 
         static Sum of(Resource resource) {
-            var digest = Digest.of(List.of(resource.name(), resource.version()));
+            var digest = Digest.of(List.of(resource.type().name(), resource.name(), resource.version()));
             return new Sum(
                     Long.parseUnsignedLong(digest, 0, HALF, 16), Long.parseUnsignedLong(digest, HALF, 2 * HALF, 16));
         }

@@ -16,18 +16,24 @@ public final class Shelf {
     public static final Shelf EMPTY = new Shelf(new EnumMap<>(ResourceType.class));
 
     private final Map<ResourceType, Names> byType;
+    private final Names.Sum sum;
 
     Shelf(Map<ResourceType, Names> byType) {
         this.byType = Collections.unmodifiableMap(byType);
+        this.sum = byType.values().stream().map(Names::sum).reduce(Names.Sum.ZERO, Names.Sum::plus);
     }
 
     public static Shelf of(Collection<Resource> all) {
         return new Shelving().move(EMPTY, List.of(), all);
     }
 
-    /** How many resources it holds. */
-    public int size() {
-        return byType.values().stream().mapToInt(Names::size).sum();
+    /** Of all that it holds: equal content has an equal sum. */
+    Names.Sum sum() {
+        return sum;
+    }
+
+    boolean has(ResourceType type) {
+        return byType.containsKey(type);
     }
 
     Names of(ResourceType type) {
