@@ -10,6 +10,7 @@ import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Shelf;
 import io.tulle.xds.layer.Shelving;
 import io.tulle.xds.spec.PeerSpec;
+import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.TrustSpec;
@@ -118,6 +119,13 @@ public final class MeshCompiler {
                         .forEach(specs::add));
         specs.addAll(ownOf(instance).specs());
         return Snapshot.of(specs);
+    }
+
+    /** Which declared resources something that a node hears is made of; of a node that is gone nobody knows. */
+    public List<ResourceRef> originsOf(String node, ResourceType type, String name) {
+        return Optional.ofNullable(fleet.instances().get(node))
+                .map(instance -> new Origins(world, sound.routings()).of(type, name, instance))
+                .orElse(List.of());
     }
 
     /** Those of all destinations that it may call, by host. */

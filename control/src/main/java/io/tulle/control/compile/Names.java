@@ -9,6 +9,7 @@ import java.util.Optional;
 final class Names {
     static final String INBOUND = "inbound";
     static final String TRUST = "trust";
+    static final String DOOR = "door|";
 
     private Names() {}
 
@@ -33,7 +34,7 @@ final class Names {
     }
 
     static String door(int port) {
-        return "door|" + port;
+        return DOOR + port;
     }
 
     /** Every name that means the service to a workload of the given namespace. */

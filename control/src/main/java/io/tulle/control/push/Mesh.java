@@ -104,7 +104,7 @@ public final class Mesh implements AutoCloseable {
     public void settled(String node, String version, List<Culprit> culprits) {
         rollout.settled(node, version, culprits.stream().map(Culprit::toString).toList());
         try {
-            executor.execute(() -> verdicts.heard(node, culprits, compiler.world()));
+            executor.execute(() -> verdicts.heard(node, culprits, compiler));
         } catch (RejectedExecutionException closing) {
             LOG.debug("{} answered while the mesh was closing", node);
         }
@@ -174,7 +174,7 @@ public final class Mesh implements AutoCloseable {
         compiler.hopeless().forEach((host, reason) -> told.add(PushCode.hopeless(host, reason)));
         problems = List.copyOf(told);
         leftOut = Collections.unmodifiableSortedMap(all);
-        verdicts.leftOut(all, compiler.world());
+        verdicts.leftOut(all, compiler);
     }
 
     private void tellAll() {
@@ -186,7 +186,7 @@ public final class Mesh implements AutoCloseable {
             published.remove(node);
             publisher.forget(node);
             rollout.gone(node);
-            verdicts.forget(node, compiler.world());
+            verdicts.forget(node, compiler);
         });
         for (var instance : instances.values()) {
             try {

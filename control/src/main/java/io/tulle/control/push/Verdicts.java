@@ -1,6 +1,7 @@
 package io.tulle.control.push;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tulle.control.compile.MeshCompiler;
 import io.tulle.control.store.Batch;
 import io.tulle.control.store.Change;
 import io.tulle.control.store.Guard;
@@ -13,7 +14,6 @@ import io.tulle.control.store.StoreException;
 import io.tulle.dialects.Kinds;
 import io.tulle.model.Problem;
 import io.tulle.model.world.ResourceRef;
-import io.tulle.model.world.World;
 import io.tulle.xds.Culprit;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -44,6 +44,7 @@ final class Verdicts {
     private final Map<ResourceRef, String> written = new HashMap<>();
     private SortedMap<ResourceRef, String> leftOut = new TreeMap<>();
     private boolean recalled;
+    private boolean owed = true; // whether the store may not say yet what is to be said
 
     Verdicts(ResourceStore store, InstantSource clock) {
         this.store = store;
@@ -51,31 +52,30 @@ final class Verdicts {
     }
 
     /** A proxy has answered for all that it was sent. */
-    void heard(String node, List<Culprit> culprits, World world) {
-        if (culprits.isEmpty() && byNode.getOrDefault(node, List.of()).isEmpty() && recalled && written.isEmpty())
-            return;
-        byNode.put(node, culprits);
-        settle(world);
+    void heard(String node, List<Culprit> culprits, MeshCompiler mesh) {
+        var before = Optional.ofNullable(byNode.put(node, culprits)).orElse(List.of());
+        if (!owed && culprits.equals(before)) return; // all of a large mesh say so again and again
+        settle(mesh);
     }
 
     /** Resources that no proxy is told of as they are written. */
-    void leftOut(SortedMap<ResourceRef, Problem> resources, World world) {
+    void leftOut(SortedMap<ResourceRef, Problem> resources, MeshCompiler mesh) {
         var now = new TreeMap<ResourceRef, String>();
         resources.forEach((ref, why) -> now.put(ref, why.code() + " " + why.message()));
         if (now.equals(leftOut)) return;
         leftOut = now;
-        settle(world);
+        settle(mesh);
     }
 
-    void forget(String node, World world) {
+    void forget(String node, MeshCompiler mesh) {
         var had = byNode.remove(node);
-        if (had != null && !had.isEmpty()) settle(world);
+        if (had != null && !had.isEmpty()) settle(mesh);
     }
 
-    private void settle(World world) {
+    private void settle(MeshCompiler mesh) {
         try {
             recall();
-            var now = messages(world);
+            var now = messages(mesh);
             now.putAll(leftOut); // a proxy can only have refused what was said of it before
             var changes = new ArrayList<Change>();
             now.forEach((ref, message) -> {
@@ -88,7 +88,9 @@ final class Verdicts {
             if (!changes.isEmpty()) store.commit(Batch.of(changes));
             written.clear();
             written.putAll(now);
+            owed = false;
         } catch (StoreException e) {
+            owed = true;
             LOG.warn("what proxies refuse could not be written into the status of its resources", e);
         }
     }
@@ -106,9 +108,9 @@ final class Verdicts {
         recalled = true;
     }
 
-    private SortedMap<ResourceRef, String> messages(World world) {
+    private SortedMap<ResourceRef, String> messages(MeshCompiler mesh) {
         var said = new TreeMap<ResourceRef, TreeMap<String, String>>();
-        byNode.forEach((node, culprits) -> culprits.forEach(culprit -> sources(culprit, world)
+        byNode.forEach((node, culprits) -> culprits.forEach(culprit -> mesh.originsOf(node, culprit.type(), culprit.name())
                 .forEach(ref -> said.computeIfAbsent(ref, _ -> new TreeMap<>())
                         .merge(
                                 node,
@@ -126,25 +128,6 @@ final class Verdicts {
                             + (rest > 0 ? "; and " + rest + " more" : ""));
         });
         return messages;
-    }
-
-    /** The declared resources that a resource of xDS is made of: its name holds the host that they are about. */
-    private static List<ResourceRef> sources(Culprit culprit, World world) {
-        var host = culprit.name().substring(culprit.name().lastIndexOf('|') + 1);
-        return switch (culprit.type()) {
-            case ROUTES ->
-                world.routings().stream()
-                        .filter(r -> r.parents().stream().anyMatch(p -> p.host().equals(host)))
-                        .map(r -> r.source())
-                        .toList();
-            case CLUSTER, ENDPOINTS ->
-                world.destinations().stream()
-                        .filter(d -> d.speaksOf(host))
-                        .map(d -> d.source())
-                        .toList();
-            // Of many resources together, or of none: which of them is at fault cannot be said.
-            case LISTENER, TRUST, PEER -> List.of();
-        };
     }
 
     private Optional<Change> change(ResourceRef ref, String status, String message) {

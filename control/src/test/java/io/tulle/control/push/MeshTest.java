@@ -195,8 +195,39 @@ final class MeshTest {
         assertNull(sent.poll());
     }
 
+    @Test
+    void aRefusedMeshPortIsToldOfThePoliciesThatGuardItAndOfNoOther() throws Exception {
+        join("catalog", 3000);
+        next();
+        join("web", 3000);
+        next();
+        next();
+        var own = guard("own", "{matchLabels: {app: catalog}}");
+        next();
+        var others = guard("others", "{matchLabels: {app: web}}");
+        next();
+        var inbound = new Culprit(ResourceType.LISTENER, "inbound", "TUL1403", "cannot be bound");
+
+        mesh.settled("catalog-1", "v1", List.of(inbound));
+
+        until(() -> status(own).contains("catalog-1: TUL1403 cannot be bound"));
+        assertEquals("", status(others));
+    }
+
+    private ResourceKey guard(String name, String selector) {
+        var key = new ResourceKey("security.istio.io", "AuthorizationPolicy", "shop", name);
+        var body = "{\"spec\":{\"action\":\"DENY\",\"rules\":[{}],\"selector\":"
+                + selector.replaceAll("(\\w+)", "\"$1\"") + "}}";
+        store.commit(Batch.of(new Change.Put(key, Manifest.of(Map.of(), Map.of(), body), Guard.any())));
+        return key;
+    }
+
+    private String status(ResourceKey key) {
+        return store.find(key).orElseThrow().status();
+    }
+
     private String status() {
-        return store.find(KEY).orElseThrow().status();
+        return status(KEY);
     }
 
     private static void until(java.util.function.BooleanSupplier there) {
