@@ -123,7 +123,7 @@ final class Names {
 
     private static int way(String name, int depth) {
         var hash = name.hashCode();
-        return (hash ^ hash >>> Integer.SIZE / 2) >>> depth * BITS & WAYS - 1;
+        return ((hash ^ (hash >>> (Integer.SIZE / 2))) >>> (depth * BITS)) & (WAYS - 1);
     }
 
     private static Leaf leaf(Node node, String name) {
