@@ -124,11 +124,7 @@ public final class ControlPlane implements AutoCloseable {
                 new ApiPlace(settings.api(), settings.run().resolve(ControlPlaneSettings.API_SOCKET), Set.of()),
                 identity::keyPair,
                 TokenFile.open(settings.state().resolve("api-token"), random),
-                new ApiRules(
-                        KindTable.of(Kinds.all()),
-                        new DialectAdmission(mesh),
-                        this::progress,
-                        settings.version()),
+                new ApiRules(KindTable.of(Kinds.all()), new DialectAdmission(mesh), this::progress, settings.version()),
                 store,
                 clock,
                 beside(new InstancePages(this::mesh, cache), traffic, settings, clock)

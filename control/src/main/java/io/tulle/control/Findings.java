@@ -56,8 +56,7 @@ record Findings(Supplier<Mesh> mesh, Registry registry, InstancePages proxies, S
         var found = new ArrayList<>(mesh.get().problems());
         var announced =
                 fleet.instances().values().stream().map(Instance::service).toList();
-        found.addAll(Checks.run(
-                world, mesh.get().declared().now().resources().values(), announced));
+        found.addAll(Checks.run(world, mesh.get().declared().now().resources().values(), announced));
         selectors(world, fleet, found);
         unserved(world, fleet, found);
         found.addAll(EmptySubsets.of(world, fleet));

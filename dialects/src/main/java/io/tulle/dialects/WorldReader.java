@@ -45,8 +45,7 @@ public final class WorldReader {
         return fold(revision, settings, resources, Decodings.NONE).reading();
     }
 
-    static WorldFold fold(
-            long revision, MeshSettings settings, Collection<Resource> resources, Decodings before) {
+    static WorldFold fold(long revision, MeshSettings settings, Collection<Resource> resources, Decodings before) {
         var problems = new ArrayList<Problem>();
         var each = distinct(resources, problems);
         var decodings = before.next(settings, new Hosts(externalHosts(each)), each);

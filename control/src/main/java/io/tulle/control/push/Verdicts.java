@@ -110,12 +110,13 @@ final class Verdicts {
 
     private SortedMap<ResourceRef, String> messages(MeshCompiler mesh) {
         var said = new TreeMap<ResourceRef, TreeMap<String, String>>();
-        byNode.forEach((node, culprits) -> culprits.forEach(culprit -> mesh.originsOf(node, culprit.type(), culprit.name())
-                .forEach(ref -> said.computeIfAbsent(ref, _ -> new TreeMap<>())
-                        .merge(
-                                node,
-                                culprit.code() + " " + culprit.reason(),
-                                (a, b) -> a.equals(b) ? a : a + "; " + b))));
+        byNode.forEach((node, culprits) ->
+                culprits.forEach(culprit -> mesh.originsOf(node, culprit.type(), culprit.name())
+                        .forEach(ref -> said.computeIfAbsent(ref, _ -> new TreeMap<>())
+                                .merge(
+                                        node,
+                                        culprit.code() + " " + culprit.reason(),
+                                        (a, b) -> a.equals(b) ? a : a + "; " + b))));
         var messages = new TreeMap<ResourceRef, String>();
         said.forEach((ref, nodes) -> {
             var rest = nodes.size() - NAMED;

@@ -135,7 +135,6 @@ final class DeclaredTest {
         var body =
                 "{\"spec\":{\"hosts\":[\"%s\"],\"http\":[{\"timeout\":\"%s\",\"route\":[{\"destination\":{\"host\":\"%s\"}}]}]}}"
                         .formatted(name, timeout, name);
-        store.commit(
-                Batch.of(new Change.Put(key(name), Manifest.of(Map.of(), Map.of(), body), Guard.any())));
+        store.commit(Batch.of(new Change.Put(key(name), Manifest.of(Map.of(), Map.of(), body), Guard.any())));
     }
 }
