@@ -1,8 +1,8 @@
 package io.tulle.cli;
 
-import io.tulle.cli.run.RemoteLink;
-import io.tulle.cli.run.Run;
-import io.tulle.cli.run.RunSettings;
+import io.tulle.agent.run.RemoteLink;
+import io.tulle.agent.run.Run;
+import io.tulle.agent.run.RunSettings;
 import io.tulle.launch.capture.Capture;
 import io.tulle.model.Problem;
 import io.tulle.model.ServiceName;

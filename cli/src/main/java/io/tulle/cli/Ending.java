@@ -1,6 +1,6 @@
 package io.tulle.cli;
 
-import io.tulle.cli.run.Run;
+import io.tulle.agent.run.Run;
 import io.tulle.launch.process.Signals;
 import java.util.List;
 import java.util.Optional;

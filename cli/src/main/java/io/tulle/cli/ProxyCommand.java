@@ -1,8 +1,8 @@
 package io.tulle.cli;
 
-import io.tulle.cli.proxy.AloneProxy;
-import io.tulle.cli.proxy.FileWatch;
-import io.tulle.cli.proxy.ProxySettings;
+import io.tulle.agent.alone.AloneProxy;
+import io.tulle.agent.alone.FileWatch;
+import io.tulle.agent.alone.ProxySettings;
 import io.tulle.dialects.WorldReader;
 import io.tulle.launch.process.Signals;
 import io.tulle.model.Problem;
@@ -83,9 +83,9 @@ final class ProxyCommand implements Callable<Integer> {
         var identity = identity();
         var loops = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         try (var proxy = start(settings, identity.<IdentitySource>map(i -> i).orElse(IdentitySource.NONE), loops)) {
-            var problems = load(proxy, identity);
+            var problems = load(proxy, settings, identity);
             if (!problems.isEmpty()) throw new Failures.Failure(Exit.FINDINGS, problems);
-            try (var _ = FileWatch.start(watched(), () -> again(proxy, identity))) {
+            try (var _ = FileWatch.start(watched(), () -> again(proxy, settings, identity))) {
                 ready(proxy, settings);
                 var ended = new CountDownLatch(1);
                 Signals.take(ended::countDown);
@@ -113,10 +113,10 @@ final class ProxyCommand implements Callable<Integer> {
     }
 
     /** Whatever is wrong now, what was good stays in force. */
-    private void again(AloneProxy proxy, Optional<FileIdentity> identity) {
+    private void again(AloneProxy proxy, ProxySettings settings, Optional<FileIdentity> identity) {
         try {
             if (identity.isPresent()) identity.get().reload();
-            var problems = load(proxy, identity);
+            var problems = load(proxy, settings, identity);
             problems.forEach(problem -> say(problem.explained()));
             say(problems.isEmpty() ? "read again" : "the last good configuration stays in force");
         } catch (IOException | IllegalArgumentException | Failures.Failure e) {
@@ -126,21 +126,25 @@ final class ProxyCommand implements Callable<Integer> {
         }
     }
 
-    private List<Problem> load(AloneProxy proxy, Optional<FileIdentity> identity) throws IOException {
+    private List<Problem> load(AloneProxy proxy, ProxySettings settings, Optional<FileIdentity> identity)
+            throws IOException {
         var resources = ResourceFiles.read(files, options.namespace(), problem -> say(problem.explained()));
         var domain = identity.flatMap(FileIdentity::current)
                 .map(Identity::leaf)
                 .flatMap(Certificates::identity)
                 .map(id -> id.trustDomain())
                 .orElse(MeshSettings.DEFAULT.trustDomain());
-        var settings = new MeshSettings(domain, root, false);
+        var mesh = new MeshSettings(domain, root, false);
         var roots = identityFolder.isPresent()
                 ? List.of(Files.readString(new IdentityFolder(identityFolder.get()).roots()))
                 : List.<String>of();
-        var reading = WorldReader.read(0, settings, resources);
+        var reading = WorldReader.read(0, mesh, resources);
         if (!reading.isClean())
             return reading.problems().stream().filter(Problem::isError).toList();
-        return proxy.load(reading.world(), resources, roots);
+        return switch (new FileMesh(settings).compile(reading.world(), resources, roots)) {
+            case FileMesh.Compiled.Bad(var problems) -> problems;
+            case FileMesh.Compiled.Good(var snapshot) -> proxy.load(snapshot);
+        };
     }
 
     private Optional<FileIdentity> identity() {

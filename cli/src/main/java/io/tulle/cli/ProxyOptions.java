@@ -1,6 +1,6 @@
 package io.tulle.cli;
 
-import io.tulle.cli.proxy.ProxySettings;
+import io.tulle.agent.alone.ProxySettings;
 import io.tulle.model.Problem;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;

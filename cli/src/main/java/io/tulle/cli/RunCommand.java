@@ -1,13 +1,13 @@
 package io.tulle.cli;
 
-import io.tulle.cli.run.ControlLink;
-import io.tulle.cli.run.DoorShut;
-import io.tulle.cli.run.NotConfigured;
-import io.tulle.cli.run.PublishedPorts;
-import io.tulle.cli.run.RemoteLink;
-import io.tulle.cli.run.Run;
-import io.tulle.cli.run.RunSettings;
-import io.tulle.cli.run.Watching;
+import io.tulle.agent.run.ControlLink;
+import io.tulle.agent.run.DoorShut;
+import io.tulle.agent.run.NotConfigured;
+import io.tulle.agent.run.PublishedPorts;
+import io.tulle.agent.run.RemoteLink;
+import io.tulle.agent.run.Run;
+import io.tulle.agent.run.RunSettings;
+import io.tulle.agent.run.Watching;
 import io.tulle.launch.capture.Capture;
 import io.tulle.launch.capture.CaptureChoice;
 import io.tulle.launch.capture.Facts;

@@ -1,6 +1,6 @@
 package io.tulle.cli;
 
-import io.tulle.cli.run.Watching;
+import io.tulle.agent.run.Watching;
 import io.tulle.model.Problem;
 import java.net.URI;
 import java.nio.file.Files;

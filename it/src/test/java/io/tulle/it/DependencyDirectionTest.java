@@ -28,7 +28,8 @@ final class DependencyDirectionTest {
             "proxy", Set.of("model", "xds"),
             "launch", Set.of("model", "dialects"),
             "labs", Set.of("model", "dialects", "launch"),
-            "cli", Set.of("model", "dialects", "xds", "control", "proxy", "launch", "labs"));
+            "agent", Set.of("model", "dialects", "xds", "proxy", "launch"),
+            "cli", Set.of("model", "dialects", "xds", "control", "proxy", "launch", "agent", "labs"));
 
     /** Packages of a room that decide, and so are asked by explanations too: no Netty there. */
     private static final Set<String> PURE = Set.of(

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class UnusedTest {
     /** Started from outside, or called by a library through its name. */
     private static final Set<String> CALLED_FROM_OUTSIDE =
-            Set.of("io/tulle/cli/Tulle", "io/tulle/cli/log/LogProvider"); // SLF4J finds it by META-INF/services
+            Set.of("io/tulle/cli/Tulle", "io/tulle/agent/log/LogProvider"); // SLF4J finds it by META-INF/services
 
     private static final Set<String> OF_OBJECT = Set.of("toString", "equals", "hashCode");
 

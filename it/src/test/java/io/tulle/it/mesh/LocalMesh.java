@@ -1,6 +1,6 @@
 package io.tulle.it.mesh;
 
-import io.tulle.cli.run.ControlLink;
+import io.tulle.agent.run.ControlLink;
 import io.tulle.control.compile.MeshCompiler;
 import io.tulle.control.identity.AuthoritySettings;
 import io.tulle.control.identity.CertificateAuthority;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tulle.cli.run.RemoteLink;
-import io.tulle.cli.run.Run;
-import io.tulle.cli.run.RunSettings;
-import io.tulle.cli.run.Watching;
+import io.tulle.agent.run.RemoteLink;
+import io.tulle.agent.run.Run;
+import io.tulle.agent.run.RunSettings;
+import io.tulle.agent.run.Watching;
 import io.tulle.control.ControlPlane;
 import io.tulle.control.ControlPlaneSettings;
 import io.tulle.launch.capture.Capture;

@@ -77,10 +77,16 @@ final class TulleHome implements AutoCloseable {
 
     /** Starts a verb; its output and errors are one stream. */
     Process start(String... words) throws IOException {
+        return start(Map.of(), words);
+    }
+
+    /** The same with more variables in its environment. */
+    Process start(Map<String, String> variables, String... words) throws IOException {
         var all = new ArrayList<>(List.of(command()));
         all.addAll(List.of(words));
         var builder = new ProcessBuilder(all).redirectErrorStream(true);
         builder.environment().putAll(environment());
+        builder.environment().putAll(variables);
         var process = builder.start();
         started.add(process);
         return process;

@@ -1,0 +1,70 @@
+package io.tulle.agent.run;
+
+import io.tulle.model.Problem;
+import io.tulle.model.world.Instance;
+import io.tulle.model.world.Serving;
+import io.tulle.proxy.identity.Issuer;
+import io.tulle.proxy.tls.IdentitySource;
+import io.tulle.xds.registry.TrafficReport;
+import io.tulle.xds.spec.Snapshot;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** A run's conversation with the control plane, whatever carries it. */
+public interface ControlLink extends AutoCloseable {
+    /** Signs the run's requests, as this instance. */
+    Issuer issuer();
+
+    /**
+     * Says that the instance is there, and keeps saying it until {@link #leave}; the identity proves who says it.
+     *
+     * @param traffic what the sidecar has counted so far, told along with it
+     * @param replaced called once when another run has taken the instance's name on purpose
+     * @return done when the instance is known; failed with {@link Refused} when it is not taken
+     */
+    CompletionStage<Void> announce(
+            Instance instance, IdentitySource identity, Supplier<TrafficReport> traffic, Consumer<Problem> replaced);
+
+    /** The control plane does not take the instance. */
+    final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient Problem problem;
+
+        public Refused(Problem problem) {
+            super(problem.explained());
+            this.problem = problem;
+        }
+
+        public Problem problem() {
+            return problem;
+        }
+    }
+
+    /** Says which of its ports the instance's application serves from now on; after {@link #announce}. From any thread. */
+    void serving(Serving now);
+
+    /**
+     * Hears every snapshot from now on, in order, on one thread.
+     *
+     * @param hear puts a snapshot in force and says what it could not take, empty when all is well
+     */
+    void follow(Function<Snapshot, List<Rejection>> hear);
+
+    /** Wants to know who an instance is: later snapshots say it, once the control plane knows. From any thread. */
+    default void ask(String instance) {}
+
+    /** No longer wants to know. */
+    default void forget(String instance) {}
+
+    /** Says goodbye: peers stop sending. Returns when it was heard, or after a short while. */
+    void leave();
+
+    @Override
+    void close();
+
+    /** A resource that is not in force in the sidecar as it was sent. */
+    record Rejection(String type, String name, String code, String reason) {}
+}

@@ -1,0 +1,90 @@
+package io.tulle.agent.run;
+
+import io.tulle.launch.capture.Doors;
+import io.tulle.proxy.Sidecar;
+import io.tulle.xds.spec.ActionSpec;
+import io.tulle.xds.spec.ChainSpec;
+import io.tulle.xds.spec.ClusterSpec;
+import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.ResourceType;
+import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.Spec;
+import io.tulle.xds.spec.WireSpec;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The listeners that a run adds to what the control plane sends, in every snapshot: its own ports on loopback, for
+ * processes of the run that dial the application directly (health checks), past policy; and for an application that is
+ * caught by its environment a loopback door to each port of a destination that it names.
+ */
+final class LocalListeners implements Doors {
+    private static final String NAME = "env|";
+    private static final String OWN = "own|";
+    private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1", "localhost");
+
+    private final Sidecar sidecar;
+    private final Map<String, ListenerSpec> wanted = new TreeMap<>(); // door name to the listener that it stands for
+    private Snapshot latest = Snapshot.EMPTY;
+
+    LocalListeners(Sidecar sidecar) {
+        this.sidecar = sidecar;
+    }
+
+    /** The snapshot with the doors that were asked for; a destination that is gone takes its door along. */
+    synchronized Snapshot with(Snapshot heard) {
+        latest = heard;
+        var specs = new ArrayList<Spec>();
+        heard.specs().values().stream()
+                .map(Map::values)
+                .flatMap(Collection::stream)
+                .forEach(specs::add);
+        wanted.forEach((door, listener) -> Optional.ofNullable(
+                        heard.ofType(ResourceType.LISTENER).get(listener.name()))
+                .map(ListenerSpec.class::cast)
+                .ifPresent(now ->
+                        specs.add(new ListenerSpec(door, new ListenerSpec.Place.Bound("127.0.0.1", 0), now.chains()))));
+        heard.all(ResourceType.CLUSTER, ClusterSpec.class).values().forEach(cluster -> {
+            if (cluster.source() instanceof ClusterSpec.Source.Application(var port))
+                specs.add(own(port, cluster.name()));
+        });
+        return Snapshot.of(specs);
+    }
+
+    private static ListenerSpec own(int port, String cluster) {
+        var wire = new WireSpec.Tcp(List.of(ActionSpec.Target.of(cluster)), List.of());
+        return new ListenerSpec(
+                OWN + port,
+                new ListenerSpec.Place.Outbound(LOOPBACK, LOOPBACK, port),
+                List.of(new ChainSpec(OWN + port, port, List.of(), ChainSpec.Security.PLAINTEXT, wire)));
+    }
+
+    @Override
+    public synchronized Optional<InetSocketAddress> doorTo(String name, int port) {
+        var host = name.toLowerCase(Locale.ROOT);
+        return latest.all(ResourceType.LISTENER, ListenerSpec.class).values().stream()
+                .filter(listener -> leadsTo(listener, host, port))
+                .findFirst()
+                .flatMap(this::open);
+    }
+
+    private Optional<InetSocketAddress> open(ListenerSpec listener) {
+        var door = NAME + listener.name();
+        wanted.put(door, listener);
+        sidecar.apply(with(latest));
+        return sidecar.boundAt(door).map(InetSocketAddress.class::cast);
+    }
+
+    private static boolean leadsTo(ListenerSpec listener, String host, int port) {
+        return listener.place()
+                        instanceof ListenerSpec.Place.Outbound(List<String> hosts, List<String> addresses, int at)
+                && at == port
+                && (hosts.contains(host) || addresses.contains(host));
+    }
+}

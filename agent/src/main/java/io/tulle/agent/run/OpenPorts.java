@@ -1,0 +1,126 @@
+package io.tulle.agent.run;
+
+import io.tulle.launch.ports.Listening;
+import io.tulle.launch.ports.PortWatch;
+import io.tulle.launch.ports.ProcessGroup;
+import io.tulle.launch.process.ProcessCode;
+import io.tulle.model.world.Serving;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Which of its declared ports the application listens on. The hook says it, or the kernel's tables do. A port that stays
+ * closed for 10 s is told to the user, with the ports that the application listens on instead.
+ */
+final class OpenPorts implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final String instance;
+    private final SortedSet<Integer> declared;
+    private final Consumer<Serving> changed;
+    private final Consumer<String> told;
+    private final CompletableFuture<Void> all = new CompletableFuture<>();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("ports").daemon().factory());
+
+    // Guarded by this.
+    private SortedSet<Integer> open = new TreeSet<>();
+    private SortedSet<Integer> elsewhere = new TreeSet<>();
+    private Supplier<SortedSet<Integer>> held = TreeSet::new;
+    private long changes;
+
+    /**
+     * Nothing is open yet.
+     *
+     * @param changed told of each change, in order
+     * @param told a person
+     */
+    OpenPorts(String instance, Collection<Integer> declared, Consumer<Serving> changed, Consumer<String> told) {
+        this.instance = instance;
+        this.declared = new TreeSet<>(declared);
+        this.changed = changed;
+        this.told = told;
+        if (declared.isEmpty()) all.complete(null);
+    }
+
+    /** Done once every declared port has been open at the same time. */
+    CompletableFuture<Void> all() {
+        return all;
+    }
+
+    synchronized Serving serving() {
+        var closed = new TreeSet<>(declared);
+        closed.removeAll(open);
+        return new Serving(closed, elsewhere);
+    }
+
+    /** The application is started: from now on the wait for its ports counts. */
+    void expect(Supplier<Optional<Long>> group, Supplier<Listening> look) {
+        synchronized (this) {
+            held = () -> group.get()
+                    .map(number -> look.get().heldBy(new ProcessGroup(number)))
+                    .orElseGet(TreeSet::new);
+        }
+        lookLater(0);
+    }
+
+    /** Reads the kernel's tables from now on, where no hook says it. */
+    void watch(Supplier<Listening> look) {
+        if (!declared.isEmpty()) PortWatch.start(declared, look, thread, this::nowOpen);
+    }
+
+    /** These ports are open, and no others. */
+    void nowOpen(Collection<Integer> ports) {
+        synchronized (this) {
+            var now = new TreeSet<>(ports);
+            now.retainAll(declared);
+            if (now.equals(open)) return;
+            open = now;
+            elsewhere = new TreeSet<>();
+            changes++;
+            changed.accept(serving());
+            if (!open.containsAll(declared)) lookLater(changes);
+        }
+        if (serving().closed().isEmpty()) all.complete(null);
+    }
+
+    private void lookLater(long at) {
+        try {
+            thread.schedule(() -> late(at), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException _) {
+            // the run is over
+        }
+    }
+
+    private synchronized void late(long at) {
+        if (at != changes || open.containsAll(declared)) return;
+        elsewhere = held.get();
+        elsewhere.removeAll(declared);
+        var now = serving();
+        changed.accept(now);
+        told.accept(ProcessCode.PORT_NOT_SERVED
+                .warning(instance + " exposes " + listed(now.closed()) + ", and its application does not listen there"
+                        + (elsewhere.isEmpty() ? "" : "; it listens on " + listed(elsewhere)))
+                .explained());
+    }
+
+    private static String listed(Collection<Integer> ports) {
+        return ports.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

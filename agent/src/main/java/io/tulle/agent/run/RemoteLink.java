@@ -1,0 +1,329 @@
+package io.tulle.agent.run;
+
+import io.tulle.dialects.reader.Node;
+import io.tulle.dialects.reader.Reader;
+import io.tulle.model.JoinToken;
+import io.tulle.model.Machine;
+import io.tulle.model.Problem;
+import io.tulle.model.world.Claimant;
+import io.tulle.model.world.Instance;
+import io.tulle.model.world.Serving;
+import io.tulle.proxy.identity.Issuer;
+import io.tulle.proxy.identity.Pem;
+import io.tulle.proxy.tls.Identity;
+import io.tulle.proxy.tls.IdentitySource;
+import io.tulle.xds.Certificates;
+import io.tulle.xds.Culprit;
+import io.tulle.xds.Reply;
+import io.tulle.xds.client.ControlAddress;
+import io.tulle.xds.client.Dialer;
+import io.tulle.xds.client.JoinClient;
+import io.tulle.xds.client.OwnCredentials;
+import io.tulle.xds.client.RegistryClient;
+import io.tulle.xds.client.ServerTrust;
+import io.tulle.xds.client.XdsClient;
+import io.tulle.xds.join.Issued;
+import io.tulle.xds.join.JoinAsk;
+import io.tulle.xds.join.RenewAsk;
+import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.registry.TrafficReport;
+import io.tulle.xds.spec.ResourceType;
+import io.tulle.xds.spec.Snapshot;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The conversation with a control plane: joining over its Unix socket, where the kernel says who asks, or with a token from
+ * another host; and everything else over mutual TLS. All callbacks come on one thread of its own.
+ */
+public final class RemoteLink implements ControlLink {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteLink.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+
+    private final RunSettings settings;
+    private final Run.Surroundings runtime;
+    private final Dialer first;
+    private final Optional<JoinToken> token;
+    private final ControlAddress address;
+    private final Claimant claimant;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("control-link").daemon().factory());
+    private volatile Optional<Dialer> mutual = Optional.empty();
+    private volatile Optional<RegistryClient> registry = Optional.empty();
+    private volatile Optional<XdsClient> xds = Optional.empty();
+
+    private RemoteLink(
+            RunSettings settings,
+            Run.Surroundings runtime,
+            Dialer first,
+            Optional<JoinToken> token,
+            ControlAddress address,
+            boolean replaces) {
+        this.claimant = new Claimant(Long.toHexString(runtime.random().nextLong()), replaces);
+        this.settings = settings;
+        this.runtime = runtime;
+        this.first = first;
+        this.token = token;
+        this.address = address;
+    }
+
+    /**
+     * Finds the control plane by the files of its mesh.
+     *
+     * @param run the folder of its sockets
+     * @param replaces whether the instance's name is taken from a run that is alive
+     * @throws Issuer.IssueFailed when there is none
+     */
+    public static RemoteLink open(Path run, RunSettings settings, Run.Surroundings runtime, boolean replaces) {
+        var socket = new ControlAddress.Unix(run.resolve("xds.sock"));
+        var known = new AtomicReference<>(whereaboutsIn(run));
+        return new RemoteLink(
+                settings,
+                runtime,
+                Dialer.local(socket, runtime.clock()),
+                Optional.empty(),
+                new ControlAddress.Tcp(() -> known.updateAndGet(before -> whereaboutsIn(run, before))),
+                replaces);
+    }
+
+    /** Joins a control plane elsewhere, over TLS pinned to the root that the token names. */
+    public static RemoteLink open(
+            JoinToken token,
+            InetSocketAddress control,
+            RunSettings settings,
+            Run.Surroundings runtime,
+            boolean replaces) {
+        var address = new ControlAddress.Tcp(control);
+        var pinned = Dialer.of(address, new ServerTrust.Pinned(token.rootDigest()), Optional::empty, runtime.clock());
+        return new RemoteLink(settings, runtime, pinned, Optional.of(token), address, replaces);
+    }
+
+    /** Joins; with a token once, and from then on the leaf in force speaks for itself. */
+    @Override
+    public Issuer issuer() {
+        return csr -> {
+            var reply = token.isPresent() && mutual.isPresent()
+                    ? new JoinClient(mutual.get(), PATIENCE)
+                            .renew(new RenewAsk(settings.instance(), csr, runtime.version()))
+                    : new JoinClient(first, PATIENCE).join(joinAsk(csr));
+            return switch (reply) {
+                case Reply.Granted<Issued>(var issued) -> issued(issued);
+                case Reply.Refused<Issued>(var problem) -> throw new Issuer.IssueFailed(problem.explained());
+            };
+        };
+    }
+
+    private JoinAsk joinAsk(String csr) {
+        return new JoinAsk(
+                token.map(JoinToken::text),
+                settings.instance(),
+                settings.service().namespace(),
+                settings.account(),
+                csr,
+                runtime.version());
+    }
+
+    @Override
+    public CompletionStage<Void> announce(
+            Instance instance, IdentitySource identity, Supplier<TrafficReport> traffic, Consumer<Problem> replaced) {
+        var trust = new ServerTrust.Roots(() ->
+                identity.current().map(own -> own.trust().of(trustDomain(own))).orElse(List.of()));
+        var dialer = Dialer.of(
+                address,
+                trust,
+                () -> identity.current().map(own -> new OwnCredentials(own.key(), own.chain())),
+                runtime.clock());
+        mutual = Optional.of(dialer);
+        var told = new Told(runtime.clock(), replaced);
+        registry = Optional.of(RegistryClient.start(dialer, facts(instance), traffic, thread, random(), told));
+        return told.known;
+    }
+
+    @Override
+    public void serving(Serving now) {
+        registry.ifPresent(client -> client.serving(now));
+    }
+
+    @Override
+    public void follow(Function<Snapshot, List<Rejection>> hear) {
+        var node = new XdsClient.Node(
+                settings.instance(),
+                runtime.version(),
+                snapshot ->
+                        hear.apply(snapshot).stream().map(RemoteLink::culprit).toList());
+        xds = Optional.of(XdsClient.start(mutual.orElseThrow(), node, thread, random(), there -> {
+            if (there) LOG.info("the control plane is there");
+        }));
+    }
+
+    @Override
+    public void ask(String instance) {
+        thread.execute(() -> xds.ifPresent(client -> client.ask(instance)));
+    }
+
+    @Override
+    public void forget(String instance) {
+        thread.execute(() -> xds.ifPresent(client -> client.forget(instance)));
+    }
+
+    @Override
+    public void leave() {
+        registry.ifPresent(client -> {
+            try {
+                client.leave()
+                        .toCompletableFuture()
+                        .orTimeout(GOODBYE.toMillis(), TimeUnit.MILLISECONDS)
+                        .join();
+            } catch (CompletionException _) {
+                // The control plane is away: the lease runs out by itself.
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        xds.ifPresent(XdsClient::close);
+        registry.ifPresent(RegistryClient::close);
+        thread.shutdown();
+        mutual.ifPresent(Dialer::close);
+        first.close();
+    }
+
+    /** Says once that the control plane is away, and once that it is back: tries in between are no news. */
+    private static final class Told implements RegistryClient.Listener {
+        private final InstantSource clock;
+        private final Consumer<Problem> replaced;
+        private final CompletableFuture<Void> known = new CompletableFuture<>();
+        private Optional<Instant> away = Optional.empty();
+
+        Told(InstantSource clock, Consumer<Problem> replaced) {
+            this.clock = clock;
+            this.replaced = replaced;
+        }
+
+        @Override
+        public void registered(Duration lease, String version) {
+            LOG.debug("registered lease={} version={}", lease, version);
+            away.ifPresent(since -> LOG.info(
+                    "registered again, after {} s",
+                    Duration.between(since, clock.instant()).toSeconds()));
+            away = Optional.empty();
+            known.complete(null);
+        }
+
+        @Override
+        public void lost(Problem why) {
+            LOG.atLevel(away.isPresent() ? Level.DEBUG : Level.WARN).log("{} {}", why.code(), why.message());
+            if (away.isEmpty()) away = Optional.of(clock.instant());
+        }
+
+        @Override
+        public void refused(Problem why) {
+            // Before the application has started, this is how the run ends; later it goes on without being known.
+            if (!known.completeExceptionally(new Refused(why))) LOG.error("{}", why.explained());
+        }
+
+        @Override
+        public void replaced(Problem why) {
+            replaced.accept(why);
+        }
+    }
+
+    private static Culprit culprit(Rejection rejection) {
+        return new Culprit(
+                ResourceType.ofUrl(rejection.type()).orElse(ResourceType.LISTENER),
+                rejection.name(),
+                rejection.code(),
+                rejection.reason());
+    }
+
+    private InstanceFacts facts(Instance instance) {
+        return new InstanceFacts(
+                instance.id(),
+                instance.service().namespace(),
+                instance.service().name(),
+                instance.account(),
+                instance.labels(),
+                instance.address(),
+                instance.meshPort(),
+                instance.ports().stream()
+                        .map(p -> new InstanceFacts.Port(p.port(), p.protocol().written()))
+                        .toList(),
+                instance.doors().stream()
+                        .map(d -> new InstanceFacts.Door(d.port(), d.address(), d.bound()))
+                        .toList(),
+                new TreeSet<>(instance.capabilities()),
+                runtime.version(),
+                instance.serving(),
+                Machine.bootId(),
+                claimant);
+    }
+
+    private static Issuer.Issued issued(Issued issued) {
+        try {
+            var leaf = Pem.certificates(issued.chain()).getFirst();
+            return new Issuer.Issued(
+                    issued.chain(),
+                    issued.trust(),
+                    leaf.getNotBefore().toInstant(),
+                    leaf.getNotAfter().toInstant());
+        } catch (IllegalArgumentException e) {
+            throw new Issuer.IssueFailed("the answer holds no certificate: " + e.getMessage());
+        }
+    }
+
+    private static String trustDomain(Identity own) {
+        return Certificates.identity(own.leaf()).orElseThrow().trustDomain();
+    }
+
+    private static RandomGenerator random() {
+        return RandomGenerator.of("L64X128MixRandom");
+    }
+
+    /** It may come back at another port; while it is away there may be nothing to read. */
+    private static InetSocketAddress whereaboutsIn(Path run, InetSocketAddress before) {
+        try {
+            return whereaboutsIn(run);
+        } catch (Issuer.IssueFailed | IllegalArgumentException _) {
+            return before;
+        }
+    }
+
+    private static InetSocketAddress whereaboutsIn(Path run) {
+        var file = run.resolve("control.json");
+        try {
+            var read = new Reader().json(file.toString(), Files.readAllBytes(file));
+            var at = read.documents().getFirst().at("xds").orElse(Node.of(""));
+            if (at instanceof Node.Text(var _, var text) && text.contains(":")) {
+                var colon = text.lastIndexOf(':');
+                return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+            }
+            throw new Issuer.IssueFailed(file + " names no address");
+        } catch (IOException _) {
+            throw new Issuer.IssueFailed("no control plane of this mesh is running here (" + file + " is not there)");
+        }
+    }
+}

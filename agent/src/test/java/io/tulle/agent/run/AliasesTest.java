@@ -1,0 +1,47 @@
+package io.tulle.agent.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.Spec;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class AliasesTest {
+    /** The hook's table and the name server's are made of these names, and the doors of env are looked up by them. */
+    @Test
+    void anAliasLeadsWhereItsServiceIs() {
+        var known = HookTables.of(
+                new Aliases(new TreeMap<>(Map.of("mysql_db", "mysql-db", "nobody", "gone"))).in(mesh()), "shop");
+        assertEquals("mysql-db.shop.tulle", known.names().get("mysql_db"));
+        assertEquals("mysql-db.shop.tulle", known.names().get("mysql-db"));
+        assertEquals(3, known.names().size());
+    }
+
+    @Test
+    void aNameOfTheMeshIsNeverTakenOver() {
+        var aliases = new Aliases(new TreeMap<>(Map.of("cart", "mysql-db")));
+        assertEquals(
+                HookTables.of(mesh(), "shop").names(),
+                HookTables.of(aliases.in(mesh()), "shop").names());
+    }
+
+    @Test
+    void withoutAliasesNothingChanges() {
+        assertEquals(mesh(), new Aliases(new TreeMap<>()).in(mesh()));
+    }
+
+    private static Snapshot mesh() {
+        return Snapshot.of(List.<Spec>of(listener("mysql-db", 3306), listener("cart", 3306)));
+    }
+
+    private static ListenerSpec listener(String service, int port) {
+        return new ListenerSpec(
+                service + ".shop.tulle:" + port,
+                new ListenerSpec.Place.Outbound(List.of(service), List.of(), port),
+                List.of());
+    }
+}

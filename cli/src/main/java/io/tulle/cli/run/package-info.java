@@ -1,5 +1,0 @@
-/** One run: an application, its sidecar and its link to the control plane, put together and taken apart in order. */
-@NullMarked
-package io.tulle.cli.run;
-
-import org.jspecify.annotations.NullMarked;
