@@ -2,9 +2,9 @@ package io.tulle.it.mesh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tulle.cli.run.Run;
-import io.tulle.cli.run.RunSettings;
-import io.tulle.cli.run.Watching;
+import io.tulle.agent.run.Run;
+import io.tulle.agent.run.RunSettings;
+import io.tulle.agent.run.Watching;
 import io.tulle.launch.capture.Capture;
 import io.tulle.launch.process.Application;
 import io.tulle.model.Protocol;
