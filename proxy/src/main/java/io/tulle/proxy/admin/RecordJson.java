@@ -1,5 +1,6 @@
 package io.tulle.proxy.admin;
 
+import io.tulle.model.policy.PolicySet;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
@@ -32,6 +33,7 @@ final class RecordJson {
             case Boolean truth -> out.append(truth);
             case Map<?, ?> map -> object(map, depth);
             case Collection<?> all -> array(all, depth);
+            case PolicySet<?> policies -> array(policies.all(), depth);
             case Record record -> record(record, depth);
             default -> string(String.valueOf(value));
         }

@@ -49,9 +49,9 @@ class CodecStrictnessTest {
                         "hash_policy"),
                 Arguments.of(route("match { prefix: '/' } route { cluster_header: 'x' }"), "1401", "cluster_header"),
                 Arguments.of(
-                        route("match { prefix: '/' } route { cluster: 'c' request_mirror_policies { cluster: 'd' } }"),
+                        route("match { prefix: '/' } route { cluster: 'c' hash_policy { header { header_name: 'user' } } }"),
                         "1401",
-                        "request_mirror_policies"),
+                        "hash_policy"),
                 Arguments.of(route("match { safe_regex { regex: '(' } } " + FORWARD), "1403", "RE2"),
                 Arguments.of(route("match { connect_matcher { } } " + FORWARD), "1401", "connect_matcher"),
                 Arguments.of(
