@@ -49,7 +49,8 @@ class CodecStrictnessTest {
                         "hash_policy"),
                 Arguments.of(route("match { prefix: '/' } route { cluster_header: 'x' }"), "1401", "cluster_header"),
                 Arguments.of(
-                        route("match { prefix: '/' } route { cluster: 'c' hash_policy { header { header_name: 'user' } } }"),
+                        route(
+                                "match { prefix: '/' } route { cluster: 'c' hash_policy { header { header_name: 'user' } } }"),
                         "1401",
                         "hash_policy"),
                 Arguments.of(route("match { safe_regex { regex: '(' } } " + FORWARD), "1403", "RE2"),
