@@ -68,7 +68,9 @@ public final class ControlPlane implements AutoCloseable {
                 Thread.ofPlatform().name("registry").daemon().factory());
         parts.push(scheduler::shutdownNow);
 
-        var store = new EmbeddedStore(Database.open(settings.state().resolve("resources.db")), clock, random);
+        var database = Database.open(settings.state().resolve("resources.db"));
+        parts.push(database);
+        var store = new EmbeddedStore(database, clock, random);
         parts.push(store);
         var side = sideStore(settings.state().resolve("instances.db"));
         parts.push(side);

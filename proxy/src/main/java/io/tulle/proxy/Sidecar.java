@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -61,6 +62,9 @@ import org.slf4j.LoggerFactory;
 public final class Sidecar implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
 
+    /** How often a door that could not be opened is tried again. */
+    private static final int DOORS_MILLIS = 1_000;
+
     private final Surroundings surroundings;
     private final SidecarSettings settings;
     private final LivePlan plan = new LivePlan();
@@ -74,6 +78,7 @@ public final class Sidecar implements AutoCloseable {
     private final Gates gates;
     private final Listeners listeners;
     private final ScheduledFuture<?> sweeps;
+    private final ScheduledFuture<?> doors;
 
     /** What a sidecar is given from outside: threads, time and chance. */
     public record Surroundings(
@@ -140,6 +145,9 @@ public final class Sidecar implements AutoCloseable {
                         Sweeper.LOOK_MILLIS,
                         Sweeper.LOOK_MILLIS,
                         TimeUnit.MILLISECONDS);
+        this.doors = surroundings
+                .loops()
+                .scheduleWithFixedDelay(this::tryDoorsAgain, DOORS_MILLIS, DOORS_MILLIS, TimeUnit.MILLISECONDS);
         plan.onChange(listeners::follow);
         plan.onChange(_ -> workers.forEach((loop, worker) -> loop.execute(() -> judgeAgain(loop, worker))));
     }
@@ -152,6 +160,15 @@ public final class Sidecar implements AutoCloseable {
                 if (channel.eventLoop().equals(loop))
                     channel.pipeline().fireUserEventTriggered(Connection.Judgement.NOW);
             }
+        }
+    }
+
+    /** On a thread that may wait; a throw here would end the repetition. */
+    private void tryDoorsAgain() {
+        try {
+            names.execute(listeners::tryAgain);
+        } catch (RejectedExecutionException closing) {
+            doors.cancel(false);
         }
     }
 
@@ -282,6 +299,7 @@ public final class Sidecar implements AutoCloseable {
     public void close() {
         draining.set(true);
         sweeps.cancel(false);
+        doors.cancel(false);
         names.shutdownNow();
         listeners.close();
         callers.close().awaitUninterruptibly();

@@ -30,6 +30,7 @@ import io.tulle.xds.spec.WireSpec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +155,24 @@ final class UnplannableTest {
         }
         assertEquals(List.of(), proxy.apply(Snapshot.of(specs)).culprits());
         assertTrue(proxy.boundAt("door|8080").isPresent());
+    }
+
+    @Test
+    void aDoorThatWasTakenOpensByItselfOnceItIsFree() throws Exception {
+        var proxy = fleet.sidecar(SidecarSettings.DEFAULT);
+        try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            var place = new ListenerSpec.Place.Door("127.0.0.1", taken.getLocalPort());
+            var told = proxy.apply(Snapshot.of(List.of(
+                    new ListenerSpec("door|8080", place, door(Fleet.routed()).chains()),
+                    cluster("c", origin),
+                    table(to("/", "c")))));
+            assertEquals(List.of("door|8080"), names(told.culprits()));
+        }
+
+        var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (proxy.boundAt("door|8080").isEmpty() && System.nanoTime() < end) Thread.onSpinWait();
+
+        assertTrue(proxy.boundAt("door|8080").isPresent(), "no other change was needed");
     }
 
     private Spec[] wholeMesh(RouteSpec route, RouteSpec other) {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bound sockets of a sidecar. Follows the plan: binds what is new, closes what is gone, and leaves established
- * connections alone. Called from the control thread only, which may wait for a bind.
+ * connections alone. Never called on an event loop: it may wait for a bind.
  */
 public final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
@@ -44,6 +44,7 @@ public final class Listeners {
     private final int most;
     private final Map<String, Bound> bound = new HashMap<>();
     private final SortedMap<String, String> unbound = new TreeMap<>();
+    private final Map<String, SocketAddress> shut = new HashMap<>(); // of the plan, to be tried again
     private boolean closing;
 
     private record Bound(SocketAddress wanted, Channel channel) {}
@@ -138,10 +139,24 @@ public final class Listeners {
             entry.getValue().channel().close().awaitUninterruptibly();
         }
         unbound.keySet().removeIf(name -> name.startsWith(PLANNED) && !wanted.containsKey(name));
+        shut.clear();
         wanted.forEach((name, address) -> {
-            if (!bound.containsKey(name))
-                bind(name, address, callers, doorway -> new BoundGate(doorway, name.substring(PLANNED.length())));
+            if (!bound.containsKey(name) && !open(name, address)) shut.put(name, address);
         });
+    }
+
+    /** Those of the plan that could not be bound, once more: whoever had the address may be gone. It may wait. */
+    public synchronized void tryAgain() {
+        if (closing) return;
+        for (var each : List.copyOf(shut.entrySet())) {
+            if (!open(each.getKey(), each.getValue())) continue;
+            shut.remove(each.getKey());
+            LOG.info("{} is open now: {}", each.getKey().substring(PLANNED.length()), each.getValue());
+        }
+    }
+
+    private boolean open(String name, SocketAddress address) {
+        return bind(name, address, callers, doorway -> new BoundGate(doorway, name.substring(PLANNED.length())));
     }
 
     private static Optional<SocketAddress> address(ListenerSpec listener) {
