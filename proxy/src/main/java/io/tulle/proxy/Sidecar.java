@@ -49,6 +49,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.random.RandomGenerator.SplittableGenerator;
 import java.util.stream.StreamSupport;
@@ -79,6 +80,8 @@ public final class Sidecar implements AutoCloseable {
     private final Listeners listeners;
     private final ScheduledFuture<?> sweeps;
     private final ScheduledFuture<?> doors;
+    private final Distrust distrust;
+    private final AtomicReference<Trust> trusted = new AtomicReference<>(Trust.NONE);
 
     /** What a sidecar is given from outside: threads, time and chance. */
     public record Surroundings(
@@ -148,7 +151,10 @@ public final class Sidecar implements AutoCloseable {
         this.doors = surroundings
                 .loops()
                 .scheduleWithFixedDelay(this::tryDoorsAgain, DOORS_MILLIS, DOORS_MILLIS, TimeUnit.MILLISECONDS);
+        this.distrust = new Distrust(verifier, names);
         plan.onChange(listeners::follow);
+        plan.onChange(_ -> trustAgain(trust(identity)));
+        identity.onChange(() -> trustAgain(trust(identity)));
         plan.onChange(_ -> workers.forEach((loop, worker) -> loop.execute(() -> judgeAgain(loop, worker))));
     }
 
@@ -170,6 +176,19 @@ public final class Sidecar implements AutoCloseable {
         } catch (RejectedExecutionException closing) {
             doors.cancel(false);
         }
+    }
+
+    /** Now, and once more for whoever was shaking hands when roots changed. */
+    private void trustAgain(Trust now) {
+        if (now.equals(trusted.getAndSet(now))) return;
+        judgePeers();
+        surroundings.loops().schedule(this::judgePeers, DOORS_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void judgePeers() {
+        distrust.judge(callers);
+        workers.forEach((loop, worker) ->
+                loop.execute(() -> distrust.judge(worker.pools().standing())));
     }
 
     private Worker worker(EventLoop loop) {

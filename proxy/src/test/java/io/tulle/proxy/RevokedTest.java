@@ -18,9 +18,13 @@ import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.RawSocket;
 import io.tulle.testkit.TcpOrigin;
+import io.tulle.testkit.TestPki;
 import io.tulle.xds.spec.RouteSpec;
+import io.tulle.xds.spec.Spec;
+import io.tulle.xds.spec.TrustSpec;
 import io.tulle.xds.spec.WireSpec;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -78,6 +82,38 @@ class RevokedTest {
         for (var report = fleet.nextReport(); ; report = fleet.nextReport()) { // of either sidecar
             if (report.outcome().reason().equals(Optional.of(Reason.DENIED))) break;
         }
+    }
+
+    @Test
+    void aConnectionEndsWhenTheRootOfItsPeerIsTakenAway() throws Exception {
+        var application = echoingWebSocket();
+        var pair = new Pair(fleet, application.port());
+        try (var client = pair.call()) {
+            client.send(UPGRADE).until("\r\n\r\nhi");
+            Fleet.apply(pair.cart, others(pair.cartSpecs(application.port(), List.of())));
+            assertEquals("", client.rest(), "the callee's sidecar trusts its peer no more");
+        }
+    }
+
+    @Test
+    void aConnectionTowardsAPeerEndsWhenItsRootIsTakenAway() throws Exception {
+        var application = echoingWebSocket();
+        var pair = new Pair(fleet, application.port());
+        try (var client = pair.call()) {
+            client.send(UPGRADE).until("\r\n\r\nhi");
+            Fleet.apply(pair.web, pair.webSpecs(List.of(Pair.CART), RouteSpec.toCluster("all", "outbound")));
+            client.send("still").until("still");
+            Fleet.apply(pair.web, others(pair.webSpecs(List.of(Pair.CART), RouteSpec.toCluster("all", "outbound"))));
+            assertEquals("", client.rest(), "the caller's sidecar trusts its peer no more");
+        }
+    }
+
+    /** The same, trusting another root alone. */
+    private static Spec[] others(Spec... specs) {
+        var other = new TrustSpec("ROOTCA", "tulle", List.of(TestPki.create().rootPem()));
+        return Arrays.stream(specs)
+                .map(spec -> spec instanceof TrustSpec ? other : spec)
+                .toArray(Spec[]::new);
     }
 
     /** Answers half, and waits to be hung up on. */

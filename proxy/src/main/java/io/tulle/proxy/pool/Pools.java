@@ -95,6 +95,11 @@ public final class Pools {
         connections.computeIfPresent(name, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }
 
+    /** Those that stand now. */
+    public List<Channel> standing() {
+        return List.copyOf(open);
+    }
+
     /** Closes all, in use or not. */
     public void close() {
         closed = true;

@@ -43,6 +43,10 @@ public enum Refusal implements ErrorCode {
             "TUL1653",
             "a connection could not be accepted: the process may open no more files",
             "raise its limit (`ulimit -n`), or close connections that idle; it goes on by itself once some are closed"),
+    DISTRUSTED(
+            "TUL1713",
+            "what proved a peer is not trusted any more",
+            "the root was taken out of the mesh's trust; the peer joins again with a certificate of a root that is in it"),
     UNCLEAR_PORT(
             "TUL1712",
             "plaintext at a mesh port behind which several ports take it: nothing tells which one is meant",

@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -35,11 +36,19 @@ public final class SpiffeVerifier {
         var whole = List.of(chain);
         var complaint = SvidRules.complaint(whole);
         if (complaint.isPresent()) throw new CertificateException(complaint.get());
-        var id = identity(chain[0]);
-        var roots = trust.get().of(id.trustDomain());
-        if (roots.isEmpty()) throw new CertificateException("trust domain " + id.trustDomain() + " is not trusted");
-        requirePath(whole, id.trustDomain(), roots);
+        requirePath(whole, clock.instant());
         return peer(chain[0]);
+    }
+
+    /**
+     * Judges a peer again that was verified before: only whether its roots are trusted still, not whether its time is over.
+     *
+     * @throws CertificateException where they are not
+     */
+    public void requireTrust(List<X509Certificate> chain) throws CertificateException {
+        var end = chain.getFirst().getNotAfter().toInstant();
+        var now = clock.instant();
+        requirePath(chain, now.isAfter(end) ? end : now);
     }
 
     /** Who a leaf says it is, once it was verified. */
@@ -55,9 +64,10 @@ public final class SpiffeVerifier {
                         () -> new CertificateException("a workload has exactly one URI SAN, a SPIFFE id with a path"));
     }
 
-    private void requirePath(List<X509Certificate> chain, String trustDomain, List<X509Certificate> roots)
-            throws CertificateException {
-        var now = clock.instant();
+    private void requirePath(List<X509Certificate> chain, Instant now) throws CertificateException {
+        var trustDomain = identity(chain.getFirst()).trustDomain();
+        var roots = trust.get().of(trustDomain);
+        if (roots.isEmpty()) throw new CertificateException("trust domain " + trustDomain + " is not trusted");
         if (proved.holds(chain, roots, now)) return;
         try {
             SvidRules.requirePath(chain, trustDomain, roots, now);

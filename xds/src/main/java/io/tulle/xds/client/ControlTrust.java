@@ -2,29 +2,24 @@ package io.tulle.xds.client;
 
 import io.tulle.xds.Certificates;
 import io.tulle.xds.ControlIdentity;
+import io.tulle.xds.SvidRules;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.PKIXParameters;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts a control plane alone: the path is valid now, and the leaf has the identity of one, so that no workload of the
- * mesh can pose as it. Host names are not looked at: the identity says more.
+ * Trusts a control plane alone: a chain that is sound by {@link SvidRules}, as every peer's, whose leaf has the identity of
+ * one, so that no workload of the mesh can pose as it. Host names are not looked at: the identity says more.
  */
 final class ControlTrust extends X509ExtendedTrustManager {
     private final ServerTrust trust;
@@ -55,9 +50,14 @@ final class ControlTrust extends X509ExtendedTrustManager {
             case ServerTrust.Roots(var roots) -> roots.get();
             case ServerTrust.Pinned(var digest) -> pinned(chain, digest);
         };
-        validate(chain.stream().filter(each -> !anchors.contains(each)).toList(), anchors);
-        if (Certificates.identity(chain.getFirst()).filter(ControlIdentity::is).isEmpty()) {
-            throw new CertificateException("not a control plane's identity");
+        var complaint = SvidRules.complaint(chain);
+        if (complaint.isPresent()) throw new CertificateException(complaint.get());
+        var identity = Certificates.identity(chain.getFirst()).filter(ControlIdentity::is);
+        if (identity.isEmpty()) throw new CertificateException("not a control plane's identity");
+        try {
+            SvidRules.requirePath(chain, identity.get().trustDomain(), anchors, clock.instant());
+        } catch (GeneralSecurityException e) {
+            throw new CertificateException("the control plane's certificate is not valid: " + e.getMessage(), e);
         }
     }
 
@@ -86,20 +86,6 @@ final class ControlTrust extends X509ExtendedTrustManager {
         var last = chain.getLast();
         if (!digest(last).equals(digest)) throw new CertificateException("not the root that the token names");
         return List.of(last);
-    }
-
-    private void validate(List<X509Certificate> path, List<X509Certificate> anchors) throws CertificateException {
-        if (path.isEmpty()) throw new CertificateException("a root is nobody's leaf");
-        try {
-            var parameters = new PKIXParameters(
-                    anchors.stream().map(root -> new TrustAnchor(root, null)).collect(Collectors.toSet()));
-            parameters.setRevocationEnabled(false);
-            parameters.setDate(Date.from(clock.instant()));
-            var certificates = CertificateFactory.getInstance("X.509").generateCertPath(path);
-            CertPathValidator.getInstance("PKIX").validate(certificates, parameters);
-        } catch (GeneralSecurityException e) {
-            throw new CertificateException("the control plane's certificate is not valid: " + e.getMessage(), e);
-        }
     }
 
     private static String digest(X509Certificate certificate) throws CertificateEncodingException {

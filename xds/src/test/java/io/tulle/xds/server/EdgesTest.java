@@ -160,6 +160,11 @@ class EdgesTest {
         assertEquals(
                 "TUL1418",
                 code(new JoinClient(dial(right, Optional.empty()), Duration.ofSeconds(20)).join(ask("good"))));
+        shown = authority.leafWithoutUse(ControlIdentity.of("tulle"), "control", HOUR);
+        assertEquals(
+                "TUL1418",
+                code(new JoinClient(dial(right, Optional.empty()), Duration.ofSeconds(20)).join(ask("good"))),
+                "no workload's certificate, by the rules that peers are judged by");
         shown = control;
         assertInstanceOf(
                 Reply.Granted.class,

@@ -23,6 +23,7 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -36,7 +37,7 @@ final class TestAuthority {
 
     TestAuthority(String name) {
         root = sign(
-                keys.getPublic(), keys.getPrivate(), "CN=" + name, "CN=" + name, List.of(), Duration.ofDays(1), true);
+                keys.getPublic(), keys.getPrivate(), "CN=" + name, "CN=" + name, List.of(), Duration.ofDays(1), true, false);
     }
 
     X509Certificate root() {
@@ -51,13 +52,22 @@ final class TestAuthority {
         }
     }
 
+    /** One that says for nothing what its key may be used: no workload's, by the standard. */
+    OwnCredentials leafWithoutUse(SpiffeId identity, String instance, Duration life) {
+        return leaf(identity, instance, life, false);
+    }
+
     OwnCredentials leaf(SpiffeId identity, String instance, Duration life) {
+        return leaf(identity, instance, life, true);
+    }
+
+    private OwnCredentials leaf(SpiffeId identity, String instance, Duration life, boolean withUse) {
         var own = keys();
         var names = List.of(
                 new GeneralName(GeneralName.uniformResourceIdentifier, identity.uri()),
                 new GeneralName(GeneralName.dNSName, instance));
         var issuer = root.getSubjectX500Principal().getName();
-        var leaf = sign(own.getPublic(), keys.getPrivate(), issuer, "CN=" + instance, names, life, false);
+        var leaf = sign(own.getPublic(), keys.getPrivate(), issuer, "CN=" + instance, names, life, false, withUse);
         return new OwnCredentials(own.getPrivate(), List.of(leaf));
     }
 
@@ -68,7 +78,8 @@ final class TestAuthority {
             String name,
             List<GeneralName> names,
             Duration life,
-            boolean authority) {
+            boolean authority,
+            boolean withUse) {
         try {
             var now = Clock.systemUTC().instant();
             Instant from = life.isNegative() ? now.plus(life).minusSeconds(60) : now.minusSeconds(60);
@@ -80,6 +91,7 @@ final class TestAuthority {
                     new X500Name(name),
                     subject);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            if (withUse) builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             if (!names.isEmpty()) {
                 builder.addExtension(
                         Extension.subjectAlternativeName, false, new GeneralNames(names.toArray(new GeneralName[0])));
