@@ -10,6 +10,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import io.tulle.control.store.ResourceStore;
 import io.tulle.xds.server.ConnectionBudget;
 import io.tulle.xds.server.Doors;
+import io.tulle.xds.server.Patience;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -55,6 +56,19 @@ public final class ApiServer implements AutoCloseable {
             Clock clock,
             Consumer<ServerBuilder> beside)
             throws IOException {
+        return start(place, identity, credentials, rules, store, clock, beside, Patience.DEFAULT);
+    }
+
+    static ApiServer start(
+            ApiPlace place,
+            Supplier<TlsKeyPair> identity,
+            Credentials credentials,
+            ApiRules rules,
+            ResourceStore store,
+            Clock clock,
+            Consumer<ServerBuilder> beside,
+            Patience patience)
+            throws IOException {
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         var api = new ApiService(rules, store, clock, threads);
         var budget = new ConnectionBudget(MAX_CONNECTIONS);
@@ -77,10 +91,12 @@ public final class ApiServer implements AutoCloseable {
                 .errorHandler(new Answers())
                 .childChannelPipelineCustomizer(pipeline -> {
                     budget.admit(pipeline);
+                    patience.admit(pipeline);
                     peers.admit(pipeline);
                 });
         beside.accept(builder);
         builder.decorator(new Gate(credentials, names(place)));
+        builder.decorator(patience);
         builder.serviceUnder("/", api);
         return new ApiServer(Doors.open(builder, place.socket()), api, threads);
     }

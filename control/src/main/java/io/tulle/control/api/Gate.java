@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Stands before every service of the control plane's port: whose request it is, and whether it may come in. A write needs
@@ -25,9 +26,14 @@ final class Gate implements DecoratingHttpServiceFunction {
     private static final AttributeKey<Caller> CALLER = AttributeKey.valueOf(Gate.class, "CALLER");
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
+    private static final AttributeKey<AtomicLong> HELD = AttributeKey.valueOf(Gate.class, "HELD");
+
     private static final int MOST_STRANGERS = 64;
+    /** What lists and watches of all strangers together may make this process hold. */
+    private static final long MOST_BYTES = 64 << 20;
 
     private final AtomicInteger strangers = new AtomicInteger();
+    private final AtomicLong held = new AtomicLong();
     private final Credentials credentials;
     private final Set<String> hosts;
 
@@ -42,11 +48,30 @@ final class Gate implements DecoratingHttpServiceFunction {
         return caller == null ? Caller.ANYBODY : caller;
     }
 
+    /**
+     * Before an answer is made of so many bytes: a stranger's counts until it is over.
+     *
+     * @throws Refusal where strangers hold too much already; whoever shows a credential is not counted
+     */
+    static void hold(ServiceRequestContext context, long bytes) {
+        var held = context.attr(HELD);
+        if (held == null) return;
+        if (held.addAndGet(bytes) > MOST_BYTES) {
+            held.addAndGet(-bytes);
+            throw ApiCode.STRANGERS.because("without a credential all answers together may take " + (MOST_BYTES >> 20)
+                    + " MiB, and this one would take " + (bytes >> 20) + " MiB more");
+        }
+        context.log().whenComplete().thenRun(() -> held.addAndGet(-bytes));
+    }
+
     @Override
     public HttpResponse serve(HttpService next, ServiceRequestContext context, HttpRequest request) throws Exception {
         try {
             var caller = judged(context, request.headers());
-            if (!caller.isKnown()) countIn(context);
+            if (!caller.isKnown()) {
+                countIn(context);
+                context.setAttr(HELD, held);
+            }
             context.setAttr(CALLER, caller);
         } catch (Refusal refusal) {
             request.abort();

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** Get and list, whole or as a Table. */
 final class ReadHandler {
@@ -33,14 +34,24 @@ final class ReadHandler {
         return Reply.ok(table);
     }
 
-    Reply list(Target target, Ask ask) {
+    /** @param hold hears how much memory the answer takes, before it is made; may refuse */
+    Reply list(Target target, Ask ask, LongConsumer hold) {
         var form = ask.form();
         var limit = (int) Math.min(ask.number("limit"), MAX_PAGE);
         return switch (store.list(query(target, ask), page(ask, limit))) {
             case Listing.Gone(var oldest) -> throw ApiCode.EXPIRED.because("the list can go back to " + oldest);
-            case Listing.Found found ->
-                Reply.ok(form == Ask.Form.TABLE ? table(target, ask, found) : list(target, found));
+            case Listing.Found found -> {
+                hold.accept(cost(found.resources()));
+                yield Reply.ok(form == Ask.Form.TABLE ? table(target, ask, found) : list(target, found));
+            }
         };
+    }
+
+    /** Each document is there as text, as a tree and as the bytes that are sent. */
+    static long cost(List<Resource> resources) {
+        return resources.stream()
+                .mapToLong(r -> 4L * (r.manifest().body().length() + r.status().length()))
+                .sum();
     }
 
     static Query query(Target target, Ask ask) {

@@ -44,6 +44,7 @@ final class WatchHandler implements AutoCloseable {
         var initial = from == 0 || ask.flag("sendInitialEvents");
         var found = initial ? store.list(query) : new Listing.Found(store.position(), List.<Resource>of(), "");
         if (!initial) refuseLost(from);
+        Gate.hold(context, WatchPump.MOST_UNREAD + ReadHandler.cost(found.resources()));
         var start = initial ? found.at().version() : from;
         var bookmarks = ask.flag("allowWatchBookmarks");
         var tellsEnd = ask.flag("sendInitialEvents");

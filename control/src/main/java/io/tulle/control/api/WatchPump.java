@@ -23,6 +23,9 @@ import java.util.concurrent.TimeoutException;
  * forgotten, it is told so.
  */
 final class WatchPump implements AutoCloseable {
+    /** How many bytes may wait for the reader before the next event is made. */
+    static final int MOST_UNREAD = 256 * 1024;
+
     private static final int STEPS_AT_ONCE = 256;
     private static final long BOOKMARK_SECONDS = 60;
     private static final long STALLED_SECONDS = 60;
@@ -35,6 +38,7 @@ final class WatchPump implements AutoCloseable {
     private final Semaphore news = new Semaphore(0);
     private final ResourceStore.Registration registration;
     private volatile boolean stopped;
+    private int unread; // of the one thread that writes
 
     WatchPump(ResourceStore store, Query query, Render render, boolean bookmarks, HttpResponseWriter response) {
         this.store = store;
@@ -112,12 +116,16 @@ final class WatchPump implements AutoCloseable {
     }
 
     private void line(ObjectNode event) {
-        var _ = response.tryWrite( // a closed response is noticed where it is waited for
-                HttpData.ofUtf8(Json.write(event) + "\n"));
+        if (stopped) return;
+        var line = HttpData.ofUtf8(Json.write(event) + "\n");
+        var _ = response.tryWrite(line); // a closed response is noticed where it is waited for
+        unread += line.length();
+        if (unread > MOST_UNREAD) awaitReader();
     }
 
     /** Until what was written has gone out; a client that does not take it for long is dropped. */
     private void awaitReader() {
+        unread = 0;
         try {
             response.whenConsumed().get(STALLED_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException _) {

@@ -6,6 +6,7 @@ import io.tulle.control.store.EmbeddedStore;
 import io.tulle.control.store.Json;
 import io.tulle.dialects.Kinds;
 import io.tulle.model.Problem;
+import io.tulle.xds.server.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,6 +55,10 @@ final class TestApi implements AutoCloseable {
     }
 
     static TestApi start(Path folder, Rollouts rollouts) throws Exception {
+        return start(folder, rollouts, Patience.DEFAULT);
+    }
+
+    static TestApi start(Path folder, Rollouts rollouts, Patience patience) throws Exception {
         var database = Database.open(folder.resolve("store.db"));
         var store = new EmbeddedStore(database, Clock.systemUTC(), new SecureRandom(), REMEMBERED);
         var pki = TestPki.make();
@@ -64,7 +69,7 @@ final class TestApi implements AutoCloseable {
         Credentials session = headers -> headers.get("cookie", "").equals("tulle=good")
                 ? Optional.of(new Caller("browser", Caller.Means.SESSION))
                 : Optional.empty();
-        var server = ApiServer.start(place, pki::leaf, token.or(session), rules, store, Clock.systemUTC(), _ -> {});
+        var server = ApiServer.start(place, pki::leaf, token.or(session), rules, store, Clock.systemUTC(), _ -> {}, patience);
         return new TestApi(database, store, pki, token, server, place.socket());
     }
 

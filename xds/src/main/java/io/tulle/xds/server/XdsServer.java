@@ -13,6 +13,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.handler.ssl.ClientAuth;
 import io.tulle.xds.stream.SnapshotCache;
+import io.tulle.xds.wire.Methods;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ import java.util.concurrent.TimeUnit;
 /** The control plane's port 15012 and its Unix socket: discovery, joining and the registry. */
 public final class XdsServer implements AutoCloseable {
     private static final int LOOPS = 2; // they copy bytes; sessions are small and handlers run elsewhere
+
+    /** For a joiner's whole request; a leaf is signed in milliseconds. */
+    private static final Duration JOIN = Duration.ofSeconds(15);
 
     private final Doors doors;
     private final ExecutorService threads;
@@ -72,7 +76,15 @@ public final class XdsServer implements AutoCloseable {
                 .requestTimeout(Duration.ZERO) // streams live as long as their clients
                 .maxRequestLength(0) // likewise; each message has its limit
                 .maxNumConnections(budget.sum())
-                .childChannelPipelineCustomizer(budget::admit)
+                .childChannelPipelineCustomizer(pipeline -> {
+                    budget.admit(pipeline);
+                    Patience.DEFAULT.admit(pipeline);
+                })
+                .decorator("prefix:/" + Methods.JOIN_SERVICE, (next, context, request) -> {
+                    context.setRequestTimeout(JOIN); // a joiner is a stranger, and asks once
+                    return next.serve(context, request);
+                })
+                .decorator(Patience.DEFAULT)
                 .idleTimeout(limits.ping().multipliedBy(6))
                 .pingInterval(limits.ping())
                 .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
