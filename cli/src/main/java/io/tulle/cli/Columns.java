@@ -1,5 +1,6 @@
 package io.tulle.cli;
 
+import io.tulle.model.OneLine;
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -7,7 +8,10 @@ import java.util.List;
 final class Columns {
     private Columns() {}
 
-    static void print(PrintWriter out, List<List<String>> rows) {
+    static void print(PrintWriter out, List<List<String>> cells) {
+        var rows = cells.stream()
+                .map(row -> row.stream().map(OneLine::of).toList())
+                .toList();
         var widths = new int[rows.stream().mapToInt(List::size).max().orElse(0)];
         for (var row : rows) {
             for (var i = 0; i < row.size(); i++)

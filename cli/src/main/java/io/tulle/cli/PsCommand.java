@@ -3,6 +3,7 @@ package io.tulle.cli;
 import io.tulle.cli.api.Mesh;
 import io.tulle.dialects.reader.Json;
 import io.tulle.dialects.reader.Node;
+import io.tulle.model.OneLine;
 import io.tulle.model.ServiceName;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,7 @@ final class PsCommand implements Callable<Integer> {
                                     + Mesh.text(item, "instance") + " " + Mesh.text(item, "ports")));
             for (var each : Mesh.items(document, "leftOut")) {
                 if (each instanceof Node.Text(var _, var said)) {
-                    spec.commandLine().getOut().println("not in force: " + said);
+                    spec.commandLine().getOut().println("not in force: " + OneLine.of(said));
                 }
             }
             return Exit.DONE;

@@ -31,7 +31,9 @@ public record Problem(String code, Severity severity, String message, String fix
     /** One problem as a person reads it: {@code shop.yaml:12: TUL1204 …} and the fix below. */
     public String explained() {
         var place = where.map(p -> p + ": ").orElse("");
-        return place + code + " " + message + (fix.isEmpty() ? "" : "\n  fix: " + fix);
+        // Names and values in it are often a stranger's: from a file, or from the control plane of another host.
+        var said = OneLine.of(place + code + " " + message);
+        return fix.isEmpty() ? said : said + "\n  fix: " + OneLine.of(fix);
     }
 
     public boolean isError() {

@@ -35,14 +35,6 @@ public final class RawSocket implements AutoCloseable {
         return new RawSocket(socket);
     }
 
-    /** A client with a receive buffer of a few kilobytes, which stops its server soon when it does not read. */
-    public static RawSocket narrow(InetSocketAddress address) throws IOException {
-        var socket = new Socket();
-        socket.setReceiveBufferSize(4096);
-        socket.connect(address, PATIENCE_MILLIS);
-        return new RawSocket(socket);
-    }
-
     public RawSocket send(String text) throws IOException {
         return send(text.getBytes(ISO_8859_1));
     }
