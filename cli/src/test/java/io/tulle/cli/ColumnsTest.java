@@ -14,8 +14,7 @@ class ColumnsTest {
     void aNameIsOneCellWhateverIsInIt() {
         var out = new StringWriter();
 
-        Columns.print(
-                new PrintWriter(out), List.of(List.of("NAME", "STATE"), List.of("a\nb\u001b[31m", "live")));
+        Columns.print(new PrintWriter(out), List.of(List.of("NAME", "STATE"), List.of("a\nb\u001b[31m", "live")));
 
         assertEquals("NAME            STATE\na\\nb\\u001b[31m  live\n", out.toString());
     }

@@ -42,7 +42,8 @@ final class Distrust {
 
     private void judge(Channel channel) {
         var secured = channel.pipeline().get(SslHandler.class);
-        if (secured == null || !secured.handshakeFuture().isSuccess()) return; // who is not in yet is judged by today's trust
+        if (secured == null || !secured.handshakeFuture().isSuccess())
+            return; // who is not in yet is judged by today's trust
         try {
             verifier.requireTrust(certificates(secured));
         } catch (SSLPeerUnverifiedException _) {

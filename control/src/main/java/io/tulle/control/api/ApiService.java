@@ -137,7 +137,9 @@ final class ApiService implements HttpService, AutoCloseable {
         if (ask.method().equals("GET") && ask.flag("watch")) return watches.watch(context, target, ask);
         return Answers.of(
                 read
-                        ? (target.isCollection() ? reads.list(target, ask, bytes -> Gate.hold(context, bytes)) : reads.one(target, ask))
+                        ? (target.isCollection()
+                                ? reads.list(target, ask, bytes -> Gate.hold(context, bytes))
+                                : reads.one(target, ask))
                         : written(target, ask));
     }
 

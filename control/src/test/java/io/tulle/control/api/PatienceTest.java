@@ -71,14 +71,16 @@ class PatienceTest {
     @Test
     void whatStrangersHoldTogetherIsBounded() throws Exception {
         for (var i = 0; i < 5; i++) {
-            assertEquals(201, api.post(MAPS, map("m" + i, "x".repeat(1_000_000))).status());
+            assertEquals(
+                    201, api.post(MAPS, map("m" + i, "x".repeat(1_000_000))).status());
         }
         var open = new ArrayList<Socket>();
         var refused = 0;
         for (var i = 0; i < 6; i++) { // each watch begins with 5 MB of documents, and is not read
             var socket = connect();
             open.add(socket);
-            socket.getOutputStream().write(("GET " + MAPS + "?watch=true HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII));
+            socket.getOutputStream()
+                    .write(("GET " + MAPS + "?watch=true HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII));
             var status = new String(socket.getInputStream().readNBytes(12), US_ASCII);
             if (status.equals("HTTP/1.1 429")) refused++;
         }
@@ -101,7 +103,8 @@ class PatienceTest {
         }
     }
 
-    private static void frame(DataOutputStream out, int type, int flags, int stream, byte[] payload) throws IOException {
+    private static void frame(DataOutputStream out, int type, int flags, int stream, byte[] payload)
+            throws IOException {
         out.writeByte(payload.length >> 16);
         out.writeShort(payload.length);
         out.writeByte(type);

@@ -69,7 +69,8 @@ final class TestApi implements AutoCloseable {
         Credentials session = headers -> headers.get("cookie", "").equals("tulle=good")
                 ? Optional.of(new Caller("browser", Caller.Means.SESSION))
                 : Optional.empty();
-        var server = ApiServer.start(place, pki::leaf, token.or(session), rules, store, Clock.systemUTC(), _ -> {}, patience);
+        var server = ApiServer.start(
+                place, pki::leaf, token.or(session), rules, store, Clock.systemUTC(), _ -> {}, patience);
         return new TestApi(database, store, pki, token, server, place.socket());
     }
 

@@ -37,7 +37,14 @@ final class TestAuthority {
 
     TestAuthority(String name) {
         root = sign(
-                keys.getPublic(), keys.getPrivate(), "CN=" + name, "CN=" + name, List.of(), Duration.ofDays(1), true, false);
+                keys.getPublic(),
+                keys.getPrivate(),
+                "CN=" + name,
+                "CN=" + name,
+                List.of(),
+                Duration.ofDays(1),
+                true,
+                false);
     }
 
     X509Certificate root() {
