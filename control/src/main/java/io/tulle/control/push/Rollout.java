@@ -68,7 +68,7 @@ public final class Rollout {
         if (answer != null && answer.version().equals(version)) settle(node, answer);
     }
 
-    /** A revision left a proxy's view as it was. */
+    /** A revision left what a proxy hears as it was. */
     synchronized void unchanged(String name, long revision) {
         var node = nodes.get(name);
         if (node == null) return;
