@@ -31,7 +31,7 @@ record Tries(Supplier<Strain> lap, Between between) {
     Seen of(Look look) throws InterruptedException {
         var before = new ArrayList<String>();
         while (true) {
-            lap.get();
+            var _ = lap.get(); // what was before is not this try's
             var said = said(look);
             var strain = lap.get();
             if (said.verdict() == LabRun.Verdict.PASS) return new Seen(said.verdict(), said.said() + told(before));

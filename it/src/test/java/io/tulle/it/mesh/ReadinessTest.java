@@ -68,8 +68,10 @@ final class ReadinessTest {
 
     private static final Speech NEST_TCP = new Speech(
             Protocol.NEST_TCP,
-            "const s = require('net').createServer(c => c.on('data', () => { const m = JSON.stringify("
-                    + "{ response: process.env.VERSION, isDisposed: true, id: '1' }); c.write(m.length + '#' + m) }));",
+            "const s = require('net').createServer(c => c.on('data', d => { const t = String(d);"
+                    + " const { id } = JSON.parse(t.slice(t.indexOf('#') + 1)); // another attempt has another id\n"
+                    + " const m = JSON.stringify({ response: process.env.VERSION, isDisposed: true, id });"
+                    + " c.write(m.length + '#' + m) }));",
             "const m = JSON.stringify({ pattern: 'who', data: '', id: '1' });"
                     + " const c = require('net').connect(PORT, 'NAME', () => c.write(m.length + '#' + m));"
                     + " c.on('error', e => r.end('no ' + e)).on('close', () => r.end('closed')).on('data', d => { const a = JSON.parse(String(d).split('#')[1]);"
