@@ -109,6 +109,7 @@ final class TerminalTest {
 
             seat.type(Seat.CTRL_Z);
             seat.sees("Stopped");
+            seat.sees("\n> "); // what is typed before stands in front of the prompt
             seat.type("stty -g | cmp - " + folder.resolve("before") + " && echo as before stopped\r");
             seat.sees("\nas before stopped");
             seat.type("fg\r");
