@@ -1,12 +1,10 @@
 package io.tulle.cli;
 
 import io.tulle.launch.up.Down;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Ends what {@code tulle up} started in another shell. */
@@ -22,16 +20,12 @@ final class DownCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "PROJECT", description = "the project, as up named it")
     private String project = "";
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "how long it may take (default: ${DEFAULT-VALUE})")
-    private int timeout = 60;
+    @Mixin
+    private EndOption end = new EndOption();
 
     @Override
     public Integer call() {
-        return switch (Down.of(mesh.folder().path().resolve(project), Duration.ofSeconds(timeout))) {
+        return switch (Down.of(mesh.folder().path().resolve(project), end.patience())) {
             case Down.Stopped _ -> Exit.DONE;
             case Down.Refused(var problem) -> throw new Failures.Failure(Exit.FINDINGS, List.of(problem));
         };

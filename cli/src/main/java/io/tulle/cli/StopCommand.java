@@ -6,12 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Ends one run of this host from another shell, as Ctrl-C would in its own. */
@@ -29,12 +27,8 @@ final class StopCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "of the instance, as tulle ps shows it")
     private String name = "";
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "how long it may take (default: ${DEFAULT-VALUE})")
-    private int timeout = 60;
+    @Mixin
+    private EndOption end = new EndOption();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -49,10 +43,11 @@ final class StopCommand implements Callable<Integer> {
                     "tulle ps shows who runs in the mesh; a run that was started with --run-dir, or on another host, is ended there");
         }
         for (var holder : held) {
-            if (!Replacing.ended(holder, Duration.ofSeconds(timeout))) {
+            if (!Replacing.ended(holder, end.patience())) {
                 throw failure(
                         "TUL1049",
-                        name + " (process " + holder.pid() + ") has not ended within " + timeout + " s",
+                        name + " (process " + holder.pid() + ") has not ended within "
+                                + end.patience().toSeconds() + " s",
                         "give it more time with --timeout, or look at what it is doing");
             }
         }

@@ -4,7 +4,6 @@ import io.tulle.labs.load.Ask;
 import io.tulle.labs.load.Report;
 import io.tulle.labs.stage.Stage;
 import io.tulle.labs.stage.Unmet;
-import java.util.List;
 
 /** Shares of traffic between two versions, changed while requests flow. */
 final class CanaryLab implements Lab {
@@ -18,7 +17,7 @@ final class CanaryLab implements Lab {
 
     @Override
     public String show(Stage stage) throws InterruptedException {
-        stage.traffic().warm(List.of(Ask.get("/api/products"), Ask.get("/api/catalog/status/200")));
+        CatalogPolicies.warm(stage);
         stage.apply(shares(90, 10));
         var tenth = measured(stage, 0.1);
         var changing =

@@ -1,7 +1,9 @@
 package io.tulle.labs;
 
+import io.tulle.labs.load.Ask;
 import io.tulle.labs.stage.Answer;
 import io.tulle.labs.stage.Stage;
+import java.util.List;
 
 /** YAML that several labs share: catalog's two versions, and a way to ask each of them by itself. */
 final class CatalogPolicies {
@@ -38,6 +40,11 @@ final class CatalogPolicies {
               hosts: [ catalog ]
               http:
             """ + BY_HEADER + http.indent(4);
+    }
+
+    /** Before a load: web and catalog as they are when they have been up for a while. */
+    static void warm(Stage stage) {
+        stage.traffic().warm(List.of(Ask.get("/api/products"), Ask.get("/api/catalog/status/200")));
     }
 
     /** How often requests by this name, such as {@code GET /products}, have arrived at the application of a version. */

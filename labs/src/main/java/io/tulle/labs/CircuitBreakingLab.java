@@ -6,7 +6,6 @@ import io.tulle.labs.stage.Stage;
 import io.tulle.labs.stage.Unmet;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A replica that fails is left out for a while; and over a limit of connections one is refused at once, not queued. */
@@ -54,7 +53,7 @@ final class CircuitBreakingLab implements Lab {
 
     @Override
     public String show(Stage stage) throws InterruptedException {
-        stage.traffic().warm(List.of(Ask.get("/api/products"), Ask.get("/api/catalog/status/200")));
+        CatalogPolicies.warm(stage);
         stage.apply(POLICY);
         var ejection = ejection(stage);
         return ejection + "; " + limit(stage);

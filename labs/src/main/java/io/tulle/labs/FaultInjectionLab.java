@@ -42,7 +42,7 @@ final class FaultInjectionLab implements Lab {
 
     @Override
     public String show(Stage stage) throws InterruptedException {
-        stage.traffic().warm(List.of(Ask.get("/api/products"), Ask.get("/api/catalog/status/200")));
+        CatalogPolicies.warm(stage);
         stage.apply(POLICY);
         var counted = delays(stage);
         var late = stage.traffic().send(Ask.get("/api/catalog/status/201").with("x-user", "late"), EACH);

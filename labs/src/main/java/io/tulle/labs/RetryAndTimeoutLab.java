@@ -7,7 +7,6 @@ import io.tulle.labs.stage.Answer;
 import io.tulle.labs.stage.Stage;
 import io.tulle.labs.stage.Unmet;
 import java.util.HashSet;
-import java.util.List;
 
 /** An application that fails three times in ten: retries hide it where that is safe. And a deadline that is kept. */
 final class RetryAndTimeoutLab implements Lab {
@@ -30,7 +29,7 @@ final class RetryAndTimeoutLab implements Lab {
 
     @Override
     public String show(Stage stage) {
-        stage.traffic().warm(List.of(Ask.get("/api/products"), Ask.get("/api/catalog/status/200")));
+        CatalogPolicies.warm(stage);
         stage.apply(POLICY);
         coin(stage, 0.3);
         try {

@@ -47,38 +47,6 @@ public record RunSettings(
         aliases = Collections.unmodifiableSortedMap(new TreeMap<>(aliases));
     }
 
-    /** One whose application has no names of its own for others. */
-    public RunSettings(
-            String instance,
-            ServiceName service,
-            String account,
-            SortedMap<String, String> labels,
-            List<ServicePort> expose,
-            Map<Integer, Door> publish,
-            List<String> command,
-            Path workingDirectory,
-            Path folder,
-            Capture capture,
-            Duration drain,
-            Duration grace,
-            Reach reach) {
-        this(
-                instance,
-                service,
-                account,
-                labels,
-                expose,
-                publish,
-                command,
-                workingDirectory,
-                folder,
-                capture,
-                drain,
-                grace,
-                reach,
-                new TreeMap<>());
-    }
-
     /**
      * Where peers find a sidecar.
      *

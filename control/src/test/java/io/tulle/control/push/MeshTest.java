@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.tulle.control.identity.Svid;
 import io.tulle.control.registry.Facts;
 import io.tulle.control.registry.Lease;
-import io.tulle.control.registry.LeaseStore;
+import io.tulle.control.registry.MemoryLeases;
 import io.tulle.control.registry.Registry;
 import io.tulle.control.registry.RegistrySettings;
-import io.tulle.control.registry.StoredLease;
-import io.tulle.control.registry.Tombstone;
 import io.tulle.control.store.Batch;
 import io.tulle.control.store.Change;
 import io.tulle.control.store.Database;
@@ -19,7 +17,6 @@ import io.tulle.control.store.EmbeddedStore;
 import io.tulle.control.store.Guard;
 import io.tulle.control.store.Manifest;
 import io.tulle.control.store.ResourceKey;
-import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.model.world.MeshSettings;
@@ -67,7 +64,8 @@ final class MeshTest {
     void start() {
         store = new EmbeddedStore(
                 Database.open(folder.resolve("mesh.db")), Clock.systemUTC(), RandomGenerator.of("L64X128MixRandom"));
-        registry = Registry.start(RegistrySettings.of("tulle"), new Forgetful(), Clock.systemUTC(), (_, _) -> () -> {});
+        registry =
+                Registry.start(RegistrySettings.of("tulle"), new MemoryLeases(), Clock.systemUTC(), (_, _) -> () -> {});
         mesh = Mesh.start(
                 store,
                 registry,
@@ -283,30 +281,6 @@ final class MeshTest {
         @Override
         public void forget(String node) {
             sent.add(new Sent(node, Snapshot.EMPTY));
-        }
-    }
-
-    private static final class Forgetful implements LeaseStore {
-        @Override
-        public void save(StoredLease lease) {}
-
-        @Override
-        public void remove(String instance) {}
-
-        @Override
-        public List<StoredLease> all() {
-            return List.of();
-        }
-
-        @Override
-        public void bury(Tombstone tombstone) {}
-
-        @Override
-        public void unbury(ServiceName service) {}
-
-        @Override
-        public List<Tombstone> tombstones() {
-            return List.of();
         }
     }
 

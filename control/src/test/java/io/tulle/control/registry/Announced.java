@@ -32,6 +32,14 @@ final class Announced {
     }
 
     static Facts on(String host, Facts facts) {
+        return with(host, facts.claimant(), facts);
+    }
+
+    static Facts by(Claimant run, Facts facts) {
+        return with(facts.host(), run, facts);
+    }
+
+    private static Facts with(String host, Claimant run, Facts facts) {
         return new Facts(
                 facts.instance(),
                 facts.namespace(),
@@ -46,24 +54,6 @@ final class Announced {
                 facts.software(),
                 facts.serving(),
                 host,
-                facts.claimant());
-    }
-
-    static Facts by(Claimant run, Facts facts) {
-        return new Facts(
-                facts.instance(),
-                facts.namespace(),
-                facts.service(),
-                facts.account(),
-                facts.labels(),
-                facts.address(),
-                facts.meshPort(),
-                facts.ports(),
-                facts.doors(),
-                facts.capabilities(),
-                facts.software(),
-                facts.serving(),
-                facts.host(),
                 run);
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
 /** Leases that outlive a registry, but not a test; its disk can be full. */
-final class MemoryLeases implements LeaseStore {
+public final class MemoryLeases implements LeaseStore {
     private final TreeMap<String, StoredLease> leases = new TreeMap<>();
     private final TreeMap<ServiceName, Tombstone> tombstones = new TreeMap<>();
     private final Semaphore speed = new Semaphore(1_000_000);

@@ -146,7 +146,8 @@ final class ServiceSelectorTest {
                 Capture.HOOK,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
-                RunSettings.Reach.USUAL);
+                RunSettings.Reach.USUAL,
+                new TreeMap<>());
         var run = Run.start(
                 settings,
                 mesh.link(instance, service),

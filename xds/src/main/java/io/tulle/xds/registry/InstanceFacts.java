@@ -74,25 +74,20 @@ public record InstanceFacts(
 
     /** The same, on a machine that is named: its boot id, as {@code /proc/sys/kernel/random/boot_id} says it. */
     public InstanceFacts on(String machine) {
-        return new InstanceFacts(
-                id,
-                namespace,
-                service,
-                account,
-                labels,
-                address,
-                meshPort,
-                ports,
-                doors,
-                capabilities,
-                version,
-                serving,
-                machine,
-                claimant);
+        return with(serving, machine, claimant);
     }
 
     /** The same, its application listening elsewhere. */
     public InstanceFacts with(Serving now) {
+        return with(now, host, claimant);
+    }
+
+    /** The same, of this run. */
+    public InstanceFacts by(Claimant run) {
+        return with(serving, host, run);
+    }
+
+    private InstanceFacts with(Serving now, String machine, Claimant run) {
         return new InstanceFacts(
                 id,
                 namespace,
@@ -106,26 +101,7 @@ public record InstanceFacts(
                 capabilities,
                 version,
                 now,
-                host,
-                claimant);
-    }
-
-    /** The same, of this run. */
-    public InstanceFacts by(Claimant run) {
-        return new InstanceFacts(
-                id,
-                namespace,
-                service,
-                account,
-                labels,
-                address,
-                meshPort,
-                ports,
-                doors,
-                capabilities,
-                version,
-                serving,
-                host,
+                machine,
                 run);
     }
 
