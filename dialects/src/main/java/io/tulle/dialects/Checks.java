@@ -18,6 +18,7 @@ import io.tulle.model.world.Service;
 import io.tulle.model.world.World;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -155,18 +156,27 @@ public final class Checks {
         byHost.forEach((host, routings) -> {
             var written = of(routings, Routing.Precedence.WRITTEN);
             var specific = of(routings, Routing.Precedence.SPECIFICITY);
-            if (written.size() > 1) overlap(Codes.OVERLAP, host, written);
-            if (!written.isEmpty() && !specific.isEmpty()) {
-                overlap(Codes.TWO_DIALECTS, host, List.of(specific.getFirst(), written.getFirst()));
+            var both = meeting(written, written);
+            if (both.size() > 1) overlap(Codes.OVERLAP, host, both);
+            var dialects = meeting(written, specific);
+            if (!dialects.isEmpty()) {
+                overlap(Codes.TWO_DIALECTS, host, List.of(specific.getFirst().source(), dialects.getFirst()));
             }
         });
     }
 
-    private static List<ResourceRef> of(List<Routing> routings, Routing.Precedence precedence) {
+    private static List<Routing> of(List<Routing> routings, Routing.Precedence precedence) {
         return routings.stream()
                 .filter(routing -> routing.precedence() == precedence)
+                .sorted(Comparator.comparing(Routing::source))
+                .toList();
+    }
+
+    /** Those of some rules that meet one of the others at a client; what only other clients see does not compete. */
+    private static List<ResourceRef> meeting(List<Routing> some, List<Routing> others) {
+        return some.stream()
+                .filter(routing -> others.stream().anyMatch(other -> other != routing && routing.meets(other)))
                 .map(Routing::source)
-                .sorted()
                 .toList();
     }
 

@@ -38,11 +38,12 @@ record Marks(boolean enforced, List<Problem> problems) {
             "istio-injection=enabled",
             "networking.istio.io/exportTo=*");
 
+    /** Marks that are acted on where they stand on this kind. */
+    private static final Set<String> HEEDED = Set.of("Service networking.istio.io/exportTo");
+
     /** What a mark asks for, where a person should know more than that it is not done. */
     private static final Map<String, String> ASKS = Map.of(
             "istio.io/rev", "this resource holds here whatever revision it names: a mesh has one control plane",
-            "networking.istio.io/exportTo",
-                    "every namespace can call the service; an AuthorizationPolicy can forbid it",
             "sidecar.istio.io/inject", "whether a workload has a sidecar is said by how it is started",
             "istio-injection", "whether a workload has a sidecar is said by how it is started",
             "istio.io/use-waypoint", "there are no waypoints; policies are applied by sidecars");
@@ -54,7 +55,8 @@ record Marks(boolean enforced, List<Problem> problems) {
         var marks = new TreeMap<>(resource.metadata().labels());
         marks.putAll(resource.metadata().annotations());
         marks.forEach((key, value) -> {
-            var known = HARMLESS.contains(key) || HARMLESS.contains(key + "=" + value);
+            var known = HARMLESS.contains(key) || HARMLESS.contains(key + "=" + value)
+                    || HEEDED.contains(resource.kind() + " " + key);
             if (isOfIstio(key) && !known && !key.equals(DRY_RUN)) problems.add(unheeded(resource, key, value));
         });
         return new Marks(enforced, List.copyOf(problems));

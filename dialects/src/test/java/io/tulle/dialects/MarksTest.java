@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.model.Problem;
 import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.Visibility;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -73,11 +74,41 @@ class MarksTest {
                     kubectl.kubernetes.io/last-applied-configuration: "{}"
                 spec: {ports: [{port: 80}]}
                 """);
-        assertEquals(List.of("TUL1242", "TUL1242", "TUL1242"), codes(read));
+        assertEquals(List.of("TUL1242", "TUL1242"), codes(read));
         var told = read.problems().toString();
-        for (var mark : List.of("istio.io/rev", "exportTo", "excludeInboundPorts"))
-            assertTrue(told.contains(mark), told);
+        for (var mark : List.of("istio.io/rev", "excludeInboundPorts")) assertTrue(told.contains(mark), told);
         assertTrue(read.isClean());
+    }
+
+    @Test
+    void aServiceSaysWhoSeesItByAnAnnotation() {
+        var service = """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: cart, namespace: shop, annotations: {networking.istio.io/exportTo: "%s"}}
+                spec: {ports: [{port: 80}]}
+                """;
+        assertEquals(Visibility.of(List.of("ops", "shop")), exportedTo(read(service.formatted("., ops"))));
+        assertEquals(Visibility.of(List.of()), exportedTo(read(service.formatted("~"))));
+        assertEquals(Visibility.EVERYWHERE, exportedTo(read(service.formatted("*"))));
+        for (var wrong : List.of("", "*,ops", "~,ops", "ops,ops", "Ops"))
+            assertEquals(List.of("TUL1203"), codes(read(service.formatted(wrong))), wrong);
+    }
+
+    @Test
+    void onARouteTheAnnotationIsToldBecauseTheFieldSaysIt() {
+        var read = read("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: cart, annotations: {networking.istio.io/exportTo: "."}}
+                spec: {hosts: [cart], http: [{route: [{destination: {host: cart}}]}]}
+                """);
+        assertEquals(List.of("TUL1242"), codes(read));
+    }
+
+    private static Visibility exportedTo(WorldReading read) {
+        assertEquals(List.of(), codes(read));
+        return read.world().services().values().iterator().next().exportedTo();
     }
 
     @Test

@@ -2,10 +2,14 @@ package io.tulle.control.compile;
 
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.External;
+import io.tulle.model.world.Routing;
+import io.tulle.model.world.Service;
 import io.tulle.model.world.World;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which destinations a change touches. What is not among them is as it was.
@@ -30,8 +34,19 @@ record Impact(Set<String> touched, Set<String> reshaped, boolean perspectives, b
         return new Impact(
                 touched,
                 reshaped,
-                !externals.isNothing() || !destinations.isNothing(),
+                !externals.isNothing() || !destinations.isNothing() || exportsMoved(before, now, directory),
                 !before.settings().equals(now.settings()));
+    }
+
+    /** Whether a Service or a rule changed that only some namespaces see. */
+    private static boolean exportsMoved(World before, World now, Directory.Step directory) {
+        var services = Stream.of(before, now)
+                .flatMap(world -> directory.reshaped().stream().map(world.services()::get))
+                .filter(Objects::nonNull)
+                .map(Service::exportedTo);
+        var routings = Difference.of(before.routings(), now.routings()).all().stream()
+                .map(Routing::exportedTo);
+        return Stream.concat(services, routings).anyMatch(exportedTo -> !exportedTo.everywhere());
     }
 
     private static Set<String> spokenOf(List<Destination> destinations, Directory.Step directory, World now) {

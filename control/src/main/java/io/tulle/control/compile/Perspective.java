@@ -3,6 +3,8 @@ package io.tulle.control.compile;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.External;
+import io.tulle.model.world.Routing;
+import io.tulle.model.world.Visibility;
 import io.tulle.model.world.World;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -59,6 +61,8 @@ final class Perspective {
                 all.add(own);
         }
         var declaring = new HashMap<String, String>();
+        world.routings().forEach(routing -> all.addAll(routing.exportedTo().namespaces()));
+        world.services().values().forEach(service -> all.addAll(service.exportedTo().namespaces()));
         for (var external : world.externals()) {
             all.addAll(external.exportedTo().namespaces());
             for (var host : external.hosts()) {
@@ -84,7 +88,17 @@ final class Perspective {
     }
 
     private boolean isSeen(External external) {
-        return external.exportedTo().includes(client);
+        return sees(external.exportedTo());
+    }
+
+    /** Whether its clients see what is exported so. */
+    boolean sees(Visibility exportedTo) {
+        return exportedTo.includes(client);
+    }
+
+    /** By how near a rule is to its clients: the lowest holds before the others. */
+    int nearness(Routing routing) {
+        return routing.nearness(client);
     }
 
     /** A name of one label means something in its own namespace alone. */

@@ -7,6 +7,7 @@ import io.tulle.model.world.External;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.Routing;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,10 @@ record Resolver(
     /** Every destination of the mesh, services first, each sorted by name. */
     List<String> hosts() {
         var all = new ArrayList<String>();
-        directory.services().keySet().forEach(name -> all.add(name.host()));
+        directory.services().values().stream()
+                .map(Directory.Entry::service)
+                .filter(service -> perspective.sees(service.exportedTo()))
+                .forEach(service -> all.add(service.name().host()));
         perspective.externals().keySet().stream()
                 .filter(host -> !directory.isService(host))
                 .forEach(all::add);
@@ -43,10 +47,11 @@ record Resolver(
         return all;
     }
 
-    /** The service that a host names. */
+    /** The service that a host names, where the client sees it. */
     Optional<Directory.Entry> service(String host) {
         return directory
                 .service(host)
+                .filter(entry -> perspective.sees(entry.service().exportedTo()))
                 .filter(entry -> absent.isEmpty()
                         || !absent.contains(entry.service().name().host()));
     }
@@ -67,8 +72,12 @@ record Resolver(
                 .flatMap(owner -> perspective.destination(host, owner));
     }
 
+    /** The rules that speak of a host and that the client sees, those that hold before others first. */
     List<Routing> speakingOf(String host) {
-        return routings.speakingOf(host);
+        return routings.speakingOf(host).stream()
+                .filter(routing -> perspective.sees(routing.exportedTo()))
+                .sorted(Comparator.comparing(routing -> perspective.nearness(routing)))
+                .toList();
     }
 
     /** The name of the leg's cluster; empty when nothing in the mesh is meant, in which case its share of requests is refused. */

@@ -159,7 +159,7 @@ final class HistoryFreeTest {
         }
 
         private Service declared(ServiceName name) {
-            return new Service(name, ports(), List.of(), sometimes() ? Optional.of(selector()) : Optional.empty());
+            return new Service(name, ports(), List.of(), sometimes() ? Optional.of(selector()) : Optional.empty(), sometimes() ? visibility() : Visibility.EVERYWHERE);
         }
 
         private Selector selector() {
@@ -203,6 +203,7 @@ final class HistoryFreeTest {
                     List.of(new Routing.Parent(host(), OptionalInt.empty())),
                     rules,
                     tcp,
+                    visibility(),
                     Instant.ofEpochSecond(random.nextInt(3)));
         }
 

@@ -64,6 +64,7 @@ final class MeshBuilder {
                 List.of(new Routing.Parent(host, OptionalInt.empty())),
                 rules,
                 List.of(),
+                Visibility.EVERYWHERE,
                 Instant.EPOCH));
         return this;
     }
@@ -76,6 +77,7 @@ final class MeshBuilder {
                 List.of(new Routing.Parent(host, OptionalInt.empty())),
                 List.of(),
                 List.of(new Routing.TcpRule(OptionalInt.empty(), List.of(backends))),
+                Visibility.EVERYWHERE,
                 Instant.EPOCH));
         return this;
     }

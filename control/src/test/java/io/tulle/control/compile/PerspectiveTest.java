@@ -18,13 +18,17 @@ import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.World;
+import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
 import io.tulle.xds.spec.ResourceType;
+import io.tulle.xds.spec.RouteTableSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Which DestinationRule and which ServiceEntry hold for clients of which namespace, from documents. */
@@ -134,6 +138,64 @@ final class PerspectiveTest {
     }
 
     @Test
+    void aVirtualServiceHoldsForThoseItIsExportedTo() {
+        var mesh = mesh(virtual("shop", "catalog", "catalog", 418, "exportTo: [\".\", batch], "));
+
+        assertEquals(418, answer(mesh, "web-1"));
+        assertEquals(418, answer(mesh, "job-1"));
+        assertEquals(200, answer(mesh, "other-1"));
+    }
+
+    @Test
+    void aVirtualServiceForSomeClientsGoesBeforeOneForEverybody() {
+        var mesh = mesh(
+                virtual("shop", "catalog", "catalog", 411, ""),
+                virtual("batch", "mine", "catalog.shop", 412, "exportTo: [\".\"], "),
+                virtual("shop", "theirs", "catalog", 413, "exportTo: [apps, batch], "));
+
+        assertEquals(411, answer(mesh, "web-1"));
+        assertEquals(412, answer(mesh, "job-1"), "its own namespace's, seen by nobody else, is the nearest");
+        assertEquals(413, answer(mesh, "other-1"));
+    }
+
+    @Test
+    void whatBecomesSeenByOthersReachesThemAndNobodyElse() {
+        var before = mesh(virtual("shop", "catalog", "catalog", 418, "exportTo: [\".\"], "));
+        var after = before.then(
+                world(virtual("shop", "catalog", "catalog", 418, "exportTo: [batch], ")), before.fleet());
+
+        assertEquals(List.of(418, 200, 200), answers(before));
+        assertEquals(List.of(200, 418, 200), answers(after));
+        assertEquals(List.of(200, 200, 200), answers(after.then(world(), before.fleet())));
+    }
+
+    @Test
+    void aServiceIsSeenByThoseItIsExportedTo() {
+        var mesh = mesh(service("catalog", "., apps"));
+
+        assertTrue(clusters(mesh, "web-1").containsKey(CATALOG));
+        assertTrue(clusters(mesh, "other-1").containsKey(CATALOG));
+        assertFalse(clusters(mesh, "job-1").containsKey(CATALOG));
+        var nobody = mesh.then(world(service("catalog", "~")), mesh.fleet());
+        assertFalse(clusters(nobody, "web-1").containsKey(CATALOG));
+        var everybody = nobody.then(world(service("catalog", "*")), mesh.fleet());
+        assertTrue(clusters(everybody, "job-1").containsKey(CATALOG));
+    }
+
+    @Test
+    void aRouteToAServiceThatTheClientDoesNotSeeLeadsNowhere() {
+        var mesh = mesh(service("catalog", "."), """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: web, namespace: shop}
+                spec: {hosts: [web], http: [{route: [{destination: {host: catalog}}]}]}
+                """);
+
+        assertEquals(200, answer(mesh, "web-1", "outbound|3000||web.shop.tulle"));
+        assertEquals(503, answer(mesh, "job-1", "outbound|3000||web.shop.tulle"));
+    }
+
+    @Test
     void mutualTlsOfTheMeshTowardsSomethingOutsideNeverBecomesPlaintext() {
         var documents = new String[] {entry("shop", "api", "api.example.com", 80, "10.0.0.1"), """
             apiVersion: networking.istio.io/v1
@@ -173,6 +235,24 @@ final class PerspectiveTest {
                 """.formatted(name, namespace, written, simple, more);
     }
 
+    private static String virtual(String namespace, String name, String host, int status, String more) {
+        return """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: %s, namespace: %s}
+                spec: {%shosts: [%s], http: [{directResponse: {status: %d}}]}
+                """.formatted(name, namespace, more, host, status);
+    }
+
+    private static String service(String name, String exportedTo) {
+        return """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: %s, namespace: shop, annotations: {networking.istio.io/exportTo: "%s"}}
+                spec: {ports: [{port: 3000, name: http}]}
+                """.formatted(name, exportedTo);
+    }
+
     private static String entry(String namespace, String name, String host, int port, String address) {
         return """
                 apiVersion: networking.istio.io/v1
@@ -183,11 +263,36 @@ final class PerspectiveTest {
     }
 
     private static MeshCompiler mesh(String... documents) {
+        return MeshCompiler.of(world(documents), fleet(), List.of("root"));
+    }
+
+    private static World world(String... documents) {
         var read = ResourceReader.read(new Reader().yaml("f", String.join("---\n", documents)), "shop");
         var reading = WorldReader.read(1, MeshSettings.DEFAULT, read.resources());
         assertEquals(List.of(), read.problems());
         assertEquals(List.of(), reading.problems());
-        return MeshCompiler.of(reading.world(), fleet(), List.of("root"));
+        return reading.world();
+    }
+
+    /** What web, job and other get of catalog. */
+    private static List<Integer> answers(MeshCompiler mesh) {
+        return Stream.of("web-1", "job-1", "other-1")
+                .map(id -> answer(mesh, id))
+                .toList();
+    }
+
+    private static int answer(MeshCompiler mesh, String id) {
+        return answer(mesh, id, CATALOG);
+    }
+
+    /** The status that the only route of a table answers by itself; 200 where it forwards. */
+    private static int answer(MeshCompiler mesh, String id, String table) {
+        var routes = java.util.Objects.requireNonNull(mesh.snapshotFor(instance(mesh, id))
+                        .all(ResourceType.ROUTES, RouteTableSpec.class)
+                        .get(table))
+                .routes();
+        assertEquals(1, routes.size());
+        return routes.getFirst().action() instanceof ActionSpec.Respond(var status, var _) ? status : 200;
     }
 
     private static List<String> problems(String... documents) {

@@ -14,6 +14,7 @@ import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.Routing;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Visibility;
 import io.tulle.model.world.World;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Bundle;
@@ -158,6 +159,7 @@ final class StepTest {
                 List.of(new Routing.Parent(host(from), OptionalInt.empty())),
                 List.of(rule),
                 List.of(),
+                Visibility.EVERYWHERE,
                 Instant.EPOCH);
         return new World(
                 2, world.settings(), world.services(), List.of(), List.of(routing), List.of(), List.of(), List.of());

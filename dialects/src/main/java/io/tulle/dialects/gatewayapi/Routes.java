@@ -11,6 +11,7 @@ import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.world.RouteRule;
 import io.tulle.model.world.Routing;
 import io.tulle.model.world.Routing.Parent;
+import io.tulle.model.world.Visibility;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,7 @@ final class Routes {
                 parents,
                 named(spec, rules(spec, context, rule)),
                 List.of(),
+                Visibility.EVERYWHERE,
                 context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH));
     }
 

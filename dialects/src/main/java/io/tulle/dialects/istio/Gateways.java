@@ -3,9 +3,8 @@ package io.tulle.dialects.istio;
 import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
-import io.tulle.model.ServiceName;
+import io.tulle.dialects.kind.Exports;
 import io.tulle.model.world.Visibility;
-import java.util.TreeSet;
 
 /** Istio's fields for where a rule holds and who sees it: the mesh itself is all there is. */
 final class Gateways {
@@ -18,36 +17,17 @@ final class Gateways {
         }
     }
 
-    /** Who sees what a resource says: {@code .} is its own namespace, {@code *}, the default, every one, {@code ~} none. */
+    /** Who sees what a resource says. A rule that nobody sees is refused, as upstream does. */
     static Visibility exportedTo(FieldReader fields, Context context) {
-        var written = fields.texts("exportTo");
-        var namespaces = new TreeSet<String>();
-        for (var namespace : written) {
-            switch (namespace) {
-                case "*", "~" -> {}
-                case "." -> namespaces.add(context.resource().namespace());
-                default -> {
-                    if (!ServiceName.isLabel(namespace)) {
-                        fields.problem(
-                                Codes.OUT_OF_RANGE,
-                                "exportTo",
-                                "cannot be '" + namespace + "'",
-                                "write namespaces, \".\" for its own, or \"*\" for all");
-                    }
-                    namespaces.add(namespace);
-                }
-            }
-        }
-        if (written.size() > 1 && (written.contains("*") || written.contains("~"))) {
-            fields.problem(Codes.ONE_OF, "exportTo", "has '*' or '~' beside others", "write it alone");
-        }
-        return written.isEmpty() || written.contains("*") ? Visibility.EVERYWHERE : new Visibility(false, namespaces);
-    }
-
-    /** {@code exportTo: ["*"]}, the default, is all that there is. */
-    static void requireExportedToAll(FieldReader fields) {
-        for (var namespace : fields.texts("exportTo")) {
-            if (!namespace.equals("*")) fields.notActedOn("exportTo", namespace);
-        }
+        var resource = context.resource();
+        var isDestination = resource.kind().equals("ServiceEntry");
+        var exports = Exports.of(fields.texts("exportTo"), resource.namespace(), isDestination);
+        exports.wrong()
+                .ifPresent(wrong -> fields.problem(
+                        Codes.OUT_OF_RANGE,
+                        "exportTo",
+                        wrong,
+                        "write namespaces, each once, \".\" for its own, or \"*\" alone for all"));
+        return exports.to();
     }
 }

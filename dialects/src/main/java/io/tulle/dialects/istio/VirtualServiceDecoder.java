@@ -26,7 +26,7 @@ final class VirtualServiceDecoder implements Decoder {
 
     private static Routing routing(FieldReader spec, Context context) {
         Gateways.requireMesh(spec);
-        Gateways.requireExportedToAll(spec);
+        var exportedTo = Gateways.exportedTo(spec, context);
         var http = spec.objects("http", route -> new RouteDecoder(route, context).rules());
         var tcp = spec.objects("tcp", route -> tcp(route, context)).stream()
                 .flatMap(List::stream)
@@ -40,6 +40,7 @@ final class VirtualServiceDecoder implements Decoder {
                 parents(spec, context),
                 numbered(http),
                 tcp,
+                exportedTo,
                 context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH));
     }
 

@@ -5,6 +5,7 @@ import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
+import io.tulle.dialects.kind.Exports;
 import io.tulle.dialects.kind.Hosts;
 import io.tulle.dialects.kind.Protocols;
 import io.tulle.dialects.reader.Node;
@@ -13,6 +14,8 @@ import io.tulle.model.world.External;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Visibility;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,12 +23,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Service. What a cluster would open to callers from outside (NodePort, LoadBalancer) is told and left to {@code --publish};
  * an ExternalName is a destination outside the mesh under a name of the mesh.
  */
 final class ServiceDecoder implements Decoder {
+    private static final String EXPORT_TO = "networking.istio.io/exportTo";
+
     private enum Type {
         INSIDE,
         OUTSIDE_TOO,
@@ -61,15 +67,17 @@ final class ServiceDecoder implements Decoder {
         spec.accept("ipFamilyPolicy", "SingleStack", "PreferDualStack");
         spec.value("ipFamilies");
         fromOutside(spec, type == Type.OUTSIDE_TOO);
+        var exportedTo = exportedTo(spec, context);
         var ports = ports(spec);
         var selector = spec.textMap("selector");
-        if (type == Type.EXTERNAL) return new Contribution.OfExternal(external(spec, name, ports, context));
+        if (type == Type.EXTERNAL) return new Contribution.OfExternal(external(spec, name, ports, exportedTo, context));
         if (ports.isEmpty() && !spec.has("ports") && !isHeadless(spec)) spec.missing("ports");
         return new Contribution.OfService(new Service(
                 name,
                 ports,
                 addresses(spec),
-                selector.isEmpty() ? Optional.empty() : Optional.of(new Selector(selector))));
+                selector.isEmpty() ? Optional.empty() : Optional.of(new Selector(selector)),
+                exportedTo));
     }
 
     /** How callers from outside a cluster come in; here they come in by ports that are published at an instance. */
@@ -88,7 +96,24 @@ final class ServiceDecoder implements Decoder {
                 "publish a port of an instance with `tulle run --publish`, or with `ports` in a Compose file");
     }
 
-    private static External external(FieldReader spec, ServiceName name, List<ServicePort> ports, Context context) {
+    /** Who sees it, by the annotation that Istio reads of a Service. */
+    private static Visibility exportedTo(FieldReader spec, Context context) {
+        var resource = context.resource();
+        var written = resource.metadata().annotations().get(EXPORT_TO);
+        if (written == null) return Visibility.EVERYWHERE;
+        var each = Stream.of(written.split(",", -1)).map(String::strip).toList();
+        var exports = Exports.of(each, resource.namespace(), true);
+        exports.wrong()
+                .ifPresent(wrong -> spec.problem(
+                        Codes.OUT_OF_RANGE,
+                        "",
+                        "is annotated with " + EXPORT_TO + ", which " + wrong,
+                        "write namespaces, each once, \".\" for its own, \"~\" alone for none, or \"*\" alone for all"));
+        return exports.to();
+    }
+
+    private static External external(
+            FieldReader spec, ServiceName name, List<ServicePort> ports, Visibility exportedTo, Context context) {
         var written = spec.requiredText("externalName");
         if (!written.isEmpty() && !Hosts.isName(written)) {
             spec.problem(Codes.BAD_HOST, "externalName", "'" + written + "' is not a DNS name");
@@ -115,7 +140,10 @@ final class ServiceDecoder implements Decoder {
                         .map(port -> new External.Port(
                                 port.port(), port.protocol(), port.target().orElse(port.port())))
                         .toList(),
-                new External.Resolution.Dns(Optional.of(Hosts.plain(written))));
+                new External.Resolution.Dns(Optional.of(Hosts.plain(written))),
+                exportedTo,
+                Instant.EPOCH,
+                List.of());
     }
 
     private static List<ServicePort> ports(FieldReader spec) {

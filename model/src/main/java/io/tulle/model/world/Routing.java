@@ -9,6 +9,7 @@ import java.util.OptionalInt;
  *
  * @param precedence how its rules stand among those of other resources for the same port
  * @param parents the service ports that it applies to
+ * @param exportedTo the clients that it can hold for
  * @param created when the resource was made: of two equal ones the older goes first (Gateway API)
  */
 public record Routing(
@@ -17,11 +18,25 @@ public record Routing(
         List<Parent> parents,
         List<RouteRule> http,
         List<TcpRule> tcp,
+        Visibility exportedTo,
         Instant created) {
     public Routing {
         parents = List.copyOf(parents);
         http = List.copyOf(http);
         tcp = List.copyOf(tcp);
+    }
+
+    /** Istio's order of what clients of a namespace see: first what only they see, then what was exported to them, then the rest. */
+    public int nearness(String client) {
+        if (exportedTo.everywhere()) return 2;
+        return source.namespace().equals(client) ? 0 : 1;
+    }
+
+    /** Whether there are clients for whom neither goes before the other. */
+    public boolean meets(Routing other) {
+        if (exportedTo.everywhere() || other.exportedTo.everywhere()) return exportedTo.equals(other.exportedTo);
+        return exportedTo.namespaces().stream()
+                .anyMatch(client -> other.exportedTo.includes(client) && nearness(client) == other.nearness(client));
     }
 
     /** How rules are ordered. */

@@ -10,13 +10,24 @@ import java.util.Optional;
  *
  * @param addresses virtual addresses that also mean the service
  * @param selector the workloads behind it where it was declared with one; empty means the instances that name it
+ * @param exportedTo the clients that see it
  */
-public record Service(ServiceName name, List<ServicePort> ports, List<String> addresses, Optional<Selector> selector) {
+public record Service(
+        ServiceName name,
+        List<ServicePort> ports,
+        List<String> addresses,
+        Optional<Selector> selector,
+        Visibility exportedTo) {
     public Service {
         ports = ports.stream()
                 .sorted(Comparator.comparingInt(ServicePort::port))
                 .toList();
         addresses = List.copyOf(addresses);
+    }
+
+    /** One that every client sees. */
+    public Service(ServiceName name, List<ServicePort> ports, List<String> addresses, Optional<Selector> selector) {
+        this(name, ports, addresses, selector, Visibility.EVERYWHERE);
     }
 
     public Optional<ServicePort> port(int number) {

@@ -1,5 +1,6 @@
 package io.tulle.model.world;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -14,6 +15,11 @@ public record Visibility(boolean everywhere, SortedSet<String> namespaces) {
 
     public Visibility {
         namespaces = Collections.unmodifiableSortedSet(new TreeSet<>(namespaces));
+    }
+
+    /** Those of some namespaces, which may be none. */
+    public static Visibility of(Collection<String> namespaces) {
+        return new Visibility(false, new TreeSet<>(namespaces));
     }
 
     /** @param namespace of the client */
