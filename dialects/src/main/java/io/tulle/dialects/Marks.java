@@ -55,7 +55,8 @@ record Marks(boolean enforced, List<Problem> problems) {
         var marks = new TreeMap<>(resource.metadata().labels());
         marks.putAll(resource.metadata().annotations());
         marks.forEach((key, value) -> {
-            var known = HARMLESS.contains(key) || HARMLESS.contains(key + "=" + value)
+            var known = HARMLESS.contains(key)
+                    || HARMLESS.contains(key + "=" + value)
                     || HEEDED.contains(resource.kind() + " " + key);
             if (isOfIstio(key) && !known && !key.equals(DRY_RUN)) problems.add(unheeded(resource, key, value));
         });

@@ -212,7 +212,12 @@ record Directory(
                     .filter(member -> member.service().equals(service.name()))
                     .forEach(member -> member.ports().forEach(port -> ports.putIfAbsent(port.port(), port)));
             service.ports().forEach(port -> ports.put(port.port(), port));
-            return new Service(service.name(), List.copyOf(ports.values()), service.addresses(), service.selector(), service.exportedTo());
+            return new Service(
+                    service.name(),
+                    List.copyOf(ports.values()),
+                    service.addresses(),
+                    service.selector(),
+                    service.exportedTo());
         }
     }
 }

@@ -44,8 +44,8 @@ record Impact(Set<String> touched, Set<String> reshaped, boolean perspectives, b
                 .flatMap(world -> directory.reshaped().stream().map(world.services()::get))
                 .filter(Objects::nonNull)
                 .map(Service::exportedTo);
-        var routings = Difference.of(before.routings(), now.routings()).all().stream()
-                .map(Routing::exportedTo);
+        var routings =
+                Difference.of(before.routings(), now.routings()).all().stream().map(Routing::exportedTo);
         return Stream.concat(services, routings).anyMatch(exportedTo -> !exportedTo.everywhere());
     }
 

@@ -62,7 +62,9 @@ final class Perspective {
         }
         var declaring = new HashMap<String, String>();
         world.routings().forEach(routing -> all.addAll(routing.exportedTo().namespaces()));
-        world.services().values().forEach(service -> all.addAll(service.exportedTo().namespaces()));
+        world.services()
+                .values()
+                .forEach(service -> all.addAll(service.exportedTo().namespaces()));
         for (var external : world.externals()) {
             all.addAll(external.exportedTo().namespaces());
             for (var host : external.hosts()) {

@@ -159,7 +159,12 @@ final class HistoryFreeTest {
         }
 
         private Service declared(ServiceName name) {
-            return new Service(name, ports(), List.of(), sometimes() ? Optional.of(selector()) : Optional.empty(), sometimes() ? visibility() : Visibility.EVERYWHERE);
+            return new Service(
+                    name,
+                    ports(),
+                    List.of(),
+                    sometimes() ? Optional.of(selector()) : Optional.empty(),
+                    sometimes() ? visibility() : Visibility.EVERYWHERE);
         }
 
         private Selector selector() {

@@ -161,8 +161,8 @@ final class PerspectiveTest {
     @Test
     void whatBecomesSeenByOthersReachesThemAndNobodyElse() {
         var before = mesh(virtual("shop", "catalog", "catalog", 418, "exportTo: [\".\"], "));
-        var after = before.then(
-                world(virtual("shop", "catalog", "catalog", 418, "exportTo: [batch], ")), before.fleet());
+        var after =
+                before.then(world(virtual("shop", "catalog", "catalog", 418, "exportTo: [batch], ")), before.fleet());
 
         assertEquals(List.of(418, 200, 200), answers(before));
         assertEquals(List.of(200, 418, 200), answers(after));

@@ -104,11 +104,12 @@ final class ServiceDecoder implements Decoder {
         var each = Stream.of(written.split(",", -1)).map(String::strip).toList();
         var exports = Exports.of(each, resource.namespace(), true);
         exports.wrong()
-                .ifPresent(wrong -> spec.problem(
-                        Codes.OUT_OF_RANGE,
-                        "",
-                        "is annotated with " + EXPORT_TO + ", which " + wrong,
-                        "write namespaces, each once, \".\" for its own, \"~\" alone for none, or \"*\" alone for all"));
+                .ifPresent(
+                        wrong -> spec.problem(
+                                Codes.OUT_OF_RANGE,
+                                "",
+                                "is annotated with " + EXPORT_TO + ", which " + wrong,
+                                "write namespaces, each once, \".\" for its own, \"~\" alone for none, or \"*\" alone for all"));
         return exports.to();
     }
 
