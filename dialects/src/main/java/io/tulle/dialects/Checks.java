@@ -175,7 +175,8 @@ public final class Checks {
     /** Those of some rules that meet one of the others at a client; what only other clients see does not compete. */
     private static List<ResourceRef> meeting(List<Routing> some, List<Routing> others) {
         return some.stream()
-                .filter(routing -> others.stream().anyMatch(other -> other != routing && routing.meets(other)))
+                .filter(routing -> others.stream()
+                        .anyMatch(other -> !other.source().equals(routing.source()) && routing.meets(other)))
                 .map(Routing::source)
                 .toList();
     }
