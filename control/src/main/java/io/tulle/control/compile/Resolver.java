@@ -76,7 +76,7 @@ record Resolver(
     List<Routing> speakingOf(String host) {
         return routings.speakingOf(host).stream()
                 .filter(routing -> perspective.sees(routing.exportedTo()))
-                .sorted(Comparator.comparing(routing -> perspective.nearness(routing)))
+                .sorted(Comparator.comparingInt(perspective::nearness))
                 .toList();
     }
 
