@@ -8,6 +8,7 @@ import io.tulle.model.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What one resource contributes, and its problems. Of a resource with an error only what holds a door closed is left. */
 record Decoding(List<Contribution> contributions, List<Problem> problems) {
@@ -39,8 +40,10 @@ record Decoding(List<Contribution> contributions, List<Problem> problems) {
                         .at(resource.place()));
             }
         }
+        if (problems.stream().noneMatch(Problem::isError)) {
+            return new Decoding(marks.enforced() ? read : tried(read), problems);
+        }
         if (!marks.enforced()) return new Decoding(List.of(), problems);
-        if (problems.stream().noneMatch(Problem::isError)) return new Decoding(read, problems);
         var held = decoder.heldClosed(context);
         if (!held.isEmpty()) {
             problems.add(Codes.HELD_CLOSED
@@ -50,5 +53,14 @@ record Decoding(List<Contribution> contributions, List<Problem> problems) {
                     .at(resource.place()));
         }
         return new Decoding(held, problems);
+    }
+
+    /** What is only tried; nothing else can be. */
+    private static List<Contribution> tried(List<Contribution> read) {
+        return read.stream()
+                .flatMap(each -> each instanceof Contribution.OfAccess(var policy)
+                        ? Stream.<Contribution>of(new Contribution.OfAccess(policy.tried()))
+                        : Stream.of())
+                .toList();
     }
 }

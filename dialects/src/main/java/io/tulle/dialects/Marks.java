@@ -88,7 +88,8 @@ record Marks(boolean enforced, List<Problem> problems) {
             return false;
         }
         problems.add(Codes.DRY_RUN
-                .warning(resource.ref() + " is a dry run: it allows nothing and denies nothing")
+                .warning(resource.ref()
+                        + " is a dry run: it allows nothing and denies nothing, and what it would change is counted")
                 .at(resource.place()));
         return true;
     }

@@ -1,6 +1,7 @@
 package io.tulle.dialects;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.dialects.reader.Reader;
@@ -20,15 +21,17 @@ class MarksTest {
             """;
 
     @Test
-    void aPolicyInDryRunIsNotInForceAndSaysSo() {
+    void aPolicyInDryRunIsOnlyTriedAndSaysSo() {
         for (var yes : List.of("true", "True", "1")) {
             var read = read(DENY.formatted("shop", "istio.io/dry-run: \"" + yes + "\"", "{}"));
-            assertEquals(List.of(), read.world().accessPolicies());
+            var policy = read.world().accessPolicies().getFirst().authorization();
+            assertTrue(policy.dryRun());
+            assertEquals(1, policy.rules().size(), "what it asks is kept, to be judged by");
             assertEquals(List.of("TUL1241"), codes(read));
             assertTrue(read.isClean());
         }
         var enforced = read(DENY.formatted("shop", "istio.io/dry-run: \"false\"", "{}"));
-        assertEquals(1, enforced.world().accessPolicies().size());
+        assertFalse(enforced.world().accessPolicies().getFirst().authorization().dryRun());
         assertEquals(List.of(), codes(enforced));
     }
 

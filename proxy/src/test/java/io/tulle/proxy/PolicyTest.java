@@ -19,6 +19,7 @@ import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RetryPolicy;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.TimeoutPolicy;
+import io.tulle.proxy.filter.DryRun;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.RawResponse;
@@ -110,6 +111,19 @@ class PolicyTest {
             assertEquals(200, client.send(GET).response().status());
         }
         assertEquals(2, origin.requests().size());
+    }
+
+    @Test
+    void aDryRunLetsPassAndSaysWhatItWouldHaveDone() throws Exception {
+        var origin = origin((_, connection) -> connection.ok("fine"));
+        var nobody = new Authorization("shop/nobody", Authorization.Action.ALLOW, List.of(), true);
+        var route = RouteSpec.toCluster("all", "c");
+        var tried = door(new WireSpec.Http("routes", List.of(nobody)));
+        var proxy = fleet.alone(SidecarSettings.DEFAULT, tried, cluster("c", origin), table(route));
+
+        assertEquals(200, get(proxy).status());
+        var said = fleet.nextReport().dryRun().orElseThrow();
+        assertEquals(new DryRun.Said(DryRun.Effect.DENIED, "no rule of shop/nobody"), said);
     }
 
     @Test

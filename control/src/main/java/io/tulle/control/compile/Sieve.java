@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Lets through what proxies can carry out. A resource that admission would refuse today (an older version's store may hold
@@ -69,19 +70,24 @@ final class Sieve {
         }
         var proven = Set.copyOf(before.world().accessPolicies());
         return policies.stream()
-                .map(policy -> proven.contains(policy) ? policy : orClosed(policy))
+                .flatMap(policy -> proven.contains(policy) ? Stream.of(policy) : orClosed(policy).stream())
                 .toList();
     }
 
-    private AccessPolicy orClosed(AccessPolicy policy) {
+    /** Nothing in the place of one that is only tried: it never guarded anything. */
+    private Optional<AccessPolicy> orClosed(AccessPolicy policy) {
         var failure = Trial.failure(() -> Trial.require(policy.authorization()));
-        if (failure.isEmpty()) return policy;
+        if (failure.isEmpty()) return Optional.of(policy);
+        if (policy.authorization().dryRun()) {
+            leftOut.put(policy.source(), failure.get());
+            return Optional.empty();
+        }
         leftOut.put(policy.source(), failure.get() + "; until it is mended its workloads are held closed");
         var everybody = new AuthorizationRule(List.of(), List.of());
-        return new AccessPolicy(
+        return Optional.of(new AccessPolicy(
                 policy.source(),
                 policy.selector(),
-                new Authorization(policy.authorization().name(), Authorization.Action.DENY, List.of(everybody)));
+                new Authorization(policy.authorization().name(), Authorization.Action.DENY, List.of(everybody))));
     }
 
     /** Of the resources that speak of a host, those with which it fails: one by one they are tried on top of the others. */

@@ -219,8 +219,10 @@ public enum Codes {
     DRY_RUN(
             1241,
             "policy in dry run",
-            "the annotation istio.io/dry-run keeps a policy from being enforced; this version does not judge by it either",
-            "remove the annotation to put the policy in force"),
+            "the annotation istio.io/dry-run keeps a policy from being enforced; requests are judged by it and what it would"
+                    + " change is counted",
+            "look at tulle_dry_run_requests_total and at dry_run= in the access log; remove the annotation to put the policy"
+                    + " in force"),
     MARK_UNHEEDED(
             1242,
             "label or annotation not acted on",

@@ -72,14 +72,22 @@ final class Decided {
         var verdict = chain.routes().isPresent()
                 ? chain.authorizer().judgeRequest(peer, new Facts(ask))
                 : chain.authorizer().judgeConnection(peer);
-        return List.of(
-                switch (verdict) {
-                    case Verdict.Proceed _ -> "allowed";
-                    case Verdict.Answer answer ->
-                        "denied: " + answer.reason().kind() + " "
-                                + answer.reason().detail();
-                    case Verdict.Await _ -> "asks elsewhere";
-                });
+        var tried = chain.dryRun()
+                .map(dryRun -> chain.routes().isPresent()
+                        ? dryRun.judgeRequest(peer, new Facts(ask))
+                        : dryRun.judgeConnection(peer));
+        var told = tried.map(said -> "; dry run: " + said.effect() + " " + said.policy())
+                .orElse("");
+        return List.of(told(verdict) + told);
+    }
+
+    private static String told(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Proceed _ -> "allowed";
+            case Verdict.Answer answer ->
+                "denied: " + answer.reason().kind() + " " + answer.reason().detail();
+            case Verdict.Await _ -> "asks elsewhere";
+        };
     }
 
     private static List<String> routed(Chain chain, Case.Ask ask, Plan plan) {

@@ -61,6 +61,7 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
             answer(Reason.NOT_SERVED, connection.destination().toString());
             return;
         }
+        chain.get().dryRun().ifPresent(tried -> ledger.tried(tried.judgeRequest(peer(), head)));
         if (chain.get().filters().isEmpty()) admitted();
         else
             new FilterChain(chain.get().filters(), broken -> LOG.error("TUL1610 a filter failed", broken))

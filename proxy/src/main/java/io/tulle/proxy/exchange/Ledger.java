@@ -1,6 +1,7 @@
 package io.tulle.proxy.exchange;
 
 import io.tulle.proxy.balance.Endpoint;
+import io.tulle.proxy.filter.DryRun;
 import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.message.Headers;
 import io.tulle.proxy.message.Reason;
@@ -29,6 +30,7 @@ public final class Ledger {
     private Optional<EndpointSpec> endpoint = Optional.empty();
     private OptionalLong firstByte = OptionalLong.empty();
     private OptionalInt grpcStatus = OptionalInt.empty();
+    private Optional<DryRun.Said> dryRun = Optional.empty();
     private long responseBytes;
     private int attempts;
     private int replays;
@@ -57,6 +59,11 @@ public final class Ledger {
     public void attempt(Endpoint where) {
         attempts++;
         endpoint = Optional.of(where.spec());
+    }
+
+    /** What policies that are only tried say of it. */
+    void tried(DryRun.Said said) {
+        dryRun = Optional.of(said);
     }
 
     /** A route's fault holds it back. */
@@ -132,6 +139,7 @@ public final class Ledger {
                         shared.now() - startNanos,
                         firstByte,
                         grpcStatus,
-                        trace));
+                        trace,
+                        dryRun));
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The AuthorizationPolicies of one port, compiled. Istio's order: a DENY rule that matches denies; then, if there is any
+ * The AuthorizationPolicies of one port that are in force, compiled. Istio's order: a DENY rule that matches denies; then, if there is any
  * ALLOW policy, a rule of one must match; without any, all may pass. An ALLOW policy without rules allows nobody, a rule
  * without conditions matches everything. Immutable; what it says allocates nothing.
  */
@@ -31,7 +31,8 @@ public final class Authorizer {
     public static Authorizer compile(List<Authorization> policies) {
         var deny = new ArrayList<Ruling>();
         var allow = new ArrayList<RuleTest>();
-        for (var policy : policies) {
+        var inForce = policies.stream().filter(policy -> !policy.dryRun()).toList();
+        for (var policy : inForce) {
             for (int i = 0; i < policy.rules().size(); i++) {
                 var test = RuleTest.compile(policy, i);
                 switch (policy.action()) {
@@ -41,7 +42,7 @@ public final class Authorizer {
                 }
             }
         }
-        var allowing = policies.stream()
+        var allowing = inForce.stream()
                 .filter(policy -> policy.action() == Authorization.Action.ALLOW)
                 .map(Authorization::name)
                 .collect(Collectors.joining(", "));

@@ -1,5 +1,6 @@
 package io.tulle.proxy.observe;
 
+import io.tulle.proxy.filter.DryRun;
 import io.tulle.proxy.plan.Destination;
 import io.tulle.proxy.report.ConnectionListener;
 import io.tulle.proxy.report.ExchangeListener;
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
 
 /**
  * One line per exchange and per opaque connection, in Istio's default text format (pilot, EnvoyTextLogFormat); what is
- * not known is {@code -}. A path goes without its query, which may hold what no log should keep. Values that callers chose are cleaned of quotes and control characters.
+ * not known is {@code -}. What a dry run would have changed is a word at the end. A path goes without its query, which may hold what no log should keep. Values that callers chose are cleaned of quotes and control characters.
  */
 public final class AccessLog implements ExchangeListener, ConnectionListener {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
@@ -55,7 +56,8 @@ public final class AccessLog implements ExchangeListener, ConnectionListener {
         line.plain(address(report.connection().local()))
                 .plain(address(report.connection().remote()))
                 .plain(serverName(report.connection().destination()))
-                .plain(report.route().orElse("-"));
+                .plain(report.route().orElse("-"))
+                .dryRun(report.dryRun());
         sink.accept(line.toString());
     }
 
@@ -72,7 +74,8 @@ public final class AccessLog implements ExchangeListener, ConnectionListener {
         line.plain(address(report.connection().local()))
                 .plain(address(report.connection().remote()))
                 .plain(serverName(report.connection().destination()))
-                .plain("-");
+                .plain("-")
+                .dryRun(report.dryRun());
         sink.accept(line.toString());
     }
 
@@ -127,6 +130,13 @@ public final class AccessLog implements ExchangeListener, ConnectionListener {
 
         void none() {
             text.append(" -");
+        }
+
+        /** A word at the end where a policy that is only tried would have changed something. */
+        Line dryRun(Optional<DryRun.Said> said) {
+            said.filter(what -> what.effect() != DryRun.Effect.SAME)
+                    .ifPresent(what -> plain("dry_run=" + what.effect().written() + "{" + what.policy() + "}"));
+            return this;
         }
 
         /** Status, flags, details, how the connection ended, and what failed towards the endpoint. */

@@ -95,6 +95,7 @@ public final class Metrics implements ExchangeListener, ConnectionListener {
     @Override
     public void ended(ExchangeReport report) {
         own.get().exchange(report, labeller);
+        report.dryRun().ifPresent(said -> own.get().tried(said));
     }
 
     @Override
@@ -120,6 +121,7 @@ public final class Metrics implements ExchangeListener, ConnectionListener {
     @Override
     public void closed(TcpReport report) {
         if (!labeller.isItself(report)) own.get().closed(report, labeller);
+        report.dryRun().ifPresent(said -> own.get().tried(said));
     }
 
     @Override
@@ -135,6 +137,7 @@ public final class Metrics implements ExchangeListener, ConnectionListener {
         all.addAll(CallerSeries.snapshots(merged(Shard::callers, CallerSeries.PLACES)));
         all.add(refusals());
         all.add(copies());
+        all.add(tries());
         return new MetricSnapshots(all);
     }
 
@@ -157,6 +160,19 @@ public final class Metrics implements ExchangeListener, ConnectionListener {
                             counts.computeIfAbsent(labels, _ -> new Tally(1)).merge(tally));
         }
         return Metric.counter("tulle_mirrored_requests", "Copies of requests for mirrors.", counts, 0);
+    }
+
+    private MetricSnapshot tries() {
+        var counts = new LinkedHashMap<Labels, Tally>();
+        for (var shard : shards) {
+            shard.tries()
+                    .forEach((said, tally) -> counts.computeIfAbsent(
+                                    Labels.of("result", said.effect().written(), "policy", said.policy()),
+                                    _ -> new Tally(1))
+                            .merge(tally));
+        }
+        return Metric.counter(
+                "tulle_dry_run_requests", "Requests and connections that dry runs were asked about.", counts, 0);
     }
 
     private MetricSnapshot refusals() {

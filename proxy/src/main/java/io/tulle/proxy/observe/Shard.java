@@ -1,6 +1,7 @@
 package io.tulle.proxy.observe;
 
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.tulle.proxy.filter.DryRun;
 import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.report.ExchangeListener.Copied;
@@ -23,6 +24,7 @@ final class Shard {
     private final Map<Naming, Tally> callers = new ConcurrentHashMap<>();
     private final Map<Refusal, Tally> refusals = new ConcurrentHashMap<>();
     private final Map<Labels, Tally> copies = new ConcurrentHashMap<>();
+    private final Map<DryRun.Said, Tally> tries = new ConcurrentHashMap<>();
     private final Map<Flow, Tally> flows = new HashMap<>();
     private final Flow looked = new Flow();
     private Labeller labeller;
@@ -91,6 +93,15 @@ final class Shard {
         var labels =
                 Labels.of("destination_cluster", cluster, "result", what.name().toLowerCase(Locale.ROOT));
         copies.computeIfAbsent(labels, _ -> new Tally(1)).add(0, 1);
+    }
+
+    /** As many as there are rules of policies that are only tried. */
+    void tried(DryRun.Said said) {
+        tries.computeIfAbsent(said, _ -> new Tally(1)).add(0, 1);
+    }
+
+    Map<DryRun.Said, Tally> tries() {
+        return tries;
     }
 
     Map<Labels, Tally> copies() {

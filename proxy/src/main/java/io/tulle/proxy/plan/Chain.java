@@ -2,6 +2,7 @@ package io.tulle.proxy.plan;
 
 import io.tulle.proxy.filter.AuthorizationFilter;
 import io.tulle.proxy.filter.Authorizer;
+import io.tulle.proxy.filter.DryRun;
 import io.tulle.proxy.filter.Filter;
 import io.tulle.proxy.plan.Parts.Part;
 import io.tulle.proxy.route.RouteTable;
@@ -18,6 +19,7 @@ import java.util.Optional;
  *
  * @param tellsPolicies whether a denied caller is told which policy denied it
  * @param routes for the wires that are routed request by request; empty for opaque bytes
+ * @param dryRun what policies would change that are only tried
  */
 public record Chain(
         String listener,
@@ -25,6 +27,7 @@ public record Chain(
         ChainSpec spec,
         Optional<RouteTable> routes,
         Authorizer authorizer,
+        Optional<DryRun> dryRun,
         List<Filter> filters) {
     /**
      * Leads nowhere until it is {@link #linked}.
@@ -34,13 +37,17 @@ public record Chain(
     static Chain compile(ListenerSpec listener, ChainSpec spec) {
         var authorizer = Authorizer.compile(spec.wire().authorizations());
         List<Filter> filters = authorizer.isOpen() ? List.of() : List.of(new AuthorizationFilter(authorizer));
-        return new Chain(listener.name(), listener.tellsPolicies(), spec, Optional.empty(), authorizer, filters);
+        var dryRun = DryRun.compile(spec.wire().authorizations());
+        return new Chain(
+                listener.name(), listener.tellsPolicies(), spec, Optional.empty(), authorizer, dryRun, filters);
     }
 
     /** With its table of these: the same object where it leads there already. */
     Chain linked(Map<String, Part<RouteTableSpec, RouteTable>> tables) {
         var found = tableName().map(tables::get).map(Part::made);
-        return found.equals(routes) ? this : new Chain(listener, tellsPolicies, spec, found, authorizer, filters);
+        return found.equals(routes)
+                ? this
+                : new Chain(listener, tellsPolicies, spec, found, authorizer, dryRun, filters);
     }
 
     private Optional<String> tableName() {

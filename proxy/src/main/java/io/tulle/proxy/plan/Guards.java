@@ -3,6 +3,7 @@ package io.tulle.proxy.plan;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.proxy.filter.Authorizer;
+import io.tulle.proxy.filter.DryRun;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.WireSpec;
@@ -42,19 +43,23 @@ final class Guards {
     }
 
     private ChainSpec of(ChainSpec chain) {
-        var policies = chain.wire().authorizations().stream().map(this::of).toList();
+        var policies = chain.wire().authorizations().stream()
+                .flatMap(policy -> of(policy).stream())
+                .toList();
         return new ChainSpec(
                 chain.name(), chain.port(), chain.serverNames(), chain.security(), guarded(chain.wire(), policies));
     }
 
-    private Authorization of(Authorization policy) {
+    /** One that is only tried has nothing to guard: where it cannot be, it is left out. */
+    private Optional<Authorization> of(Authorization policy) {
         var failure = failure(List.of(policy));
-        if (failure.isEmpty()) return policy;
+        if (failure.isEmpty()) return Optional.of(policy);
         blame.accept(failure.get());
-        return lastGood.stream()
-                .filter(old -> old.name().equals(policy.name()))
+        if (policy.dryRun()) return Optional.empty();
+        return Optional.of(lastGood.stream()
+                .filter(old -> old.name().equals(policy.name()) && !old.dryRun())
                 .findFirst()
-                .orElseGet(() -> new Authorization(policy.name(), Authorization.Action.DENY, List.of(EVERYBODY)));
+                .orElseGet(() -> new Authorization(policy.name(), Authorization.Action.DENY, List.of(EVERYBODY))));
     }
 
     private static WireSpec guarded(WireSpec wire, List<Authorization> policies) {
@@ -71,6 +76,7 @@ final class Guards {
     private static Optional<String> failure(List<Authorization> policies) {
         try {
             Authorizer.compile(policies);
+            DryRun.compile(policies);
             return Optional.empty();
         } catch (RuntimeException | StackOverflowError e) {
             return Optional.of(reason(e));

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import io.tulle.proxy.filter.DryRun;
 import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.report.Outcome;
@@ -44,6 +45,11 @@ abstract class Relay extends ChannelInboundHandlerAdapter {
     }
 
     Optional<EndpointSpec> endpoint() {
+        return Optional.empty();
+    }
+
+    /** What policies that are only tried say of it; empty where there are none. */
+    Optional<DryRun.Said> dryRun() {
         return Optional.empty();
     }
 
@@ -125,7 +131,8 @@ abstract class Relay extends ChannelInboundHandlerAdapter {
                 join.map(Join::fromCaller).orElse(0L),
                 join.map(Join::toCaller).orElse(0L),
                 start,
-                relays.shared().now() - startNanos);
+                relays.shared().now() - startNanos,
+                dryRun());
     }
 
     // What the caller's connection says.

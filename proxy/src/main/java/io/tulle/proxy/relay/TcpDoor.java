@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Future;
 import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.balance.Pick;
+import io.tulle.proxy.filter.DryRun;
 import io.tulle.proxy.filter.Verdict;
 import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.message.Reason;
@@ -43,6 +44,7 @@ public final class TcpDoor extends Relay {
     private final List<Endpoint> tried = new ArrayList<>(1);
     private Optional<Cluster> cluster = Optional.empty();
     private Optional<Undecided> undecided = Optional.empty();
+    private Optional<DryRun.Said> dryRun = Optional.empty();
 
     public TcpDoor(Relays relays, Connection connection, Channel caller) {
         super(relays, connection, caller);
@@ -56,6 +58,7 @@ public final class TcpDoor extends Relay {
     public void begin(Chain chain) {
         relays().opened(this);
         hold();
+        dryRun = chain.dryRun().map(tried -> tried.judgeConnection(connection().facts()));
         if (judge(chain) instanceof Verdict.Answer no) {
             end(Reason.DENIED, no.reason().detail());
             return;
@@ -224,6 +227,11 @@ public final class TcpDoor extends Relay {
         if (!isOver() && !isJoined() && reason != Reason.DENIED)
             Pieces.of(caller()).ifPresent(Pieces::sayNotTaken);
         end(new Outcome(0, Optional.of(reason), false, detail, false));
+    }
+
+    @Override
+    Optional<DryRun.Said> dryRun() {
+        return dryRun;
     }
 
     @Override

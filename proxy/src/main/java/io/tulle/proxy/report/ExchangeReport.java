@@ -1,5 +1,6 @@
 package io.tulle.proxy.report;
 
+import io.tulle.proxy.filter.DryRun;
 import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.message.RequestHead;
 import io.tulle.proxy.trace.SpanContext;
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
  * @param firstByteNanos until the answer's head came from the endpoint (x-envoy-upstream-service-time)
  * @param grpcStatus of a gRPC call that was answered
  * @param trace its place in a trace; empty where traces are off
+ * @param dryRun what policies that are only tried would change; empty where there are none
  */
 public record ExchangeReport(
         Connection connection,
@@ -42,7 +44,8 @@ public record ExchangeReport(
         long durationNanos,
         OptionalLong firstByteNanos,
         OptionalInt grpcStatus,
-        Optional<SpanContext> trace) {
+        Optional<SpanContext> trace,
+        Optional<DryRun.Said> dryRun) {
 
     /** Of an exchange outside any trace, nothing repeated. */
     public ExchangeReport(
@@ -76,6 +79,7 @@ public record ExchangeReport(
                 durationNanos,
                 firstByteNanos,
                 grpcStatus,
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -1,5 +1,6 @@
 package io.tulle.proxy.report;
 
+import io.tulle.proxy.filter.DryRun;
 import io.tulle.proxy.message.Connection;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
@@ -11,6 +12,7 @@ import java.util.Optional;
  *
  * @param receivedBytes from the caller
  * @param sentBytes to the caller
+ * @param dryRun what policies that are only tried would have changed when it came; empty where there are none
  */
 public record TcpReport(
         Connection connection,
@@ -20,4 +22,5 @@ public record TcpReport(
         long receivedBytes,
         long sentBytes,
         Instant start,
-        long durationNanos) {}
+        long durationNanos,
+        Optional<DryRun.Said> dryRun) {}

@@ -61,6 +61,7 @@ final class Reports {
                 received,
                 sent,
                 Instant.EPOCH,
-                1_000_000);
+                1_000_000,
+                Optional.empty());
     }
 }

@@ -55,7 +55,8 @@ final class ChainEncoder {
                 .setName("tulle.nesttcp")
                 .setTypedConfig(Any.pack(NestTcp.newBuilder()
                         .setRoutes(wire.routes())
-                        .addAllPolicies(Policies.bare(wire.authorizations(), spec.port()))
+                        .addAllPolicies(Policies.bare(wire.authorizations(), spec.port(), false))
+                        .addAllDryRunPolicies(Policies.bare(wire.authorizations(), spec.port(), true))
                         .build()))
                 .build();
         return chain(List.of(filter), ChainFacts.newBuilder(), List.of());

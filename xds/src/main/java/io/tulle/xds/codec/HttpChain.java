@@ -66,7 +66,7 @@ final class HttpChain {
         }
         var rds = manager.need("rds");
         Wellknown.requireAds(rds, "config_source");
-        var rules = new ArrayList<Node>();
+        var rules = new ArrayList<Rbac.Rules>();
         var routed = false;
         for (var filter : manager.children("http_filters")) {
             if (routed) throw filter.unsupported("name");
@@ -77,7 +77,7 @@ final class HttpChain {
     }
 
     /** Whether this was the router, which is the last. */
-    private static boolean decode(Node filter, List<Node> rules) {
+    private static boolean decode(Node filter, List<Rbac.Rules> rules) {
         filter.ignore("name", "is_optional"); // the type says it; and what is unknown is refused in any case
         if (filter.flag("disabled")) {
             filter.ignore("typed_config"); // not in use
@@ -85,7 +85,7 @@ final class HttpChain {
         }
         return switch (simpleType(filter)) {
             case "RBAC" -> {
-                rules.add(filter.any("typed_config", RBAC.getDefaultInstance()).need("rules"));
+                rules.addAll(Policies.rules(filter.any("typed_config", RBAC.getDefaultInstance())));
                 yield false;
             }
             case "HTTPFault" -> {

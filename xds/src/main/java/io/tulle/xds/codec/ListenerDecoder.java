@@ -135,16 +135,19 @@ final class ListenerDecoder {
     }
 
     private static WireSpec wire(Node chain, Optional<Node> facts) {
-        var rules = new ArrayList<Node>();
+        var rules = new ArrayList<Rbac.Rules>();
         for (var filter : chain.children("filters")) {
             filter.ignore("name"); // the type says it
             var type = filter.typeIn("typed_config");
             if (type.endsWith(".RBAC")) {
-                rules.add(Policies.networkRules(filter.any("typed_config", RBAC.getDefaultInstance())));
+                var policies = filter.any("typed_config", RBAC.getDefaultInstance());
+                policies.ignore("stat_prefix"); // statistics
+                rules.addAll(Policies.rules(policies));
             } else if (type.endsWith(".NestTcp")) {
                 var nest = filter.any("typed_config", NestTcp.getDefaultInstance());
                 requireNone(rules, filter);
-                return new WireSpec.NestTcp(nest.name("routes"), Policies.decodeBare(nest, "policies"));
+                return new WireSpec.NestTcp(
+                        nest.name("routes"), Policies.decodeBare(nest, "policies", "dry_run_policies"));
             } else if (type.endsWith(HttpChain.MANAGER)) {
                 var manager = filter.any("typed_config", HttpConnectionManager.getDefaultInstance());
                 requireNone(rules, filter);
@@ -156,7 +159,7 @@ final class ListenerDecoder {
         throw chain.invalid("filters", "forwards nothing");
     }
 
-    private static void requireNone(List<Node> rules, Node filter) {
+    private static void requireNone(List<Rbac.Rules> rules, Node filter) {
         if (!rules.isEmpty())
             throw filter.invalid("typed_config", "stands behind network policies, which have no place");
     }

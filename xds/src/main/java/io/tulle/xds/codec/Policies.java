@@ -17,31 +17,47 @@ final class Policies {
 
     static List<HttpFilter> http(List<Authorization> authorizations, int port) {
         var filters = new ArrayList<HttpFilter>();
-        for (var rules : Rbac.encode(authorizations, port)) {
-            filters.add(HttpFilter.newBuilder()
-                    .setName(HTTP)
-                    .setTypedConfig(Any.pack(io.envoyproxy
-                            .envoy
-                            .extensions
-                            .filters
-                            .http
-                            .rbac
-                            .v3
-                            .RBAC
-                            .newBuilder()
-                            .setRules(rules)
-                            .build()))
-                    .build());
+        for (var rules : Rbac.encode(authorizations, port, false)) {
+            filters.add(http(io.envoyproxy
+                    .envoy
+                    .extensions
+                    .filters
+                    .http
+                    .rbac
+                    .v3
+                    .RBAC
+                    .newBuilder()
+                    .setRules(rules)));
+        }
+        for (var rules : Rbac.encode(authorizations, port, true)) {
+            filters.add(http(io.envoyproxy
+                    .envoy
+                    .extensions
+                    .filters
+                    .http
+                    .rbac
+                    .v3
+                    .RBAC
+                    .newBuilder()
+                    .setShadowRules(rules)
+                    .setShadowRulesStatPrefix(prefix(rules))));
         }
         return filters;
     }
 
+    private static HttpFilter http(io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.Builder config) {
+        return HttpFilter.newBuilder()
+                .setName(HTTP)
+                .setTypedConfig(Any.pack(config.build()))
+                .build();
+    }
+
     static List<Filter> network(List<Authorization> authorizations, int port, String name) {
+        var reduced = Rbac.ofConnections(authorizations);
         var filters = new ArrayList<Filter>();
-        for (var rules : Rbac.encode(Rbac.ofConnections(authorizations), port)) {
-            filters.add(Filter.newBuilder()
-                    .setName(NETWORK)
-                    .setTypedConfig(Any.pack(io.envoyproxy
+        for (var rules : Rbac.encode(reduced, port, false)) {
+            filters.add(network(
+                    io.envoyproxy
                             .envoy
                             .extensions
                             .filters
@@ -50,25 +66,58 @@ final class Policies {
                             .v3
                             .RBAC
                             .newBuilder()
-                            .setRules(rules)
-                            .setStatPrefix(name)
-                            .build()))
-                    .build());
+                            .setRules(rules),
+                    name));
+        }
+        for (var rules : Rbac.encode(reduced, port, true)) {
+            filters.add(network(
+                    io.envoyproxy
+                            .envoy
+                            .extensions
+                            .filters
+                            .network
+                            .rbac
+                            .v3
+                            .RBAC
+                            .newBuilder()
+                            .setShadowRules(rules)
+                            .setShadowRulesStatPrefix(prefix(rules)),
+                    name));
         }
         return filters;
     }
 
-    static List<Any> bare(List<Authorization> authorizations, int port) {
-        return Rbac.encode(authorizations, port).stream().map(Any::pack).toList();
+    private static Filter network(
+            io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.Builder config, String name) {
+        return Filter.newBuilder()
+                .setName(NETWORK)
+                .setTypedConfig(Any.pack(config.setStatPrefix(name).build()))
+                .build();
     }
 
-    static List<Authorization> decodeBare(Node owner, String field) {
-        return Rbac.decode(owner.anys(field, RBAC.getDefaultInstance()));
+    /** The names that Istio gives an Envoy's counters of dry runs. */
+    private static String prefix(RBAC rules) {
+        return rules.getAction() == RBAC.Action.DENY ? "istio_dry_run_deny_" : "istio_dry_run_allow_";
     }
 
-    /** Opens the rules inside a network filter's configuration; shadow rules, which only count, are refused as unread. */
-    static Node networkRules(Node config) {
-        config.ignore("stat_prefix"); // statistics
-        return config.need("rules");
+    /** @param dryRun whether those are wanted that are only tried, or those that are in force */
+    static List<Any> bare(List<Authorization> authorizations, int port, boolean dryRun) {
+        return Rbac.encode(authorizations, port, dryRun).stream().map(Any::pack).toList();
+    }
+
+    static List<Authorization> decodeBare(Node owner, String inForce, String tried) {
+        var none = RBAC.getDefaultInstance();
+        var all = new ArrayList<Rbac.Rules>();
+        owner.anys(inForce, none).forEach(rules -> all.add(new Rbac.Rules(rules, false)));
+        owner.anys(tried, none).forEach(rules -> all.add(new Rbac.Rules(rules, true)));
+        return Rbac.decode(all);
+    }
+
+    /** The rules inside an RBAC filter's configuration, of which one says nothing at all. */
+    static List<Rbac.Rules> rules(Node config) {
+        config.ignore("shadow_rules_stat_prefix"); // statistics
+        if (!config.has("shadow_rules")) return List.of(new Rbac.Rules(config.need("rules"), false));
+        var shadow = new Rbac.Rules(config.need("shadow_rules"), true);
+        return config.has("rules") ? List.of(new Rbac.Rules(config.need("rules"), false), shadow) : List.of(shadow);
     }
 }

@@ -24,12 +24,18 @@ final class Rbac {
 
     private Rbac() {}
 
-    static List<RBAC> encode(List<Authorization> authorizations, int port) {
+    /** Rules as they stood in a filter: in force, or Envoy's shadow rules, which are judged and only counted. */
+    record Rules(Node node, boolean shadow) {}
+
+    /** @param shadow whether those of dry runs are wanted, or those that are in force */
+    static List<RBAC> encode(List<Authorization> authorizations, int port, boolean shadow) {
         var both = new ArrayList<RBAC>();
         for (var action : new Action[] {Action.DENY, Action.ALLOW}) {
             var rbac = RBAC.newBuilder().setAction(action == Action.DENY ? RBAC.Action.DENY : RBAC.Action.ALLOW);
             for (var at = 0; at < authorizations.size(); at++) {
-                if (authorizations.get(at).action() == action) put(rbac, authorizations.get(at), at, port);
+                var authorization = authorizations.get(at);
+                if (authorization.action() == action && authorization.dryRun() == shadow)
+                    put(rbac, authorization, at, port);
             }
             if (rbac.getPoliciesCount() > 0) both.add(rbac.build());
         }
@@ -47,13 +53,15 @@ final class Rbac {
                         each.action(),
                         each.rules().stream()
                                 .flatMap(rule -> ofConnections(rule, each.action()).stream())
-                                .toList()))
+                                .toList(),
+                        each.dryRun()))
                 .toList();
     }
 
-    static List<Authorization> decode(List<Node> rbacs) {
+    static List<Authorization> decode(List<Rules> filters) {
         var found = new TreeMap<Integer, Found>();
-        for (var rbac : rbacs) {
+        for (var filter : filters) {
+            var rbac = filter.node();
             var action = switch (rbac.choice("action")) {
                 case "ALLOW" -> Action.ALLOW;
                 case "DENY" -> Action.DENY;
@@ -62,10 +70,15 @@ final class Rbac {
             var policies = rbac.children("policies").stream()
                     .sorted(Comparator.comparing(entry -> entry.text("key")))
                     .toList();
+            if (policies.isEmpty() && action == Action.ALLOW) { // Envoy: it allows nothing, so everything is denied
+                var position = found.isEmpty() ? 0 : found.lastKey() + 1;
+                found.put(position, new Found(NO_RULE, action, filter.shadow(), new TreeMap<>()));
+            }
             for (var entry : policies) {
                 var key = Key.parse(entry.text("key"), found.size());
-                var rules = found.computeIfAbsent(key.position(), _ -> new Found(key.name(), action, new TreeMap<>()));
-                if (!rules.name().equals(key.name()) || rules.action() != action) {
+                var rules = found.computeIfAbsent(
+                        key.position(), _ -> new Found(key.name(), action, filter.shadow(), new TreeMap<>()));
+                if (!rules.name().equals(key.name()) || rules.action() != action || rules.shadow() != filter.shadow()) {
                     throw entry.invalid("key", "has the position of another policy: " + entry.text("key"));
                 }
                 decode(entry.need("value")).ifPresent(rule -> rules.rules().put(key.rule(), rule));
@@ -73,7 +86,7 @@ final class Rbac {
         }
         return found.values().stream()
                 .map(each -> new Authorization(
-                        each.name(), each.action(), List.copyOf(each.rules().values())))
+                        each.name(), each.action(), List.copyOf(each.rules().values()), each.shadow()))
                 .toList();
     }
 
@@ -151,7 +164,7 @@ final class Rbac {
         return Optional.of(new AuthorizationRule(rule.from(), kept, when));
     }
 
-    private record Found(String name, Action action, SortedMap<Integer, AuthorizationRule> rules) {}
+    private record Found(String name, Action action, boolean shadow, SortedMap<Integer, AuthorizationRule> rules) {}
 
     /** A policy's key; one of another server's is a whole authorization of its own. */
     private record Key(String name, int rule, int position) {

@@ -23,7 +23,10 @@ final class TcpChain {
 
     static List<Filter> encode(WireSpec.Tcp wire, int port, String name, ChainFacts.Builder facts) {
         var reduced = Rbac.ofConnections(wire.authorizations());
-        if (!reduced.equals(wire.authorizations())) facts.addAllPolicies(Policies.bare(wire.authorizations(), port));
+        if (!reduced.equals(wire.authorizations())) {
+            facts.addAllPolicies(Policies.bare(wire.authorizations(), port, false));
+            facts.addAllDryRunPolicies(Policies.bare(wire.authorizations(), port, true));
+        }
         var filters = new ArrayList<>(Policies.network(wire.authorizations(), port, name));
         filters.add(Filter.newBuilder()
                 .setName("envoy.filters.network.tcp_proxy")
@@ -32,7 +35,7 @@ final class TcpChain {
         return filters;
     }
 
-    static WireSpec.Tcp decode(Node proxy, List<Node> rules, Optional<Node> facts) {
+    static WireSpec.Tcp decode(Node proxy, List<Rbac.Rules> rules, Optional<Node> facts) {
         proxy.ignore("stat_prefix");
         var targets = new ArrayList<>(
                 switch (proxy.which("cluster_specifier")) {
@@ -46,7 +49,8 @@ final class TcpChain {
             if (position > targets.size()) throw idle.invalid("position", "is beyond the list");
             targets.add(position, target(idle.name("cluster"), 0));
         }
-        var full = facts.map(each -> Policies.decodeBare(each, "policies")).orElse(List.of());
+        var full = facts.map(each -> Policies.decodeBare(each, "policies", "dry_run_policies"))
+                .orElse(List.of());
         var reduced = Rbac.decode(rules);
         if (!full.isEmpty() && !Rbac.ofConnections(full).equals(reduced)) {
             throw new Refused(io.tulle.xds.Codes.INVALID, "the full policies are not those that the filters apply");

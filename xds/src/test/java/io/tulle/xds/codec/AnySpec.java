@@ -267,7 +267,8 @@ final class AnySpec {
                         list(
                                 3,
                                 () -> new AuthorizationRule(
-                                        list(2, this::source), list(2, this::operation), list(3, this::condition)))));
+                                        list(2, this::source), list(2, this::operation), list(3, this::condition))),
+                        random.nextInt(4) == 0));
     }
 
     private Condition condition() {

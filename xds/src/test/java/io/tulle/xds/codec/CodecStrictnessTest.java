@@ -19,11 +19,14 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.redis_proxy.v3.RedisProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.xds.Codes;
+import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.ResourceType;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -114,7 +117,8 @@ class CodecStrictnessTest {
                         "1403",
                         "PEM"),
                 Arguments.of(http(Any.pack(Lua.getDefaultInstance())), "1404", "Lua"),
-                Arguments.of(http(Any.pack(read(RBAC.newBuilder(), "shadow_rules { }"))), "1403", "rules"),
+                Arguments.of(http(Any.pack(read(RBAC.newBuilder(), "shadow_rules { action: LOG }"))), "1401", "action"),
+                Arguments.of(http(Any.pack(RBAC.getDefaultInstance())), "1403", "rules"),
                 Arguments.of(
                         http(
                                 Any.pack(
@@ -140,6 +144,19 @@ class CodecStrictnessTest {
                         "1402",
                         "cannot be read"),
                 Arguments.of(tls(), "1401", "client certificate"));
+    }
+
+    @Test
+    void rulesThatAllowWithoutAnyPolicyAllowNobody() {
+        var listener = http(Any.pack(read(RBAC.newBuilder(), "rules { } shadow_rules { }")));
+        var decoded = assertInstanceOf(Decoded.Accepted.class, Codec.decode(type(listener), "", Any.pack(listener)));
+        var policies =
+                ((ListenerSpec) decoded.spec()).chains().getFirst().wire().authorizations();
+        assertEquals(
+                List.of(
+                        new Authorization("none", Authorization.Action.ALLOW, List.of(), false),
+                        new Authorization("none", Authorization.Action.ALLOW, List.of(), true)),
+                policies);
     }
 
     @ParameterizedTest
