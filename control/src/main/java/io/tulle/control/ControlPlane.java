@@ -89,7 +89,7 @@ public final class ControlPlane implements AutoCloseable {
         parts.push(registry);
 
         var traffic = new Traffic(clock);
-        registry.listen(fleet -> traffic.keepOnly(fleet.instances().keySet()));
+        registry.listen(traffic::follow);
 
         var cache = new SnapshotCache();
         mesh = Mesh.start(

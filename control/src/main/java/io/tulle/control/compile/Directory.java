@@ -1,6 +1,7 @@
 package io.tulle.control.compile;
 
 import io.tulle.model.ServiceName;
+import io.tulle.model.shared.SharedMap;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.Service;
@@ -27,10 +28,10 @@ import java.util.stream.Stream;
 record Directory(
         SortedMap<ServiceName, Service> declared,
         Fleet fleet,
-        SortedMap<ServiceName, Entry> services,
-        Map<String, List<Service>> memberships) {
+        SharedMap<ServiceName, Entry> services,
+        SharedMap<String, List<Service>> memberships) {
     static final Directory EMPTY =
-            new Directory(Collections.emptySortedMap(), Fleet.EMPTY, Collections.emptySortedMap(), Map.of());
+            new Directory(Collections.emptySortedMap(), Fleet.EMPTY, SharedMap.empty(), SharedMap.empty());
 
     /** A service and the instances behind it, by id. */
     record Entry(Service service, List<Instance> members) {}
@@ -73,20 +74,20 @@ record Directory(
         private final Set<ServiceName> redeclared;
         private final Set<String> moved;
         private final Map<ServiceName, List<Instance>> joined = new HashMap<>(); // of those that moved
-        private final SortedMap<ServiceName, Entry> services;
+        private SharedMap<ServiceName, Entry> services;
 
         Moving(Directory before, SortedMap<ServiceName, Service> declared, Fleet fleet) {
             this.before = before;
             this.declared = declared;
             this.fleet = fleet;
             this.redeclared = Difference.keys(before.declared, declared);
-            this.moved = Difference.keys(before.fleet.instances(), fleet.instances());
-            this.services = new TreeMap<>(before.services);
+            this.moved = before.fleet.instances().differing(fleet.instances());
+            this.services = before.services;
         }
 
         Step step() {
             var affected = new TreeSet<>(redeclared);
-            affected.addAll(Difference.keys(before.fleet.departed(), fleet.departed()));
+            affected.addAll(before.fleet.departed().differing(fleet.departed()));
             for (var id : moved) {
                 Optional.ofNullable(before.fleet.instances().get(id)).ifPresent(was -> {
                     affected.add(was.service());
@@ -100,8 +101,10 @@ record Directory(
                     : fleet.instances().values().stream()
                             .filter(instance -> !moved.contains(instance.id()))
                             .toList();
-            affected.forEach(name -> entry(name, stayed)
-                    .ifPresentOrElse(entry -> services.put(name, entry), () -> services.remove(name)));
+            for (var name : affected) {
+                var entry = entry(name, stayed);
+                services = entry.isEmpty() ? services.without(name) : services.with(name, entry.get());
+            }
             return found(affected);
         }
 
@@ -165,8 +168,7 @@ record Directory(
                         .filter(id -> !sameShape || !then.contains(id) || !now.contains(id))
                         .forEach(instances::add);
             }
-            var directory = new Directory(
-                    declared, fleet, Collections.unmodifiableSortedMap(services), memberships(changed, instances));
+            var directory = new Directory(declared, fleet, services, memberships(changed, instances));
             return new Step(directory, changed, reshaped, instances);
         }
 
@@ -177,7 +179,7 @@ record Directory(
         }
 
         /** Of each instance, by name, as they are in {@link #services}. */
-        private Map<String, List<Service>> memberships(Set<ServiceName> changed, Set<String> instances) {
+        private SharedMap<String, List<Service>> memberships(Set<ServiceName> changed, Set<String> instances) {
             if (instances.isEmpty()) return before.memberships;
             var behind = new HashMap<String, SortedMap<ServiceName, Service>>();
             for (var id : instances) {
@@ -193,11 +195,12 @@ record Directory(
                                 .flatMap(member -> Optional.ofNullable(behind.get(member.id())).stream())
                                 .forEach(names -> names.put(name, entry.service())));
             }
-            var all = new HashMap<>(before.memberships);
-            behind.forEach((id, names) -> {
-                if (names.isEmpty()) all.remove(id);
-                else all.put(id, List.copyOf(names.values()));
-            });
+            var all = before.memberships;
+            for (var each : behind.entrySet()) {
+                var id = each.getKey();
+                var names = each.getValue();
+                all = names.isEmpty() ? all.without(id) : all.with(id, List.copyOf(names.values()));
+            }
             return all;
         }
 

@@ -1,5 +1,6 @@
 package io.tulle.control.compile;
 
+import io.tulle.model.shared.SharedMap;
 import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
@@ -15,7 +16,6 @@ import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.TrustSpec;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ public final class MeshCompiler {
     private final TrustSpec trust;
     private final Sound sound;
     private final Shelves shelves;
-    private final Map<String, OwnLayer> own;
+    private final SharedMap<String, OwnLayer> own;
     private final Shelf everybodys; // trust, peers, and the cluster that leads nowhere
     private final Set<String> compiled;
 
@@ -45,7 +45,7 @@ public final class MeshCompiler {
             TrustSpec trust,
             Sieve.Step step,
             Shelves shelves,
-            Map<String, OwnLayer> own,
+            SharedMap<String, OwnLayer> own,
             Shelf everybodys) {
         this.world = world;
         this.fleet = fleet;
@@ -66,7 +66,7 @@ public final class MeshCompiler {
                 .map(spec -> Encoded.of(spec).resource())
                 .toList());
         var nothing = World.empty(world.settings());
-        return new MeshCompiler(nothing, Fleet.EMPTY, trust, start, Shelves.NONE, Map.of(), everybodys)
+        return new MeshCompiler(nothing, Fleet.EMPTY, trust, start, Shelves.NONE, SharedMap.empty(), everybodys)
                 .then(world, fleet);
     }
 
@@ -158,26 +158,31 @@ public final class MeshCompiler {
                 Optional.ofNullable(own.get(instance.id())));
     }
 
-    private Map<String, OwnLayer> owned(Sieve.Step step, Fleet newFleet) {
-        var touches = touching(step.now().world());
-        var all = new HashMap<String, OwnLayer>();
-        newFleet.instances().forEach((id, instance) -> {
-            var known = Optional.ofNullable(own.get(id))
-                    .filter(_ -> !step.instances().contains(id) && !touches.test(instance));
-            all.put(id, known.orElseGet(() -> compiled(instance, step.now())));
-        });
+    /** Of all instances; made anew only for those that the step or a policy touches. */
+    private SharedMap<String, OwnLayer> owned(Sieve.Step step, Fleet newFleet) {
+        var stale = new HashSet<>(step.instances());
+        touching(step.now().world()).ifPresent(touches -> newFleet.instances().values().stream()
+                .filter(touches)
+                .map(Instance::id)
+                .forEach(stale::add));
+        var all = own;
+        for (var id : stale) {
+            var instance = newFleet.instances().find(id);
+            all = instance.isEmpty() ? all.without(id) : all.with(id, compiled(instance.get(), step.now()));
+        }
         return all;
     }
 
-    /** Which instances the policies that changed select, before or now. */
-    private Predicate<Instance> touching(World now) {
+    /** Which instances the policies that changed select, before or now; empty where none changed. */
+    private Optional<Predicate<Instance>> touching(World now) {
         var before = sound.world();
-        if (!before.settings().equals(now.settings())) return _ -> true;
+        if (!before.settings().equals(now.settings())) return Optional.of(_ -> true);
         var access =
                 Difference.of(before.accessPolicies(), now.accessPolicies()).all();
         var peers = Difference.of(before.peerPolicies(), now.peerPolicies()).all();
+        if (access.isEmpty() && peers.isEmpty()) return Optional.empty();
         Predicate<Instance> guarded = instance -> access.stream().anyMatch(policy -> touches(now, policy, instance));
-        return guarded.or(instance -> peers.stream().anyMatch(policy -> touches(now, policy, instance)));
+        return Optional.of(guarded.or(instance -> peers.stream().anyMatch(policy -> touches(now, policy, instance))));
     }
 
     private static boolean touches(World world, AccessPolicy policy, Instance instance) {
@@ -191,7 +196,7 @@ public final class MeshCompiler {
     private Shelf peers(Fleet newFleet) {
         var gone = new ArrayList<Resource>();
         var come = new ArrayList<Resource>();
-        for (var id : Difference.keys(fleet.instances(), newFleet.instances())) {
+        for (var id : newFleet.instances().differing(fleet.instances())) {
             var was = Optional.ofNullable(fleet.instances().get(id)).map(MeshCompiler::peer);
             var is = Optional.ofNullable(newFleet.instances().get(id)).map(MeshCompiler::peer);
             if (was.equals(is)) continue;

@@ -13,6 +13,7 @@ import io.tulle.model.world.World;
 import io.tulle.xds.Culprit;
 import io.tulle.xds.layer.Bundle;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,6 +39,9 @@ public final class Mesh implements AutoCloseable {
     /** Long enough for a burst of one apply or one start, short enough not to be felt (Istio waits 100 ms). */
     private static final Duration QUIET = Duration.ofMillis(10);
 
+    /** However long a push has taken, the next waits no longer than this. */
+    private static final Duration LONGEST_QUIET = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
 
     private final Registry registry;
@@ -46,12 +50,14 @@ public final class Mesh implements AutoCloseable {
     private final ScheduledExecutorService executor;
     private final Rollout rollout = new Rollout();
     private final Verdicts verdicts; // the executor's
+    private final InstantSource clock;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final ResourceStore.Registration commits;
 
     // Owned by the executor.
     private final Map<String, Bundle> published = new HashMap<>();
     private volatile MeshCompiler compiler;
+    private volatile Instant rested = Instant.MIN; // when the next push may begin
     private List<Problem> unread = List.of();
     private SortedMap<ResourceRef, Problem> unreadable = Collections.emptySortedMap();
     private volatile List<Problem> problems = List.of();
@@ -67,6 +73,7 @@ public final class Mesh implements AutoCloseable {
         this.declared = new Declared(store, settings.mesh());
         this.publisher = publisher;
         this.executor = executor;
+        this.clock = settings.clock();
         this.verdicts = new Verdicts(store, settings.clock());
         this.compiler = MeshCompiler.of(World.empty(settings.mesh()), Fleet.EMPTY, settings.roots());
         this.commits = store.onCommit(this::changed);
@@ -143,12 +150,19 @@ public final class Mesh implements AutoCloseable {
     /** Something changed somewhere: look again, after a quiet moment. Cheap, from any thread. */
     private void changed() {
         if (scheduled.compareAndSet(false, true)) {
-            executor.schedule(this::push, QUIET.toNanos(), TimeUnit.NANOSECONDS);
+            executor.schedule(this::push, quiet(rested, clock.instant()).toNanos(), TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** In a burst that does not end a push waits for as long as the last one took: pushes use half of one core at most. */
+    static Duration quiet(Instant rested, Instant now) {
+        if (!rested.isAfter(now.plus(QUIET))) return QUIET;
+        return rested.isBefore(now.plus(LONGEST_QUIET)) ? Duration.between(now, rested) : LONGEST_QUIET;
     }
 
     private void push() {
         scheduled.set(false);
+        var began = clock.instant();
         try {
             var reading = declared.now().reading();
             unread = reading.problems();
@@ -160,6 +174,9 @@ public final class Mesh implements AutoCloseable {
             LOG.error("the store cannot be read; every proxy keeps what it has", e);
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error("the mesh could not be compiled; every proxy keeps what it has", e);
+        } finally {
+            var ended = clock.instant();
+            rested = ended.plus(Duration.between(began, ended));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tulle.control.registry;
 
 import io.tulle.model.ServiceName;
+import io.tulle.model.shared.SharedMap;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.ServicePort;
 import java.time.Instant;
@@ -18,20 +19,26 @@ import java.util.function.Predicate;
  */
 final class Departed {
     private final TreeMap<ServiceName, Tombstone> all = new TreeMap<>();
+    private SharedMap<ServiceName, List<ServicePort>> ports = SharedMap.empty(); // of them all
     /** What the disk does not know yet. */
     private final TreeSet<ServiceName> unwritten = new TreeSet<>();
 
     /** Those that a restart found, but for what is old by now. */
     void recall(List<Tombstone> found, Instant now) {
-        found.forEach(each -> all.put(each.service(), each));
+        found.forEach(this::put);
         age(now);
         while (all.size() > RegistrySettings.MOST_DEPARTED) oldest();
     }
 
     void add(Instance last, Instant now) {
-        all.put(last.service(), new Tombstone(last.service(), last.ports(), now));
+        put(new Tombstone(last.service(), last.ports(), now));
         unwritten.add(last.service());
         if (all.size() > RegistrySettings.MOST_DEPARTED) oldest();
+    }
+
+    private void put(Tombstone tombstone) {
+        all.put(tombstone.service(), tombstone);
+        ports = ports.with(tombstone.service(), tombstone.ports());
     }
 
     private void oldest() {
@@ -39,7 +46,9 @@ final class Departed {
     }
 
     void isBack(ServiceName service) {
-        if (all.remove(service) != null) unwritten.add(service);
+        if (all.remove(service) == null) return;
+        ports = ports.without(service);
+        unwritten.add(service);
     }
 
     /** Whether any was old enough to be forgotten. */
@@ -73,9 +82,7 @@ final class Departed {
         return changed;
     }
 
-    Map<ServiceName, List<ServicePort>> ports() {
-        var ports = new TreeMap<ServiceName, List<ServicePort>>();
-        all.forEach((service, tombstone) -> ports.put(service, tombstone.ports()));
+    SharedMap<ServiceName, List<ServicePort>> ports() {
         return ports;
     }
 }

@@ -5,6 +5,7 @@ import io.tulle.control.identity.Svid;
 import io.tulle.control.registry.Tenancy.Stage;
 import io.tulle.model.Problem;
 import io.tulle.model.SpiffeId;
+import io.tulle.model.shared.SharedMap;
 import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
@@ -16,7 +17,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +46,7 @@ public final class Registry implements AutoCloseable {
     private final Archive archive;
     private final Clock clock;
 
-    private final TreeMap<String, Tenancy> tenants = new TreeMap<>();
+    private final Tenants tenants = new Tenants();
     private final Departed departed = new Departed();
     private final List<FleetListener> listeners = new ArrayList<>();
     private final Metronome.Beating beating;
@@ -62,24 +62,22 @@ public final class Registry implements AutoCloseable {
         this.swept = clock.instant();
         this.recovered = swept.plus(settings.recovery());
         for (var lease : store.all()) {
-            var id = lease.instance().id();
-            tenants.put(
-                    id,
-                    new Tenancy(
-                            lease.instance(),
-                            lease.identity(),
-                            lease.software(),
-                            lease.host(),
-                            0,
-                            swept,
-                            swept,
-                            Instant.MIN,
-                            "",
-                            Stage.RECALLED));
+            tenants.put(new Tenancy(
+                    lease.instance(),
+                    lease.identity(),
+                    lease.software(),
+                    lease.host(),
+                    0,
+                    swept,
+                    swept,
+                    Instant.MIN,
+                    "",
+                    Stage.RECALLED));
         }
         departed.recall(store.tombstones(), swept);
-        tenants.values().forEach(each -> departed.isBack(each.announced().service()));
-        if (!tenants.isEmpty() || !departed.ports().isEmpty()) fleet = Fleet.of(1, presented(), departed.ports());
+        tenants.all().forEach(each -> departed.isBack(each.announced().service()));
+        var recalled = tenants.all().stream().map(Tenancy::instance).toList();
+        if (!recalled.isEmpty() || !departed.ports().isEmpty()) fleet = Fleet.of(1, recalled, departed.ports());
         this.beating = metronome.every(settings.sweep(), this::sweep);
     }
 
@@ -112,11 +110,11 @@ public final class Registry implements AutoCloseable {
         var when = clock.instant();
         boolean isBack;
         synchronized (this) {
-            var tenant = tenants.get(lease.instance());
-            if (tenant == null) return Beat.GONE;
-            if (tenant.session() != lease.session()) return Beat.REPLACED;
-            isBack = tenant.stage() == Stage.LINGERING;
-            change(tenant, t -> t.heard(when, settings.proof()).at(Stage.LIVE));
+            var tenant = tenants.find(lease.instance());
+            if (tenant.isEmpty()) return Beat.GONE;
+            if (tenant.get().session() != lease.session()) return Beat.REPLACED;
+            isBack = tenant.get().stage() == Stage.LINGERING;
+            change(tenant.get(), t -> t.heard(when, settings.proof()).at(Stage.LIVE));
         }
         // What lingered is stored as suspect, and must not be recalled so once it is back.
         if (isBack) persist(lease.instance());
@@ -162,10 +160,10 @@ public final class Registry implements AutoCloseable {
      */
     public boolean unreachable(String instance) {
         synchronized (this) {
-            var tenant = Optional.ofNullable(tenants.get(instance));
+            var tenant = tenants.find(instance);
             if (tenant.isEmpty()) return false;
             if (tenant.get().stage() != Stage.LINGERING) {
-                tenants.put(instance, tenant.get().refusedAt(clock.instant()));
+                tenants.put(tenant.get().refusedAt(clock.instant()));
                 return false;
             }
             withdraw(tenant.get(), "unreachable");
@@ -185,10 +183,10 @@ public final class Registry implements AutoCloseable {
     /** Forgets an instance that is not heard, or a service that has none any more, before its time. */
     public Forgetting forget(String name) {
         synchronized (this) {
-            var tenant = Optional.ofNullable(tenants.get(name));
+            var tenant = tenants.find(name);
             if (tenant.isEmpty()) {
                 if (!departed.forget(name)) return Forgetting.UNKNOWN;
-                publish();
+                publish(fleet.instances());
             } else {
                 if (tenant.get().stage() == Stage.LIVE) return Forgetting.IS_THERE;
                 withdraw(tenant.get(), "forgotten");
@@ -216,16 +214,16 @@ public final class Registry implements AutoCloseable {
     /** Whether instances known from before the restart are still awaited. */
     public synchronized boolean isRecovering() {
         return clock.instant().isBefore(recovered)
-                && tenants.values().stream().anyMatch(t -> t.stage() == Stage.RECALLED);
+                && tenants.all().stream().anyMatch(t -> t.stage() == Stage.RECALLED);
     }
 
     /** Who holds an instance id; for the desk that signs it into leaves. */
     public synchronized Optional<SpiffeId> holderOf(String instance) {
-        return Optional.ofNullable(tenants.get(instance)).map(Tenancy::identity);
+        return tenants.find(instance).map(Tenancy::identity);
     }
 
     public synchronized List<Tenancy> tenancies() {
-        return List.copyOf(tenants.values());
+        return List.copyOf(tenants.all());
     }
 
     @Override
@@ -244,17 +242,17 @@ public final class Registry implements AutoCloseable {
     }
 
     private synchronized List<String> sweepAt(Instant now) {
-        if (departed.age(now)) publish();
+        if (departed.age(now)) publish(fleet.instances());
         var slept = now.isBefore(swept) || now.isAfter(swept.plus(settings.proof()));
         if (slept) {
             LOG.warn("slept: every instance has a new lease to be heard in");
-            tenants.replaceAll((_, tenant) -> tenant.forgiven(now));
+            tenants.replaceAll(tenant -> tenant.forgiven(now));
             recovered = now.plus(settings.ttl());
         }
         if (slept || isRecovering()) return List.of();
-        var witnesses = Witnesses.among(tenants.values(), settings, now);
+        var witnesses = Witnesses.among(tenants.all(), settings, now);
         var changed = new ArrayList<String>();
-        for (var tenant : List.copyOf(tenants.values())) {
+        for (var tenant : List.copyOf(tenants.all())) {
             if (now.isBefore(tenant.heard().plus(settings.ttl()))) continue;
             if (witnesses.outlive(tenant)) withdraw(tenant, "expired");
             else if (tenant.stage() != Stage.LINGERING) change(tenant, t -> t.at(Stage.LINGERING));
@@ -282,19 +280,19 @@ public final class Registry implements AutoCloseable {
     }
 
     private synchronized Optional<Problem> refusal(Svid peer, String id, Claimant claimant) {
-        var before = Optional.ofNullable(tenants.get(id));
+        var before = tenants.find(id);
         if (before.filter(t -> !t.identity().equals(peer.id())).isPresent()) {
             return Optional.of(RegistryCode.INSTANCE_TAKEN.problem("the instance id " + id + " is taken"));
         }
         var runs = before.filter(t -> t.stage() == Stage.LIVE && !t.run().equals(claimant.run()));
         if (runs.isPresent() && !claimant.replaces()) return Optional.of(runsAlready(runs.get()));
-        return before.isEmpty() && tenants.size() >= settings.mostInstances()
+        return before.isEmpty() && tenants.all().size() >= settings.mostInstances()
                 ? Optional.of(RegistryCode.REGISTRY_FULL.problem())
                 : Optional.empty();
     }
 
     private synchronized boolean isStored(StoredLease lease) {
-        return Optional.ofNullable(tenants.get(lease.instance().id()))
+        return tenants.find(lease.instance().id())
                 .map(Tenancy::stored)
                 .filter(lease::equals)
                 .isPresent();
@@ -310,7 +308,7 @@ public final class Registry implements AutoCloseable {
     private synchronized Lease takeIn(StoredLease lease, String run) {
         var id = lease.instance().id();
         var when = clock.instant();
-        var steady = Optional.ofNullable(tenants.get(id))
+        var steady = tenants.find(id)
                 .filter(t -> t.stage() != Stage.RECALLED)
                 .map(t -> t.steadyAt(when, settings.proof()))
                 .orElse(when);
@@ -337,7 +335,7 @@ public final class Registry implements AutoCloseable {
     }
 
     private Optional<Tenancy> holder(Lease lease) {
-        return Optional.ofNullable(tenants.get(lease.instance())).filter(t -> t.session() == lease.session());
+        return tenants.find(lease.instance()).filter(t -> t.session() == lease.session());
     }
 
     private Tenancy change(Tenancy tenant, UnaryOperator<Tenancy> to) {
@@ -347,26 +345,25 @@ public final class Registry implements AutoCloseable {
     }
 
     private void put(Tenancy tenant) {
-        var before = tenants.put(tenant.announced().id(), tenant);
-        if (before == null || !before.instance().equals(tenant.instance())) publish();
+        var now = tenant.instance();
+        var before = tenants.put(tenant).map(Tenancy::instance);
+        if (before.filter(now::equals).isEmpty()) publish(fleet.instances().with(now.id(), now));
     }
 
     private void withdraw(Tenancy tenant, String why) {
         var id = tenant.announced().id();
         var service = tenant.announced().service();
         LOG.info("withdrawn instance={} id={} why={}", id, tenant.identity(), why);
-        tenants.remove(id);
-        if (tenants.values().stream().noneMatch(t -> t.announced().service().equals(service))) {
-            departed.add(tenant.announced(), clock.instant());
-        }
-        publish();
+        tenants.remove(tenant);
+        if (!tenants.hasAnyOf(service)) departed.add(tenant.announced(), clock.instant());
+        publish(fleet.instances().without(id));
     }
 
     /** Brings an instance to the disk as it is now, or takes it off; not within the monitor. */
     private void persist(String id) {
         archive.instance(id, () -> {
             synchronized (this) {
-                return Optional.ofNullable(tenants.get(id)).map(Tenancy::stored);
+                return tenants.find(id).map(Tenancy::stored);
             }
         });
         persistNames();
@@ -383,8 +380,8 @@ public final class Registry implements AutoCloseable {
         });
     }
 
-    private void publish() {
-        fleet = Fleet.of(fleet.version() + 1, presented(), departed.ports());
+    private void publish(SharedMap<String, Instance> running) {
+        fleet = fleet.then(running, departed.ports());
         for (var listener : listeners) {
             try {
                 listener.changed(fleet);
@@ -392,9 +389,5 @@ public final class Registry implements AutoCloseable {
                 LOG.error("a listener failed version={}", fleet.version(), e);
             }
         }
-    }
-
-    private List<Instance> presented() {
-        return tenants.values().stream().map(Tenancy::instance).toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.tulle.control.traffic;
 
+import io.tulle.model.world.Fleet;
 import io.tulle.xds.registry.EdgeCounts;
 import io.tulle.xds.registry.TrafficReport;
 import java.time.Clock;
@@ -33,6 +34,7 @@ public final class Traffic {
 
     private final Clock clock;
     private final Map<String, Sidecar> sidecars = new HashMap<>();
+    private Fleet fleet = Fleet.EMPTY;
     private int kept;
 
     private static final class Sidecar {
@@ -47,6 +49,7 @@ public final class Traffic {
 
     /** @param report the edges that have changed since its last one; the others rest */
     public synchronized void heard(String instance, TrafficReport report) {
+        if (!fleet.instances().containsKey(instance)) return; // it left a moment ago: nobody would forget it again
         var now = clock.instant();
         var sidecar = sidecars.computeIfAbsent(instance, _ -> new Sidecar());
         sidecar.omitted = Math.max(0, report.omitted());
@@ -93,10 +96,14 @@ public final class Traffic {
                 && calls.durations().values().stream().allMatch(count -> count >= 0);
     }
 
-    /** Forgets all instances but these. */
-    public synchronized void keepOnly(Set<String> instances) {
-        sidecars.keySet().retainAll(instances);
-        kept = sidecars.values().stream().mapToInt(each -> each.edges.size()).sum();
+    /** Forgets the instances that have gone since this was told last. */
+    public synchronized void follow(Fleet now) {
+        for (var id : now.instances().differing(fleet.instances())) {
+            if (now.instances().containsKey(id)) continue;
+            var gone = sidecars.remove(id);
+            if (gone != null) kept -= gone.edges.size();
+        }
+        fleet = now;
     }
 
     /** All edges, of every sidecar. */

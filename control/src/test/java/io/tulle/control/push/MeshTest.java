@@ -93,6 +93,18 @@ final class MeshTest {
     }
 
     @Test
+    void aPushIsFollowedByARestOfItsOwnLengthSoThatABurstIsFewPushes() {
+        var ended = Instant.parse("2026-11-30T05:00:00Z");
+        var tookThree = ended.plusMillis(300);
+
+        assertEquals(Duration.ofMillis(300), Mesh.quiet(tookThree, ended));
+        assertEquals(Duration.ofMillis(100), Mesh.quiet(tookThree, ended.plusMillis(200)));
+        assertEquals(Duration.ofMillis(10), Mesh.quiet(tookThree, ended.plusSeconds(5)), "a change by itself");
+        assertEquals(Duration.ofMillis(10), Mesh.quiet(Instant.MIN, ended), "the first");
+        assertEquals(Duration.ofSeconds(1), Mesh.quiet(tookThree, ended.minusSeconds(3600)), "the clock was set back");
+    }
+
+    @Test
     void aResourceReachesEveryProxyWhoseViewItChanges() throws Exception {
         join("web", 3000);
         next();

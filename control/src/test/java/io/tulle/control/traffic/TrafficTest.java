@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.control.identity.ManualTime;
+import io.tulle.model.ServiceName;
+import io.tulle.model.world.Fleet;
+import io.tulle.model.world.Instance;
 import io.tulle.xds.registry.EdgeCounts;
 import io.tulle.xds.registry.EdgeCounts.Calls;
 import io.tulle.xds.registry.EdgeCounts.Edge;
@@ -24,7 +27,7 @@ class TrafficTest {
     private static final String CART = "cart.shop.tulle";
 
     private final ManualTime clock = new ManualTime();
-    private final Traffic traffic = new Traffic(clock);
+    private final Traffic traffic = following(100);
 
     @Test
     void tellsTheRateOverTheHeartbeatsThatSpanTheWindow() {
@@ -100,7 +103,9 @@ class TrafficTest {
     @Test
     void forgetsWhoIsGone() {
         hear(1);
-        traffic.keepOnly(Set.of("other"));
+        traffic.follow(fleet(1)); // web-0 alone
+        assertEquals(List.of(), traffic.flows());
+        hear(2); // what was under way when it left
         assertEquals(List.of(), traffic.flows());
     }
 
@@ -121,8 +126,11 @@ class TrafficTest {
         }
         assertEquals(Traffic.MOST, traffic.flows().size());
         assertEquals(25_000 - Traffic.MOST, traffic.omitted());
-        traffic.keepOnly(Set.of("web-0"));
+        traffic.follow(fleet(1));
         assertEquals(250, traffic.flows().size());
+        traffic.follow(fleet(2));
+        traffic.heard("web-1", new TrafficReport(List.of(counts(CART, 1)), 0));
+        assertEquals(251, traffic.flows().size(), "there is room again");
     }
 
     @ParameterizedTest
@@ -156,6 +164,31 @@ class TrafficTest {
         var beyond = new Rate(1, 0, 0, 0, new TreeMap<>(Map.of(100.0, 1.0, Double.POSITIVE_INFINITY, 9.0)));
         assertEquals(OptionalDouble.of(100), beyond.quantile(0.99));
         assertEquals(OptionalDouble.empty(), Rate.NONE.quantile(0.5));
+    }
+
+    private Traffic following(int instances) {
+        var following = new Traffic(clock);
+        following.follow(fleet(instances));
+        return following;
+    }
+
+    /** web-0 and so on. */
+    private static Fleet fleet(int instances) {
+        return Fleet.of(
+                1,
+                IntStream.range(0, instances)
+                        .mapToObj(i -> new Instance(
+                                "web-" + i,
+                                new ServiceName("shop", "web"),
+                                "web",
+                                new TreeMap<>(),
+                                "127.0.0.1",
+                                15006,
+                                List.of(),
+                                List.of(),
+                                Set.of(),
+                                Instance.Liveness.LIVE))
+                        .toList());
     }
 
     private Flow flow() {
