@@ -76,6 +76,8 @@ public final class Sidecar implements AutoCloseable {
     private final ExecutorService names = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final Refusing refusing = new Refusing();
+    private volatile List<PlanCompiler.Culprit> unplanned = List.of();
+    private volatile Runnable doorOpened = () -> {};
     private final Gates gates;
     private final Listeners listeners;
     private final ScheduledFuture<?> sweeps;
@@ -172,7 +174,9 @@ public final class Sidecar implements AutoCloseable {
     /** On a thread that may wait; a throw here would end the repetition. */
     private void tryDoorsAgain() {
         try {
-            names.execute(listeners::tryAgain);
+            names.execute(() -> {
+                if (listeners.tryAgain()) doorOpened.run();
+            });
         } catch (RejectedExecutionException closing) {
             doors.cancel(false);
         }
@@ -253,12 +257,23 @@ public final class Sidecar implements AutoCloseable {
                 compiled.made().size(),
                 compiled.culprits().size());
         plan.set(compiled.plan());
-        var culprits = new ArrayList<>(compiled.culprits());
+        unplanned = compiled.culprits();
+        return new PlanCompiler.Compiled(compiled.plan(), culprits(), compiled.made());
+    }
+
+    /** What cannot be carried out of the snapshot in force, as of now: a door that was taken may be open by itself. */
+    public List<PlanCompiler.Culprit> culprits() {
+        var culprits = new ArrayList<>(unplanned);
         listeners
                 .unbound()
                 .forEach((listener, why) -> culprits.add(new PlanCompiler.Culprit(
                         new Spec.Ref(ResourceType.LISTENER, listener), PlanCode.DOOR_SHUT, why)));
-        return new PlanCompiler.Compiled(compiled.plan(), culprits, compiled.made());
+        return List.copyOf(culprits);
+    }
+
+    /** Hears that a door which could not be opened is open; one for all. On a thread that may wait. */
+    public void onDoorOpened(Runnable heard) {
+        doorOpened = heard;
     }
 
     /** Peers whose mesh port refused a connection since this was asked last. */

@@ -53,6 +53,9 @@ public interface ControlLink extends AutoCloseable {
      */
     void follow(Function<Snapshot, List<Rejection>> hear);
 
+    /** What could not be taken of the snapshot in force is to be asked again, on the thread that hears snapshots. From any thread. */
+    default void revise(Supplier<List<Rejection>> now) {}
+
     /** Wants to know who an instance is: later snapshots say it, once the control plane knows. From any thread. */
     default void ask(String instance) {}
 

@@ -180,6 +180,12 @@ public final class RemoteLink implements ControlLink {
     }
 
     @Override
+    public void revise(Supplier<List<Rejection>> now) {
+        xds.ifPresent(client ->
+                client.revise(() -> now.get().stream().map(RemoteLink::culprit).toList()));
+    }
+
+    @Override
     public void ask(String instance) {
         thread.execute(() -> xds.ifPresent(client -> client.ask(instance)));
     }

@@ -247,6 +247,7 @@ public final class Run implements AutoCloseable {
                 this::replaced);
         await(known.toCompletableFuture(), "the control plane did not take it in");
         link.follow(this::hear);
+        sidecar.onDoorOpened(() -> link.revise(this::judge));
         await(planned, "the control plane sent no configuration");
         requireOpenDoors();
     }
@@ -276,13 +277,19 @@ public final class Run implements AutoCloseable {
 
     private List<ControlLink.Rejection> hear(Snapshot heard) {
         var snapshot = new Aliases(settings.aliases()).in(heard);
-        var compiled = sidecar.apply(doors.with(snapshot));
-        rejections = compiled.culprits().stream()
+        sidecar.apply(doors.with(snapshot));
+        judge();
+        know(HookTables.of(snapshot, settings.service().namespace()));
+        planned.complete(snapshot);
+        return rejections;
+    }
+
+    /** What of the snapshot in force the sidecar cannot carry out now. */
+    private List<ControlLink.Rejection> judge() {
+        rejections = sidecar.culprits().stream()
                 .map(c -> new ControlLink.Rejection(
                         c.resource().type().url(), c.resource().name(), c.code().code(), c.reason()))
                 .toList();
-        know(HookTables.of(snapshot, settings.service().namespace()));
-        planned.complete(snapshot);
         return rejections;
     }
 

@@ -145,14 +145,17 @@ public final class Listeners {
         });
     }
 
-    /** Those of the plan that could not be bound, once more: whoever had the address may be gone. It may wait. */
-    public synchronized void tryAgain() {
-        if (closing) return;
+    /** Those of the plan that could not be bound, once more: whoever had the address may be gone. Whether any is open now. It may wait. */
+    public synchronized boolean tryAgain() {
+        if (closing) return false;
+        var opened = false;
         for (var each : List.copyOf(shut.entrySet())) {
             if (!open(each.getKey(), each.getValue())) continue;
             shut.remove(each.getKey());
+            opened = true;
             LOG.info("{} is open now: {}", each.getKey().substring(PLANNED.length()), each.getValue());
         }
+        return opened;
     }
 
     private boolean open(String name, SocketAddress address) {

@@ -6,11 +6,14 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.tulle.xds.Culprit;
 import io.tulle.xds.stream.ClientSession;
 import io.tulle.xds.stream.ClientSession.SnapshotListener;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +79,11 @@ public final class XdsClient implements AutoCloseable {
     /** No longer wants to know. */
     public void forget(String instance) {
         scheduler.execute(() -> session.forget(instance).ifPresent(this::say));
+    }
+
+    /** What cannot be used of the snapshot in force has changed; asked on the scheduler's thread. */
+    public void revise(Supplier<List<Culprit>> now) {
+        scheduler.execute(() -> session.revise(now.get()).ifPresent(this::say));
     }
 
     /** Dials anew, for example because the own leaf has been renewed. What is held stays. */

@@ -42,6 +42,7 @@ public final class ClientSession {
     private Optional<Snapshot> applied = Optional.empty();
     private List<Culprit> unplanned = List.of(); // of what was handed on last
     private boolean peersOpen;
+    private DeltaDiscoveryRequest lastAnswer = DeltaDiscoveryRequest.getDefaultInstance(); // without its refusals
 
     /** @param version the sidecar's, which the server is told */
     public ClientSession(String id, String version, SnapshotListener listener) {
@@ -58,13 +59,17 @@ public final class ClientSession {
 
     /** The first requests of a new stream, with all that is held already. */
     public List<DeltaDiscoveryRequest> open() {
+        lastAnswer = request(ResourceType.LISTENER).build();
         var requests = new ArrayList<DeltaDiscoveryRequest>();
         for (var type : WHOLE) {
-            requests.add(request(type)
+            var first = request(type)
                     .setNode(node)
                     .addResourceNamesSubscribe(Interest.WILDCARD)
-                    .putAllInitialResourceVersions(holdings.versions(type))
-                    .build());
+                    .putAllInitialResourceVersions(holdings.versions(type));
+            // What is held already is not sent again, so that no answer would say what of it cannot be used.
+            if (type == ResourceType.LISTENER && !unplanned.isEmpty())
+                first.setErrorDetail(Nacks.encode(List.of(), unplanned));
+            requests.add(first.build());
         }
         peersOpen = !peers.isEmpty();
         if (peersOpen) {
@@ -91,8 +96,21 @@ public final class ClientSession {
         var unread = take(type.get(), response);
         answered.add(type.get());
         var unplanned = hand(!holdings.hasRejected());
+        lastAnswer = answer.build();
         if (!unread.isEmpty() || !unplanned.isEmpty()) answer.setErrorDetail(Nacks.encode(unread, unplanned));
         return answer.build();
+    }
+
+    /** Something that could not be used of what is in force can be now, or the other way round: says so at once where anybody hears it. */
+    public Optional<DeltaDiscoveryRequest> revise(List<Culprit> now) {
+        if (applied.isEmpty() || now.equals(unplanned)) return Optional.empty();
+        unplanned = List.copyOf(now);
+        return Optional.of(
+                now.isEmpty()
+                        ? lastAnswer
+                        : lastAnswer.toBuilder()
+                                .setErrorDetail(Nacks.encode(List.of(), now))
+                                .build());
     }
 
     /** Asks who an instance is; empty when that has been asked already, or when the stream is yet to be opened. */

@@ -46,8 +46,11 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
         var known = interests.get(type);
         if (known == null) {
             interests.put(type, Interest.first(type, request, limits));
+            if (greeting.isTulle() && request.hasErrorDetail())
+                unplanned = Nacks.decode(request.getErrorDetail()).unplanned();
         } else {
-            known.later(request).ifPresent(culprits -> unplanned = culprits);
+            var revised = greeting.isTulle() ? known.again(request) : Optional.<List<Culprit>>empty();
+            known.later(request).or(() -> revised).ifPresent(culprits -> unplanned = culprits);
         }
     }
 

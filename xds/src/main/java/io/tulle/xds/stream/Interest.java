@@ -42,6 +42,7 @@ final class Interest {
     private boolean wildcard;
     private boolean owesAnswer;
     private Optional<Outstanding> outstanding = Optional.empty();
+    private String answered = ""; // the nonce of the last answer
 
     /** A response without an answer yet. */
     record Outstanding(String nonce, Set<String> names) {}
@@ -74,14 +75,29 @@ final class Interest {
     Optional<List<Culprit>> later(DeltaDiscoveryRequest request) {
         subscribe(request.getResourceNamesSubscribeList(), false);
         request.getResourceNamesUnsubscribeList().forEach(this::unsubscribe);
-        var answered = outstanding.filter(each -> each.nonce().equals(request.getResponseNonce()));
-        if (answered.isEmpty()) return Optional.empty();
+        var response = outstanding.filter(each -> each.nonce().equals(request.getResponseNonce()));
+        if (response.isEmpty()) return Optional.empty();
         outstanding = Optional.empty();
-        answered.get().names().forEach(refused::remove);
+        answered = request.getResponseNonce();
+        response.get().names().forEach(refused::remove);
         if (!request.hasErrorDetail()) return Optional.of(List.of());
         var named = Nacks.decode(request.getErrorDetail());
-        refused(answered.get(), request.getErrorDetail(), named);
+        refused(response.get(), request.getErrorDetail(), named);
         return Optional.of(named.unplanned());
+    }
+
+    /**
+     * Our sidecar's last answer once more, because what stood in the way is gone, or something does now: a port on which a door
+     * could not be opened is free.
+     *
+     * @return when it was such an answer: what the client cannot make a plan of now
+     */
+    Optional<List<Culprit>> again(DeltaDiscoveryRequest request) {
+        var isSame = answered.equals(request.getResponseNonce()); // none where nothing came on this stream
+        if (!isSame || request.getResourceNamesSubscribeCount() + request.getResourceNamesUnsubscribeCount() > 0)
+            return Optional.empty();
+        return Optional.of(
+                request.hasErrorDetail() ? Nacks.decode(request.getErrorDetail()).unplanned() : List.of());
     }
 
     /** What it should hold from now on, of what it asked for. */

@@ -117,6 +117,38 @@ class ClientSessionTest {
         assertEquals("b2", versions.get("a"), "the version is the server's newest all the same");
     }
 
+    @Test
+    void whatCanBeUsedAfterAllIsToldWithoutAnotherChange() {
+        var shut = new Culprit(ResourceType.LISTENER, "a", "TUL1390", "the port is taken");
+        refuses.add(shut);
+        publish(Shop.of(1, "a"));
+        connect();
+        assertEquals(List.of(shut), server.settled().orElseThrow().culprits());
+
+        server.heard(client.revise(List.of()).orElseThrow());
+
+        assertEquals(List.of(), server.settled().orElseThrow().culprits());
+        assertTrue(client.revise(List.of()).isEmpty(), "it is told already");
+        server.heard(client.revise(List.of(shut)).orElseThrow());
+        assertEquals(List.of(shut), server.settled().orElseThrow().culprits());
+    }
+
+    @Test
+    void whatCannotBeUsedIsToldAgainOnANewStream() {
+        var shut = new Culprit(ResourceType.LISTENER, "a", "TUL1390", "the port is taken");
+        refuses.add(shut);
+        publish(Shop.of(1, "a"));
+        connect();
+
+        server = new DeltaSession(Limits.DEFAULT);
+        server.offer(cache.newest("n").orElseThrow());
+        connect();
+
+        assertEquals(List.of(shut), server.settled().orElseThrow().culprits());
+        server.heard(client.revise(List.of()).orElseThrow());
+        assertEquals(List.of(), server.settled().orElseThrow().culprits(), "though nothing came on this stream to be answered");
+    }
+
     private void send(String version, Spec... specs) {
         var response = DeltaDiscoveryResponse.newBuilder()
                 .setTypeUrl(specs[0].type().url())
