@@ -161,10 +161,11 @@ public final class MeshCompiler {
     /** Of all instances; made anew only for those that the step or a policy touches. */
     private SharedMap<String, OwnLayer> owned(Sieve.Step step, Fleet newFleet) {
         var stale = new HashSet<>(step.instances());
-        touching(step.now().world()).ifPresent(touches -> newFleet.instances().values().stream()
-                .filter(touches)
-                .map(Instance::id)
-                .forEach(stale::add));
+        touching(step.now().world())
+                .ifPresent(touches -> newFleet.instances().values().stream()
+                        .filter(touches)
+                        .map(Instance::id)
+                        .forEach(stale::add));
         var all = own;
         for (var id : stale) {
             var instance = newFleet.instances().find(id);

@@ -213,8 +213,7 @@ public final class Registry implements AutoCloseable {
 
     /** Whether instances known from before the restart are still awaited. */
     public synchronized boolean isRecovering() {
-        return clock.instant().isBefore(recovered)
-                && tenants.all().stream().anyMatch(t -> t.stage() == Stage.RECALLED);
+        return clock.instant().isBefore(recovered) && tenants.all().stream().anyMatch(t -> t.stage() == Stage.RECALLED);
     }
 
     /** Who holds an instance id; for the desk that signs it into leaves. */

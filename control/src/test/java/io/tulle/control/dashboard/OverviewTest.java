@@ -39,8 +39,10 @@ class OverviewTest {
 
     @BeforeEach
     void begin() {
-        traffic.follow(Fleet.of(0, Stream.concat(FLEET.instances().values().stream(), Stream.of(instance("gone-1", "gone")))
-                .toList()));
+        traffic.follow(Fleet.of(
+                0,
+                Stream.concat(FLEET.instances().values().stream(), Stream.of(instance("gone-1", "gone")))
+                        .toList()));
         List.of("web-1", "cart-1", "cart-2", "gone-1").forEach(id -> traffic.heard(id, TrafficReport.NONE));
         clock.pass(Duration.ofSeconds(10));
     }

@@ -97,7 +97,9 @@ final class Interest {
         if (!isSame || request.getResourceNamesSubscribeCount() + request.getResourceNamesUnsubscribeCount() > 0)
             return Optional.empty();
         return Optional.of(
-                request.hasErrorDetail() ? Nacks.decode(request.getErrorDetail()).unplanned() : List.of());
+                request.hasErrorDetail()
+                        ? Nacks.decode(request.getErrorDetail()).unplanned()
+                        : List.of());
     }
 
     /** What it should hold from now on, of what it asked for. */

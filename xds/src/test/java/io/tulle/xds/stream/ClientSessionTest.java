@@ -146,7 +146,10 @@ class ClientSessionTest {
 
         assertEquals(List.of(shut), server.settled().orElseThrow().culprits());
         server.heard(client.revise(List.of()).orElseThrow());
-        assertEquals(List.of(), server.settled().orElseThrow().culprits(), "though nothing came on this stream to be answered");
+        assertEquals(
+                List.of(),
+                server.settled().orElseThrow().culprits(),
+                "though nothing came on this stream to be answered");
     }
 
     private void send(String version, Spec... specs) {
