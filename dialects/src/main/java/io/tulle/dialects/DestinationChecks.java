@@ -44,10 +44,19 @@ final class DestinationChecks {
         world.destinations().stream().filter(Destination::asksForMeshTls).forEach(this::meshTlsOutside);
         merged();
         externals();
+        world.externals().forEach(this::alias);
         return problems;
     }
 
     private void unknown(Destination destination) {
+        world.meaningOf(destination.host())
+                .filter(meant -> !meant.equals(destination.host()))
+                .ifPresent(meant -> problems.add(Codes.NO_EFFECT
+                        .warning(
+                                destination.source() + " is for " + destination.host() + ", which is another name of "
+                                        + meant + ": no client is told of it",
+                                "write the rule for " + meant)
+                        .at(place.apply(destination.source(), destination.host()))));
         if (destination.isOfMany() || hosts.contains(destination.host())) return;
         problems.add(Codes.UNKNOWN_BACKEND
                 .warning(destination.source() + " is for " + destination.host()
@@ -128,6 +137,23 @@ final class DestinationChecks {
                         .at(place.apply(younger.source(), host)));
             }
         });
+    }
+
+    private void alias(External external) {
+        var target = external.alias();
+        if (target.isEmpty()) return;
+        var where = place.apply(external.source(), target.get());
+        if (world.meaningOf(external.hosts().getFirst()).isEmpty()) {
+            problems.add(Codes.ALIAS_LOOP
+                    .problem(external.source() + " is another name of " + target.get()
+                            + ", which in the end is another name of " + external.source())
+                    .at(where));
+        } else if (!hosts.contains(target.get())) {
+            problems.add(Codes.UNKNOWN_BACKEND
+                    .warning(external.source() + " is another name of " + target.get()
+                            + ", which nothing declares or announces")
+                    .at(where));
+        }
     }
 
     private static String held(External older, External younger) {

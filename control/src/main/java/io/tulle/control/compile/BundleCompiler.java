@@ -114,14 +114,47 @@ record BundleCompiler(Resolver resolver) {
         };
     }
 
+    /** Another name of something: its ports, at its own clusters and under its own rules. */
+    private Bundle alias(String host, External external) {
+        var meant = resolver.meant(host);
+        var ports = meant.flatMap(resolver::service)
+                .map(entry -> entry.service().ports().stream()
+                        .map(port -> alias(host, entry.service().name().host(), port.port(), port.protocol()))
+                        .toList())
+                .or(() -> meant.flatMap(resolver::external)
+                        .map(outside -> outside.ports().stream()
+                                .map(port -> alias(host, meant.orElseThrow(), port.number(), spoken(port)))
+                                .toList()))
+                .orElse(List.of());
+        return new Bundle(serviceOf(host), host, List.of(host), external.addresses(), ports);
+    }
+
+    private Bundle.Port alias(String host, String meant, int port, Protocol protocol) {
+        var routes = new RouteCompiler(resolver);
+        return new Bundle.Port(
+                port,
+                protocol,
+                routes.compile(host, meant, port),
+                routes.connections(host, meant, port),
+                List.of(),
+                List.of());
+    }
+
+    /** An ExternalName stands under the names of a service. */
+    private static Optional<ServiceName> serviceOf(String host) {
+        return ServiceName.parse(host, "default").filter(name -> name.host().equals(host));
+    }
+
+    private static Protocol spoken(External.Port port) {
+        return port.protocol() == Protocol.UNDECLARED ? Protocol.TCP : port.protocol();
+    }
+
     private Bundle external(String host, External external) {
+        if (external.alias().isPresent()) return alias(host, external);
         var ports = external.ports().stream()
                 .map(port -> externalPort(host, external, port))
                 .toList();
-        // an ExternalName stands under the names of a service
-        var named =
-                ServiceName.parse(host, "default").filter(name -> name.host().equals(host));
-        return new Bundle(named, host, List.of(host), external.addresses(), ports);
+        return new Bundle(serviceOf(host), host, List.of(host), external.addresses(), ports);
     }
 
     private Bundle.Port externalPort(String host, External external, External.Port port) {
@@ -148,7 +181,7 @@ record BundleCompiler(Resolver resolver) {
                 Names.outbound(host, port.number(), subset),
                 host,
                 asksForMeshTls(policy) ? new Source.Fixed(List.of()) : source,
-                port.protocol() == Protocol.UNDECLARED ? Protocol.TCP : port.protocol(),
+                spoken(port),
                 new Security.Plaintext(),
                 policy.balancing().orElse(Balancing.LEAST_REQUEST),
                 policy.limits().orElse(ConnectionLimits.DEFAULT),
@@ -168,6 +201,7 @@ record BundleCompiler(Resolver resolver) {
                         .filter(e -> carries(e.labels(), labels))
                         .map(e -> EndpointSpec.of(host, e.address(), e.port().orElse(port.target())))
                         .toList());
+            case External.Resolution.Alias _ -> new Source.Fixed(List.of()); // it has no port of its own
             case External.Resolution.Dns(var name, var own) ->
                 carries(own, labels)
                         ? new Source.Resolved(name.orElse(host), port.target())

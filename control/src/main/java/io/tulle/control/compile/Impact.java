@@ -31,11 +31,29 @@ record Impact(Set<String> touched, Set<String> reshaped, boolean perspectives, b
         var destinations = Difference.of(before.destinations(), now.destinations());
         reshaped.addAll(spokenOf(destinations.all(), directory, now));
         touched.addAll(reshaped);
+        touched.addAll(aliasesOf(touched, now));
         return new Impact(
                 touched,
                 reshaped,
                 !externals.isNothing() || !destinations.isNothing() || exportsMoved(before, now, directory),
                 !before.settings().equals(now.settings()));
+    }
+
+    /** Other names of what is touched: they are under its rules. */
+    private static Set<String> aliasesOf(Set<String> touched, World now) {
+        var aliases = now.externals().stream()
+                .filter(external -> external.alias().isPresent())
+                .toList();
+        var found = new HashSet<String>();
+        boolean more;
+        do {
+            more = false;
+            for (var alias : aliases) {
+                var meant = alias.alias().orElseThrow();
+                if (touched.contains(meant) || found.contains(meant)) more |= found.addAll(alias.hosts());
+            }
+        } while (more);
+        return found;
     }
 
     /** Whether a Service or a rule changed that only some namespaces see. */

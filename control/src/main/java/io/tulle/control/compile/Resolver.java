@@ -62,6 +62,22 @@ record Resolver(
                 .filter(_ -> !absent.contains(host) && !directory.isService(host));
     }
 
+    /**
+     * What a host is in the end another name of, to these clients; itself where it is no alias, empty where aliases go round
+     * in a circle.
+     */
+    Optional<String> meant(String host) {
+        var seen = new HashSet<String>();
+        var at = host;
+        while (seen.add(at)) {
+            asked.add(at);
+            var next = external(at).flatMap(External::alias);
+            if (next.isEmpty()) return Optional.of(at);
+            at = next.get();
+        }
+        return Optional.empty();
+    }
+
     /** What holds for a host, by DestinationRule. */
     Optional<Destination> destination(String host) {
         return service(host)
@@ -84,6 +100,11 @@ record Resolver(
     Optional<String> cluster(Towards.Written backend, int dialled) {
         asked.add(backend.host());
         ServiceName.parse(backend.host(), "default").ifPresent(name -> asked.add(name.host()));
+        return meant(backend.host())
+                .flatMap(host -> known(new Towards.Written(host, backend.port(), backend.subset()), dialled));
+    }
+
+    private Optional<String> known(Towards.Written backend, int dialled) {
         if (backend.subset().isPresent()) {
             var known = destination(backend.host())
                     .map(d -> d.subsets().containsKey(backend.subset().get()));

@@ -24,22 +24,38 @@ record RouteCompiler(Resolver resolver) {
     private static final int NO_CLUSTER = 503;
 
     RouteTableSpec compile(String host, int port) {
-        var name = Names.outbound(host, port, Optional.empty());
-        var written = speakingOf(host, port).toList();
-        var routes = written.isEmpty() ? List.of(RouteSpec.toCluster("default", name)) : routesOf(written, host, port);
-        return new RouteTableSpec(name, routes);
+        return compile(host, host, port);
+    }
+
+    /**
+     * The same for a host that is another name of one: by the rules that speak of it, else by those of what it means.
+     *
+     * @param meant where requests go of which no rule speaks
+     */
+    RouteTableSpec compile(String host, String meant, int port) {
+        var own = speakingOf(host, port).toList();
+        var written = own.isEmpty() ? speakingOf(meant, port).toList() : own;
+        var name = Names.outbound(meant, port, Optional.empty());
+        var routes = written.isEmpty() ? List.of(RouteSpec.toCluster("default", name)) : routesOf(written, meant, port);
+        return new RouteTableSpec(Names.outbound(host, port, Optional.empty()), routes);
     }
 
     /** Where plain connections to the port go. */
     List<Target> connections(String host, int port) {
-        for (var routing : speakingOf(host, port).toList()) {
+        return connections(host, host, port);
+    }
+
+    /** The same for a host that is another name of one. */
+    List<Target> connections(String host, String meant, int port) {
+        var own = speakingOf(host, port).toList();
+        for (var routing : own.isEmpty() ? speakingOf(meant, port).toList() : own) {
             for (var rule : routing.tcp()) {
                 if (rule.port().isPresent() && rule.port().getAsInt() != port) continue;
                 var targets = targets(rule.backends(), port);
                 return targets.isEmpty() ? List.of(Target.of(Nowhere.NAME)) : targets;
             }
         }
-        return List.of(Target.of(Names.outbound(host, port, Optional.empty())));
+        return List.of(Target.of(Names.outbound(meant, port, Optional.empty())));
     }
 
     private Stream<Routing> speakingOf(String host, int port) {

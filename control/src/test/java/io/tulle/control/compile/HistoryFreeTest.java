@@ -175,10 +175,13 @@ final class HistoryFreeTest {
         }
 
         private External external(String key) {
-            var resolution = random.nextBoolean()
-                    ? new External.Resolution.Dns(Optional.empty())
-                    : new External.Resolution.Static(
+            var resolution = switch (random.nextInt(3)) {
+                case 0 -> new External.Resolution.Dns(Optional.empty());
+                case 1 -> new External.Resolution.Alias(host());
+                default ->
+                    new External.Resolution.Static(
                             List.of(new External.Endpoint("10.0.0." + random.nextInt(9), Optional.empty())));
+            };
             var hosts = sometimes() ? List.of(service().host()) : List.of(any(OUTSIDE.subList(0, 3)));
             return new External(
                     ref("ServiceEntry", key),

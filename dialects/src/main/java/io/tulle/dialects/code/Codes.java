@@ -401,7 +401,12 @@ public enum Codes {
             "volume not seen",
             "a process on this host sees the host's own files; nothing is mounted for it",
             Severity.WARNING,
-            "nothing to do, or give the application a path of this host by a variable");
+            "nothing to do, or give the application a path of this host by a variable"),
+    ALIAS_LOOP(
+            1277,
+            "names that mean each other",
+            "Services of type ExternalName name each other in a circle, so that none of them leads anywhere",
+            "let one of them name a service that has instances");
 
     private final int number;
     private final String title;

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 
 /**
  * Service. What a cluster would open to callers from outside (NodePort, LoadBalancer) is told and left to {@code --publish};
- * an ExternalName is a destination outside the mesh under a name of the mesh.
+ * an ExternalName is a destination outside the mesh under a name of the mesh, or another name of a service of it.
  */
 final class ServiceDecoder implements Decoder {
     private static final String EXPORT_TO = "networking.istio.io/exportTo";
@@ -118,12 +118,10 @@ final class ServiceDecoder implements Decoder {
         var written = spec.requiredText("externalName");
         if (!written.isEmpty() && !Hosts.isName(written)) {
             spec.problem(Codes.BAD_HOST, "externalName", "'" + written + "' is not a DNS name");
-        } else if (context.hosts().isService(written)) {
-            spec.problem(
-                    Codes.NOT_ACTED_ON,
-                    "externalName",
-                    "names a service of the mesh",
-                    "call that service by its own name, or give this one its selector");
+        }
+        if (context.hosts().isService(written)) {
+            List.of("clusterIP", "clusterIPs").forEach(spec::value);
+            return external(name, List.of(), new External.Resolution.Alias(context.host(written)), exportedTo, context);
         }
         if (ports.isEmpty()) {
             spec.warning(
@@ -133,17 +131,29 @@ final class ServiceDecoder implements Decoder {
                     "declare the ports that applications dial");
         }
         List.of("clusterIP", "clusterIPs").forEach(spec::value);
+        var outside = ports.stream()
+                .map(port -> new External.Port(
+                        port.port(), port.protocol(), port.target().orElse(port.port())))
+                .toList();
+        var resolution = new External.Resolution.Dns(Optional.of(Hosts.plain(written)));
+        return external(name, outside, resolution, exportedTo, context);
+    }
+
+    private static External external(
+            ServiceName name,
+            List<External.Port> ports,
+            External.Resolution resolution,
+            Visibility exportedTo,
+            Context context) {
+        var created = context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH);
         return new External(
                 context.resource().ref(),
                 List.of(name.host()),
                 List.of(),
-                ports.stream()
-                        .map(port -> new External.Port(
-                                port.port(), port.protocol(), port.target().orElse(port.port())))
-                        .toList(),
-                new External.Resolution.Dns(Optional.of(Hosts.plain(written))),
+                ports,
+                resolution,
                 exportedTo,
-                Instant.EPOCH,
+                created,
                 List.of());
     }
 

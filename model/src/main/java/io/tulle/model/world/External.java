@@ -84,8 +84,20 @@ public record External(
     /** A port as applications dial it; {@code target} is where it really listens. */
     public record Port(int number, Protocol protocol, int target) {}
 
+    /** The host that it is another name of, where it is one. */
+    public Optional<String> alias() {
+        return resolution instanceof Resolution.Alias(var host) ? Optional.of(host) : Optional.empty();
+    }
+
     /** How its endpoints are found. */
     public sealed interface Resolution {
+        /**
+         * It has none: it is another name of a service of the mesh, and has that one's ports (a Service of type ExternalName).
+         *
+         * @param host canonical
+         */
+        record Alias(String host) implements Resolution {}
+
         /** As written, each an address and optionally a port per port number. */
         record Static(List<Endpoint> endpoints) implements Resolution {
             public Static {

@@ -4,7 +4,9 @@ import io.tulle.model.ServiceName;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -35,6 +37,25 @@ public record World(
     /** A mesh in which nothing is declared. */
     public static World empty(MeshSettings settings) {
         return new World(0, settings, new TreeMap<>(), List.of(), List.of(), List.of(), List.of(), List.of());
+    }
+
+    /** What a host is in the end another name of; itself where it is no alias, empty where aliases go round in a circle. */
+    public Optional<String> meaningOf(String host) {
+        var seen = new HashSet<String>();
+        var at = host;
+        while (seen.add(at)) {
+            var next = alias(at);
+            if (next.isEmpty()) return Optional.of(at);
+            at = next.get();
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> alias(String host) {
+        return externals.stream()
+                .filter(external -> external.hosts().contains(host))
+                .flatMap(external -> external.alias().stream())
+                .findFirst();
     }
 
     /** The same mesh with other access policies. */
