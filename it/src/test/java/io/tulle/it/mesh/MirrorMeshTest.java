@@ -146,7 +146,7 @@ final class MirrorMeshTest {
         assertEquals("said", get("/event"));
 
         assertEquals(List.of("POST /items catalog:3000 one"), seen("catalog", 5));
-        assertEquals(List.of("POST /items catalog-shadow:3000 one"), seen("catalog-trial", 5));
+        assertEquals(List.of("POST /items catalog:3000 one"), seen("catalog-trial", 5));
         assertEquals(List.of("bought 8", "sum 7"), seen("cart", 6));
         assertEquals(List.of("bought 8", "sum 7"), seen("cart-trial", 6));
     }

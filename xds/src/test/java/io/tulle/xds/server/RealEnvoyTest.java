@@ -20,12 +20,14 @@ import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderPolicy;
+import io.tulle.model.policy.MirrorPolicy;
 import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.model.policy.PathRewrite;
 import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RetryPolicy;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.TimeoutPolicy;
+import io.tulle.model.policy.Towards;
 import io.tulle.xds.Reply;
 import io.tulle.xds.join.Issued;
 import io.tulle.xds.join.JoinAsk;
@@ -291,6 +293,9 @@ class RealEnvoyTest {
         var fault = new FaultPolicy(
                 Optional.of(new FaultPolicy.Delay(Duration.ofSeconds(1), Percentage.of(0.1))),
                 Optional.of(new FaultPolicy.Abort(new FaultPolicy.Answer.Grpc(14), Percentage.ALL)));
+        var mirrors = new MirrorPolicy(List.of(
+                new MirrorPolicy.Mirror(new Towards.Cluster("a"), Percentage.of(12.5), false),
+                new MirrorPolicy.Mirror(new Towards.Cluster("dns"), Percentage.ALL, true)));
         var forward = new ActionSpec.Forward(
                 List.of(new Target("a", 9, edits, edits), weighted("grpc", 1), weighted("dns", 0)),
                 Optional.of(new PathRewrite.Prefix("/")),
@@ -310,6 +315,7 @@ class RealEnvoyTest {
                                 Optional.of(new TimeoutPolicy(Duration.ofSeconds(2))),
                                 Optional.of(retry),
                                 Optional.of(fault),
+                                Optional.of(mirrors),
                                 HeaderPolicy.of(edits, edits))),
                 route(new PathMatch.Exact("/e"), redirect),
                 route(new PathMatch.Regex("/r/[0-9]+"), new ActionSpec.Respond(503, "why")),
@@ -343,6 +349,8 @@ class RealEnvoyTest {
         var ports = new Operation(
                 List.of(), List.of(), List.of(4001), List.of(), List.of(), List.of(), List.of(), List.of());
         return List.of(
+                new Authorization("shop/tried", Authorization.Action.DENY, List.of(everything()), true),
+                new Authorization("shop/tried-none", Authorization.Action.ALLOW, List.of(), true),
                 new Authorization("shop/none", Authorization.Action.ALLOW, List.of()),
                 new Authorization(
                         "shop/deny",
@@ -354,6 +362,10 @@ class RealEnvoyTest {
                         List.of(
                                 new AuthorizationRule(List.of(source), List.of(operation, ports)),
                                 new AuthorizationRule(List.of(), List.of()))));
+    }
+
+    private static AuthorizationRule everything() {
+        return new AuthorizationRule(List.of(), List.of());
     }
 
     private static ClusterSpec cluster(String name, Protocol protocol, ClusterSpec.Source source, boolean full) {

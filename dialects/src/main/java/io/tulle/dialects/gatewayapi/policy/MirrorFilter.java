@@ -34,7 +34,7 @@ final class MirrorFilter implements FilterReader {
         var to = mirror.object("backendRef", ref -> BackendRefs.of(ref, context));
         var share = share(mirror);
         return to.filter(_ -> share.millionths() > 0)
-                .map(written -> new MirrorPolicy(List.of(new Mirror(written, share, true))));
+                .map(written -> new MirrorPolicy(List.of(new Mirror(written, share, false))));
     }
 
     private static Percentage share(FieldReader mirror) {

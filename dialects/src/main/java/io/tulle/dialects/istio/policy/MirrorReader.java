@@ -21,7 +21,7 @@ final class MirrorReader implements RoutePolicyReader {
         var several = route.objects("mirrors", mirror -> mirror(mirror, context));
         requireConsistent(route);
         var share = share(route);
-        var all = Stream.concat(single.map(to -> new Mirror(to, share, true)).stream(), several.stream())
+        var all = Stream.concat(single.map(to -> new Mirror(to, share, false)).stream(), several.stream())
                 .filter(mirror -> mirror.share().millionths() > 0)
                 .toList();
         return all.isEmpty() ? Optional.empty() : Optional.of(new MirrorPolicy(all));
@@ -62,6 +62,6 @@ final class MirrorReader implements RoutePolicyReader {
         if (!mirror.has("destination")) mirror.missing("destination");
         Towards to = mirror.object("destination", destination -> Destinations.of(destination, context))
                 .orElse(Destinations.NOWHERE);
-        return new Mirror(to, mirror.object("percentage", Percents::of).orElse(Percentage.ALL), true);
+        return new Mirror(to, mirror.object("percentage", Percents::of).orElse(Percentage.ALL), false);
     }
 }
