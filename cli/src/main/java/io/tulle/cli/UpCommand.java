@@ -3,6 +3,7 @@ package io.tulle.cli;
 import io.tulle.cli.api.ApiRefusal;
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.compose.ComposeReader;
+import io.tulle.dialects.compose.Profiles;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.dialects.reader.Yaml;
 import io.tulle.launch.capture.Capture;
@@ -29,7 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -60,8 +60,16 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--project",
-            description = "the namespace of its services (default: the file's name:, else its folder)")
+            description = "the namespace of its services (default: COMPOSE_PROJECT_NAME, else the"
+                    + " file's name:, else its folder)")
     private Optional<String> project = Optional.empty();
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "start the services of this profile too; any number; \"*\" is all"
+                    + " (default: COMPOSE_PROFILES of the environment or .env, with commas)")
+    private List<String> profiles = List.of();
 
     @Option(names = "--scale", paramLabel = "SERVICE=N", description = "another number of replicas; any number")
     private Map<String, Integer> scale = new HashMap<>();
@@ -175,11 +183,13 @@ final class UpCommand implements Callable<Integer> {
         var folder = ComposeFolder.open(
                 folderOf(compose),
                 name -> Optional.ofNullable(variables.get(name)).or(() -> Optional.ofNullable(System.getenv(name))));
-        var reading = ComposeReader.read(compose.getFileName().toString(), Files.readAllBytes(compose), folder);
+        var asked = Profiles.of(profiles, folder);
+        var reading = ComposeReader.read(compose.getFileName().toString(), Files.readAllBytes(compose), folder, asked);
+        var named = project.or(() -> folder.variable("COMPOSE_PROJECT_NAME").filter(name -> !name.isEmpty()));
         var plan = UpPlan.of(
                 reading.file(),
                 new Overrides(
-                        folderOf(compose), project, Optional.of(mesh.name()), capture, Set.of(), new TreeMap<>(scale)));
+                        folderOf(compose), named, Optional.of(mesh.name()), capture, asked, new TreeMap<>(scale)));
         var problems = new ArrayList<>(folder.problems());
         problems.addAll(reading.problems());
         problems.addAll(plan.problems());

@@ -14,22 +14,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Reads a Compose file. Keys that Tulle does not act on are warnings; what it cannot understand is an error. */
 public final class ComposeReader {
     private static final int MOST_SERVICES = 500;
 
     private final Surroundings surroundings;
+    private final Profiles profiles;
     private final List<Problem> problems = new ArrayList<>();
     private final SortedMap<String, ComposeService> services = new TreeMap<>();
     private Optional<String> name = Optional.empty();
 
-    private ComposeReader(Surroundings surroundings) {
+    private ComposeReader(Surroundings surroundings, Profiles profiles) {
         this.surroundings = surroundings;
+        this.profiles = profiles;
     }
 
+    /** Reads it where nobody asked for a profile. */
     public static ComposeReading read(String file, byte[] text, Surroundings surroundings) {
-        var reader = new ComposeReader(surroundings);
+        return read(file, text, surroundings, Profiles.NONE);
+    }
+
+    /** @param profiles those asked for: of an entry that they do not start nothing is reported */
+    public static ComposeReading read(String file, byte[] text, Surroundings surroundings, Profiles profiles) {
+        var reader = new ComposeReader(surroundings, profiles);
         var reading = new Reader().yaml(file, text);
         reader.problems.addAll(reading.problems());
         reading.documents().stream().limit(1).forEach(reader::document);
@@ -83,8 +92,9 @@ public final class ComposeReader {
                         .at(entry.keyPlace()));
                 continue;
             }
+            var own = profiles.want(profilesOf(entry.value())) ? problems : new ArrayList<Problem>();
             if (!MeshNames.alias(entry.key()).equals(entry.key())) {
-                problems.add(Codes.COMPOSE_ALIAS
+                own.add(Codes.COMPOSE_ALIAS
                         .problem("services." + entry.key() + " is called " + MeshNames.alias(entry.key())
                                 + " in the mesh, and by its own name in your code")
                         .at(entry.keyPlace()));
@@ -92,15 +102,27 @@ public final class ComposeReader {
             Keys.read(
                             entry.value(),
                             "services." + entry.key(),
-                            problems,
+                            own,
                             keys -> new ServiceEntry(entry.key(), entry.keyPlace(), keys, surroundings).read())
                     .ifPresent(service -> services.put(entry.key(), service));
         }
     }
 
+    /** Looked at before anything else is: whether the rest of it matters. */
+    private static List<String> profilesOf(Node entry) {
+        return entry.at("profiles").orElse(Node.Mapping.EMPTY) instanceof Node.Sequence(var _, var items)
+                ? items.stream()
+                        .flatMap(item -> item instanceof Node.Text(var _, var text) ? Stream.of(text) : Stream.of())
+                        .toList()
+                : List.of();
+    }
+
     private void dependencies() {
-        MeshNames.meet(services.values(), problems);
-        for (var service : services.values()) {
+        var wanted = services.values().stream()
+                .filter(service -> profiles.want(service.profiles()))
+                .toList();
+        MeshNames.meet(wanted, problems);
+        for (var service : wanted) {
             service.dependsOn().forEach((other, dependency) -> {
                 if (services.containsKey(other) || !dependency.required()) return;
                 problems.add(Codes.COMPOSE_DEPENDENCY

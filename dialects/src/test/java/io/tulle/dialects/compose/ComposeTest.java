@@ -1,6 +1,7 @@
 package io.tulle.dialects.compose;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.Problem;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,6 +135,44 @@ class ComposeTest {
         var problems = new ArrayList<Problem>();
         new Substitution(HERE::variable, problems).in(written, new Problem.Place("f", 1, 1));
         assertEquals(List.of(code), problems.stream().map(Problem::code).toList());
+    }
+
+    @Test
+    void whatNobodyAskedForBlocksNothing() {
+        var text = """
+                services:
+                  web: {command: node s.js, depends_on: {seed: {condition: service_started, required: false}}}
+                  seed: {build: ./nowhere, profiles: [tools]}
+                  my-db: {image: postgres, profiles: [tools]}
+                  my_db: {build: ./nowhere, profiles: [tools]}
+                """.getBytes(StandardCharsets.UTF_8);
+        assertEquals(List.of(), ComposeReader.read("f", text, HERE).problems());
+        var asked = ComposeReader.read("f", text, HERE, new Profiles(Set.of("tools")));
+        assertTrue(asked.problems().stream().anyMatch(Problem::isError), "" + asked.problems());
+    }
+
+    @Test
+    void profilesAreThoseOfTheCommandLineElseOfTheVariable() {
+        var surroundings = new Surroundings() {
+            @Override
+            public Optional<String> variable(String name) {
+                return name.equals("COMPOSE_PROFILES") ? Optional.of("a, b,") : Optional.empty();
+            }
+
+            @Override
+            public Text file(String path) {
+                return new Text.Missing();
+            }
+
+            @Override
+            public Kind kind(String path) {
+                return Kind.NOTHING;
+            }
+        };
+        assertEquals(new Profiles(Set.of("a", "b")), Profiles.of(List.of(), surroundings));
+        assertEquals(new Profiles(Set.of("c")), Profiles.of(List.of("c"), surroundings));
+        assertTrue(new Profiles(Set.of("*")).want(List.of("any")));
+        assertFalse(Profiles.NONE.want(List.of("any")));
     }
 
     @Test

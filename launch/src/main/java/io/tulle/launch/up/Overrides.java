@@ -1,10 +1,10 @@
 package io.tulle.launch.up;
 
+import io.tulle.dialects.compose.Profiles;
 import io.tulle.launch.capture.Capture;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -22,16 +22,15 @@ public record Overrides(
         Optional<String> project,
         Optional<String> mesh,
         Capture.Requested capture,
-        Set<String> profiles,
+        Profiles profiles,
         SortedMap<String, Integer> scale) {
     public Overrides {
-        profiles = Set.copyOf(profiles);
         scale = Collections.unmodifiableSortedMap(new TreeMap<>(scale));
     }
 
     /** All as the file says. */
     public static Overrides none(Path folder) {
         return new Overrides(
-                folder, Optional.empty(), Optional.empty(), Capture.Requested.AUTO, Set.of(), new TreeMap<>());
+                folder, Optional.empty(), Optional.empty(), Capture.Requested.AUTO, Profiles.NONE, new TreeMap<>());
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What `tulle up` will do, before it does anything: the same file and overrides give the same plan.
@@ -44,19 +45,19 @@ public record UpPlan(String project, List<Launch> launches, List<ExternalEntry> 
                 project, launches.stream().map(one -> one.with(options)).toList(), externals, problems);
     }
 
+    /** What Compose takes as a project's name. */
+    private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]*");
+
     /** Plans. Pure: nothing is looked up, neither files nor ports. */
     public static UpPlan of(ComposeFile file, Overrides overrides) {
         var problems = new ArrayList<Problem>();
-        var project = overrides.project().or(file::name).orElseGet(() -> folderName(overrides.folder()));
+        var project = namespaceOf(overrides.project().or(file::name).orElseGet(() -> folderName(overrides.folder())));
         if (!ServiceName.isLabel(project)) {
             problems.add(UpCode.BAD_NAME.problem("'" + project + "' cannot name a project and a namespace"));
         }
         var wanted = new TreeMap<String, ComposeService>();
         file.services().forEach((name, service) -> {
-            var profiles = service.profiles();
-            if (profiles.isEmpty() || profiles.stream().anyMatch(overrides.profiles()::contains)) {
-                wanted.put(name, service);
-            }
+            if (overrides.profiles().want(service.profiles())) wanted.put(name, service);
         });
         var planner = new EntryPlanner(project, overrides, wanted, problems);
         var launches = new ArrayList<Launch>();
@@ -91,9 +92,18 @@ public record UpPlan(String project, List<Launch> launches, List<ExternalEntry> 
         }
     }
 
+    /** Compose's names of projects may have underscores, which a namespace of the mesh cannot. */
+    private static String namespaceOf(String project) {
+        return PROJECT.matcher(project).matches() ? project.replace('_', '-').replaceAll("-+$", "") : project;
+    }
+
     /** As Compose makes a project's name of a folder's. */
     private static String folderName(Path folder) {
         var name = Optional.ofNullable(folder.toAbsolutePath().normalize().getFileName());
-        return name.map(Path::toString).orElse("").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]|^-+|-+$", "");
+        return name.map(Path::toString)
+                .orElse("")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9_-]", "")
+                .replaceAll("^[_-]+", "");
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.compose.ComposeFile;
 import io.tulle.dialects.compose.ComposeReader;
+import io.tulle.dialects.compose.Profiles;
 import io.tulle.dialects.compose.Surroundings;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.dialects.reader.Yaml;
@@ -98,7 +99,7 @@ final class UpPlanTest {
                 Optional.of("mine"),
                 Optional.of("m2"),
                 Capture.Requested.ENV,
-                Set.of("extra"),
+                new Profiles(Set.of("extra")),
                 new TreeMap<>(Map.of("a", 2)));
         var plan = UpPlan.of(
                 compose("{name: shop, services: {a: {command: x}, b: {command: y, profiles: [extra]}}}"), overrides);
@@ -109,6 +110,32 @@ final class UpPlanTest {
         assertEquals(
                 "run a-2 --service a --namespace mine --mesh m2 --capture env --run-dir /r -- x",
                 String.join(" ", plan.launches().get(1).arguments(Path.of("/r"))));
+    }
+
+    @Test
+    void allProfilesCanBeAskedForAtOnce() {
+        var file = compose(
+                "{name: shop, services: {a: {command: x}, b: {command: y, profiles: [p]}, c: {command: z, profiles: [q]}}}");
+        var all = new Overrides(
+                FOLDER,
+                Optional.empty(),
+                Optional.empty(),
+                Capture.Requested.AUTO,
+                new Profiles(Set.of("*")),
+                new TreeMap<>());
+        assertEquals(3, UpPlan.of(file, all).launches().size());
+        assertEquals(1, UpPlan.of(file, Overrides.none(FOLDER)).launches().size());
+    }
+
+    @Test
+    void aProjectsNameMayHaveUnderscoresAsComposeAllows() {
+        assertEquals(
+                "my-shop", plan("{name: my_shop_, services: {a: {command: x}}}").project());
+        assertFalse(plan("{name: My_Shop, services: {a: {command: x}}}").isClean(), "Compose refuses capitals as well");
+        var folder = Overrides.none(Path.of("/somewhere/_My_Shop.2"));
+        assertEquals(
+                "my-shop2",
+                UpPlan.of(compose("{services: {a: {command: x}}}"), folder).project());
     }
 
     @Test
