@@ -209,6 +209,28 @@ final class PerspectiveTest {
     }
 
     @Test
+    void severalAddressesWithoutResolutionAreNotOneService() {
+        var entry = """
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: mongo, namespace: shop}
+                spec: {hosts: [mongo.example.com], addresses: [%s], ports: [{number: 27017, name: tcp, protocol: TCP}], resolution: NONE}
+                """;
+        var several = entry.formatted("10.0.0.1, 10.0.0.2");
+        var read = ResourceReader.read(new Reader().yaml("f", several), "shop");
+        var world = WorldReader.read(1, MeshSettings.DEFAULT, read.resources()).world();
+        var mesh = MeshCompiler.of(world, fleet(), List.of("root"));
+
+        var source = java.util.Objects.requireNonNull(clusters(mesh, "web-1").get("outbound|27017||mongo.example.com"))
+                .source();
+        assertEquals(new ClusterSpec.Source.Resolved("mongo.example.com", 27017), source);
+        assertEquals(List.of(), world.externals().getFirst().addresses(), "who dials one of them reaches that one");
+        assertEquals(
+                List.of("10.0.0.1:27017"),
+                places(mesh(entry.formatted("10.0.0.1")), "web-1", "outbound|27017||mongo.example.com"));
+    }
+
+    @Test
     void whatANamespaceSeesLikeAllOthersIsTheSameObject() {
         var mesh = mesh(rule("batch", "mine", "catalog.shop", "RANDOM"));
         var common = mesh.layersFor(instance(mesh, "web-1"));

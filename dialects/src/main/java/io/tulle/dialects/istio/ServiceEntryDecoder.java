@@ -59,13 +59,14 @@ final class ServiceEntryDecoder implements Decoder {
             }
         }
         requireNames(spec, ports);
-        var addresses = addresses(spec);
+        var how = found(spec);
+        var addresses = addresses(spec, how);
         return new External(
                 context.resource().ref(),
                 hosts(spec, context),
                 addresses,
                 ports.stream().map(NamedPort::port).toList(),
-                resolution(spec, addresses, ports),
+                resolution(spec, how, addresses, ports),
                 exportedTo,
                 context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH),
                 List.of());
@@ -101,11 +102,17 @@ final class ServiceEntryDecoder implements Decoder {
     }
 
     /** Single addresses; of a block only its being there is told, since which of its addresses are meant nobody says. */
-    private static List<String> addresses(FieldReader spec) {
+    private static List<String> addresses(FieldReader spec, Found how) {
         var single = new ArrayList<String>();
         for (var address : spec.texts("addresses")) {
             if (Addresses.isAddress(address)) single.add(address);
-            else if (Addresses.isBlock(address)) {
+            else if (Addresses.isBlock(address) && how == Found.DNS) {
+                spec.problem(
+                        Codes.BAD_ADDRESS,
+                        "addresses",
+                        "has the block " + address + ", and resolution DNS takes single addresses",
+                        "write each address, or resolution STATIC or NONE");
+            } else if (Addresses.isBlock(address)) {
                 spec.warning(
                         Codes.NOT_ACTED_ON,
                         "addresses",
@@ -114,7 +121,14 @@ final class ServiceEntryDecoder implements Decoder {
                         "name its hosts, or each address, where the mesh should know them");
             } else spec.problem(Codes.BAD_ADDRESS, "addresses", "'" + address + "' is not an IP address");
         }
-        return single;
+        if (how != Found.AS_DIALLED || single.size() < 2) return single;
+        // NONE: a connection goes to the very address that was dialled, never to another of them.
+        spec.warning(
+                Codes.NOT_ACTED_ON,
+                "addresses",
+                "has several with resolution NONE: connections to them pass as they would without the entry",
+                "write resolution STATIC with endpoints where any of them will do, or an entry for each address");
+        return List.of();
     }
 
     private static NamedPort port(FieldReader port) {
@@ -126,8 +140,8 @@ final class ServiceEntryDecoder implements Decoder {
         return new NamedPort(name, new External.Port(number, Protocols.of(port, "protocol", name), target));
     }
 
-    private static Resolution resolution(FieldReader spec, List<String> addresses, List<NamedPort> ports) {
-        var how = spec.choice(
+    private static Found found(FieldReader spec) {
+        return spec.choice(
                         "resolution",
                         Map.of(
                                 "NONE",
@@ -139,6 +153,9 @@ final class ServiceEntryDecoder implements Decoder {
                                 "DNS_ROUND_ROBIN",
                                 Found.DNS))
                 .orElse(Found.AS_DIALLED);
+    }
+
+    private static Resolution resolution(FieldReader spec, Found how, List<String> addresses, List<NamedPort> ports) {
         var places = spec.objects("endpoints", ServiceEntryDecoder::place);
         return switch (how) {
             case STATIC -> fixed(spec, places, ports);

@@ -64,7 +64,8 @@ final class ServiceDecoder implements Decoder {
                 .orElse(Type.INSIDE);
         spec.accept("internalTrafficPolicy", "Cluster");
         spec.accept("sessionAffinity", "None");
-        spec.accept("ipFamilyPolicy", "SingleStack", "PreferDualStack");
+        spec.accept(
+                "ipFamilyPolicy", "SingleStack", "PreferDualStack", "RequireDualStack"); // of a cluster's own addresses
         spec.value("ipFamilies");
         fromOutside(spec, type == Type.OUTSIDE_TOO);
         var exportedTo = exportedTo(spec, context);
