@@ -2,14 +2,20 @@ package io.tulle.control.identity;
 
 import java.io.IOException;
 import java.security.PublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.operator.ContentVerifierProvider;
+import org.bouncycastle.operator.DefaultDigestAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.bc.BcECContentVerifierProviderBuilder;
+import org.bouncycastle.operator.bc.BcRSAContentVerifierProviderBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
@@ -78,15 +84,33 @@ public record SigningRequest(PublicKey key) {
 
     private static Checked<SigningRequest> proven(PKCS10CertificationRequest request, PublicKey key) {
         try {
-            return request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))
-                    ? Checked.fit(new SigningRequest(key))
-                    : Checked.refused(IdentityCode.CSR_UNPROVEN.problem());
-        } catch (OperatorCreationException | PKCSException | RuntimeException e) {
+            if (request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key)))
+                return Checked.fit(new SigningRequest(key));
+            // Sidecars of ours have been refused here, rarely and under load, and were taken a second later. Whoever comes this
+            // far has shown a credential, and a request holds no secret: it is kept, to see which side was wrong.
+            var text = Base64.getEncoder().encodeToString(request.getEncoded());
+            if (request.isSignatureValid(otherwise(request, key))) {
+                LOG.error("the JDK's check of a signature failed, and another's did not: csr={}", text);
+                return Checked.fit(new SigningRequest(key));
+            }
+            LOG.warn("a signing request's signature is not its key's: csr={}", text);
+            return Checked.refused(IdentityCode.CSR_UNPROVEN.problem());
+        } catch (OperatorCreationException | PKCSException | IOException | RuntimeException e) {
             // A signature that cannot be checked proves nothing; but it may be this side's fault.
             LOG.warn("a signing request's signature cannot be checked", e);
             return Checked.refused(
                     IdentityCode.CSR_UNPROVEN.problem("the signing request's signature cannot be checked: " + e));
         }
+    }
+
+    /** By code that shares nothing with the JDK's. */
+    private static ContentVerifierProvider otherwise(PKCS10CertificationRequest request, PublicKey key)
+            throws IOException, OperatorCreationException {
+        var digests = new DefaultDigestAlgorithmIdentifierFinder();
+        var builder = key instanceof RSAPublicKey
+                ? new BcRSAContentVerifierProviderBuilder(digests)
+                : new BcECContentVerifierProviderBuilder(digests);
+        return builder.build(PublicKeyFactory.createKey(request.getSubjectPublicKeyInfo()));
     }
 
     private static Checked<SigningRequest> unreadable(String message) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tulle.testkit.FaultySignatures;
 import java.security.KeyPair;
 import java.util.Arrays;
 import java.util.Base64;
@@ -45,6 +46,13 @@ class SigningRequestTest {
         var outcome = SigningRequest.parse(Forge.pem(GOOD)).accepted().orElseThrow();
 
         assertEquals(new SigningRequest(KEYS.getPublic()), outcome);
+    }
+
+    @Test
+    void aGoodRequestIsTakenThoughTheJdksOwnCheckFails() {
+        try (var _ = new FaultySignatures(0, 1)) {
+            assertTrue(SigningRequest.parse(Forge.pem(GOOD)).accepted().isPresent());
+        }
     }
 
     @Test

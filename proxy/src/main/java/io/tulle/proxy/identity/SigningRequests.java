@@ -4,6 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.Signature;
+import java.security.SignatureException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the certificate signing request of a P-256 key (PKCS#10, RFC 2986): no subject, no attributes, because the
@@ -18,6 +21,8 @@ final class SigningRequests {
     private static final byte[] VERSION_0 = {0x02, 0x01, 0x00};
     private static final byte[] NO_SUBJECT = {0x30, 0x00};
     private static final byte[] NO_ATTRIBUTES = {(byte) 0xa0, 0x00};
+    private static final Logger LOG = LoggerFactory.getLogger(SigningRequests.class);
+    private static final int TRIES = 3;
     private static final int SEQUENCE = 0x30;
     private static final int BIT_STRING = 0x03;
 
@@ -28,14 +33,27 @@ final class SigningRequests {
         try {
             var info = tagged(
                     SEQUENCE, joined(VERSION_0, NO_SUBJECT, keys.getPublic().getEncoded(), NO_ATTRIBUTES));
-            var signer = Signature.getInstance("SHA256withECDSA");
-            signer.initSign(keys.getPrivate());
-            signer.update(info);
-            var signature = tagged(BIT_STRING, joined(new byte[] {0}, signer.sign()));
+            var signature = tagged(BIT_STRING, joined(new byte[] {0}, signed(info, keys)));
             return Pem.block("CERTIFICATE REQUEST", tagged(SEQUENCE, joined(info, ECDSA_WITH_SHA256, signature)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK cannot sign with P-256", e);
         }
+    }
+
+    /** A signature is looked at before it is sent: a wrong one has been seen, rarely and under load, and costs a renewal. */
+    private static byte[] signed(byte[] info, KeyPair keys) throws GeneralSecurityException {
+        for (int tries = 1; tries <= TRIES; tries++) {
+            var signer = Signature.getInstance("SHA256withECDSA");
+            signer.initSign(keys.getPrivate());
+            signer.update(info);
+            var signature = signer.sign();
+            var check = Signature.getInstance("SHA256withECDSA");
+            check.initVerify(keys.getPublic());
+            check.update(info);
+            if (check.verify(signature)) return signature;
+            LOG.error("the JDK made a signature that its own key does not confirm, {} of {} times", tries, TRIES);
+        }
+        throw new SignatureException("no signature can be made that its own key confirms");
     }
 
     private static byte[] tagged(int tag, byte[] content) {
