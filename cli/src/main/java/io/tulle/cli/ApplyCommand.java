@@ -1,6 +1,7 @@
 package io.tulle.cli;
 
 import io.tulle.cli.api.Mesh;
+import io.tulle.model.OneLine;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,7 +50,7 @@ final class ApplyCommand implements Callable<Integer> {
         try (var control = mesh.api()) {
             var applied = control.apply(resources, List.of(), dryRun);
             applied.warnings().forEach(w -> spec.commandLine().getErr().println(w.explained()));
-            applied.results().forEach(r -> out.println(r.name() + " " + r.word() + (dryRun ? " (dry run)" : "")));
+            applied.results().forEach(r -> out.println(OneLine.of(r.name() + " " + r.word()) + (dryRun ? " (dry run)" : "")));
             out.println("revision " + applied.revision());
             out.flush();
             return wait && !dryRun ? await(control, applied.revision()) : Exit.DONE;

@@ -1,5 +1,6 @@
 package io.tulle.cli;
 
+import io.tulle.model.OneLine;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ final class DeleteCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         try (var control = mesh.api()) {
             var applied = control.apply(List.of(), resources, false);
-            applied.results().forEach(r -> out.println(r.name() + " " + r.word()));
+            applied.results().forEach(r -> out.println(OneLine.of(r.name() + " " + r.word())));
             out.println("revision " + applied.revision());
             return Exit.DONE;
         }

@@ -2,6 +2,7 @@ package io.tulle.cli;
 
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Yaml;
+import io.tulle.model.OneLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,7 +36,7 @@ final class DiffCommand implements Callable<Integer> {
             for (var result : control.apply(resources, List.of(), true).results()) {
                 if (result.word().equals("unchanged")) continue;
                 changed = true;
-                out.println(result.name() + " would be " + result.word());
+                out.println(OneLine.of(result.name() + " would be " + result.word()));
                 lines(declared(result.before()), declared(result.after())).forEach(out::println);
             }
             return changed ? Exit.FINDINGS : Exit.DONE;

@@ -76,7 +76,7 @@ final class PsCommand implements Callable<Integer> {
                     .forEach(item -> spec.commandLine()
                             .getOut()
                             .println("open on this host's loopback, past the mesh (capture env): "
-                                    + Mesh.text(item, "instance") + " " + Mesh.text(item, "ports")));
+                                    + OneLine.of(Mesh.text(item, "instance") + " " + Mesh.text(item, "ports"))));
             for (var each : Mesh.items(document, "leftOut")) {
                 if (each instanceof Node.Text(var _, var said)) {
                     spec.commandLine().getOut().println("not in force: " + OneLine.of(said));

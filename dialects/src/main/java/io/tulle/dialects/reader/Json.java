@@ -78,11 +78,11 @@ public final class Json {
         out.append('"');
     }
 
-    /** Control characters, lone surrogates, and what YAML counts as line breaks, spaces or a byte order mark. */
+    /** What a terminal would not show as it is, lone surrogates, and what YAML counts as line breaks, spaces or a byte order mark. */
     private static boolean needsEscape(String text, int i) {
         var c = text.charAt(i);
-        if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029 || c == 0xFEFF || c >= 0xFFFE)
-            return true;
+        if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029 || c >= 0xFFFE) return true;
+        if (c > 0x9f && Character.getType(c) == Character.FORMAT) return true; // turns the direction of writing, or is not seen
         if (Character.isHighSurrogate(c))
             return i + 1 >= text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
         return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));

@@ -1,6 +1,7 @@
 package io.tulle.dialects.reader;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -93,6 +94,15 @@ class RenderTest {
             var node = Node.mapOf(java.util.Map.of("k", Node.of(text)));
             var back = new Reader().yaml("f", Yaml.write(node));
             assertEquals(Json.canonical(node), canonical(back), () -> Yaml.write(node));
+        }
+    }
+
+    @Test
+    void whatWouldSteerATerminalIsWrittenAsAnEscape() {
+        var hostile = Node.mapOf(java.util.Map.of("k\u001b[2J", Node.of("a\u001b]0;x\u0007\n\u009b\u202eb\u200b\ufeff")));
+
+        for (var text : List.of(Yaml.write(hostile).strip(), Json.compact(hostile))) {
+            assertTrue(text.chars().allMatch(c -> c >= ' ' && c < 0x7f), text);
         }
     }
 

@@ -78,13 +78,13 @@ public final class XdsServer implements AutoCloseable {
                 .maxNumConnections(budget.sum())
                 .childChannelPipelineCustomizer(pipeline -> {
                     budget.admit(pipeline);
-                    Patience.DEFAULT.admit(pipeline);
+                    limits.patience().admit(pipeline);
                 })
                 .decorator("prefix:/" + Methods.JOIN_SERVICE, (next, context, request) -> {
                     context.setRequestTimeout(JOIN); // a joiner is a stranger, and asks once
                     return next.serve(context, request);
                 })
-                .decorator(Patience.DEFAULT)
+                .decorator(limits.patience())
                 .idleTimeout(limits.ping().multipliedBy(6))
                 .pingInterval(limits.ping())
                 .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)

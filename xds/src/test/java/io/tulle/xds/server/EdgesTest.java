@@ -329,7 +329,8 @@ class EdgesTest {
             if (status.isSettled()) said.add("settled " + status.applied().orElseThrow());
         });
         var place = new XdsServer.Place(new InetSocketAddress("127.0.0.1", port), directory.resolve("x.sock"), "9.9");
-        var limits = new EdgeLimits(1 << 20, 10, 100, Duration.ofSeconds(10), io.tulle.xds.stream.Limits.DEFAULT);
+        var limits = new EdgeLimits(
+                1 << 20, 10, 100, Duration.ofSeconds(10), Patience.DEFAULT, io.tulle.xds.stream.Limits.DEFAULT);
         return XdsServer.start(
                 place, tls, cache, new XdsServer.Handlers(this::refusal, new Desk(), this::register), limits);
     }
