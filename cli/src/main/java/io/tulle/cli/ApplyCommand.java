@@ -50,7 +50,8 @@ final class ApplyCommand implements Callable<Integer> {
         try (var control = mesh.api()) {
             var applied = control.apply(resources, List.of(), dryRun);
             applied.warnings().forEach(w -> spec.commandLine().getErr().println(w.explained()));
-            applied.results().forEach(r -> out.println(OneLine.of(r.name() + " " + r.word()) + (dryRun ? " (dry run)" : "")));
+            applied.results()
+                    .forEach(r -> out.println(OneLine.of(r.name() + " " + r.word()) + (dryRun ? " (dry run)" : "")));
             out.println("revision " + applied.revision());
             out.flush();
             return wait && !dryRun ? await(control, applied.revision()) : Exit.DONE;

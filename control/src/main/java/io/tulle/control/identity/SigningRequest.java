@@ -86,7 +86,8 @@ public record SigningRequest(PublicKey key) {
         try {
             if (request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key)))
                 return Checked.fit(new SigningRequest(key));
-            // Sidecars of ours have been refused here, rarely and under load, and were taken a second later. Whoever comes this
+            // Sidecars of ours have been refused here, rarely and under load, and were taken a second later. Whoever
+            // comes this
             // far has shown a credential, and a request holds no secret: it is kept, to see which side was wrong.
             var text = Base64.getEncoder().encodeToString(request.getEncoded());
             if (request.isSignatureValid(otherwise(request, key))) {

@@ -82,7 +82,8 @@ public final class Json {
     private static boolean needsEscape(String text, int i) {
         var c = text.charAt(i);
         if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029 || c >= 0xFFFE) return true;
-        if (c > 0x9f && Character.getType(c) == Character.FORMAT) return true; // turns the direction of writing, or is not seen
+        if (c > 0x9f && Character.getType(c) == Character.FORMAT)
+            return true; // turns the direction of writing, or is not seen
         if (Character.isHighSurrogate(c))
             return i + 1 >= text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
         return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));

@@ -99,7 +99,8 @@ class RenderTest {
 
     @Test
     void whatWouldSteerATerminalIsWrittenAsAnEscape() {
-        var hostile = Node.mapOf(java.util.Map.of("k\u001b[2J", Node.of("a\u001b]0;x\u0007\n\u009b\u202eb\u200b\ufeff")));
+        var hostile =
+                Node.mapOf(java.util.Map.of("k\u001b[2J", Node.of("a\u001b]0;x\u0007\n\u009b\u202eb\u200b\ufeff")));
 
         for (var text : List.of(Yaml.write(hostile).strip(), Json.compact(hostile))) {
             assertTrue(text.chars().allMatch(c -> c >= ' ' && c < 0x7f), text);

@@ -56,7 +56,8 @@ class SlowCallersTest {
         var limits = new EdgeLimits(1 << 20, 10, 100, Duration.ofSeconds(10), SHORT, Limits.DEFAULT);
         server = XdsServer.start(
                 place,
-                new Tls(authority.leaf(SpiffeId.of("tulle", "tulle-system", "control"), "control", Duration.ofHours(1))),
+                new Tls(authority.leaf(
+                        SpiffeId.of("tulle", "tulle-system", "control"), "control", Duration.ofHours(1))),
                 new SnapshotCache(),
                 new XdsServer.Handlers(
                         (_, _) -> Optional.empty(),
