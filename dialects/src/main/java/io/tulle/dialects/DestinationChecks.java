@@ -3,10 +3,10 @@ package io.tulle.dialects;
 import io.tulle.dialects.code.Codes;
 import io.tulle.model.Problem;
 import io.tulle.model.Problem.Place;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.External;
 import io.tulle.model.world.ResourceRef;
-import io.tulle.model.world.TrafficPolicy;
 import io.tulle.model.world.World;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -110,7 +110,7 @@ final class DestinationChecks {
     }
 
     private static boolean speaks(Destination destination) {
-        return !destination.policy().equals(TrafficPolicy.NONE)
+        return !destination.policy().equals(DestinationPolicy.NONE)
                 || !destination.ports().isEmpty();
     }
 

@@ -6,6 +6,7 @@ import io.netty.util.concurrent.Ticker;
 import io.tulle.model.Protocol;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.plan.Chain;
@@ -168,9 +169,7 @@ final class Fleet implements AutoCloseable {
                 new ClusterSpec.Source.Fixed(endpoints),
                 protocol,
                 new ClusterSpec.Security.Plaintext(),
-                Balancing.ROUND_ROBIN,
-                limits,
-                Optional.empty());
+                DestinationPolicy.NONE.with(Balancing.ROUND_ROBIN).with(limits));
     }
 
     /** An identity that a test may change while the sidecar runs. */

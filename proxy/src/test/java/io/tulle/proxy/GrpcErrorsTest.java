@@ -6,6 +6,7 @@ import io.tulle.model.Protocol;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.model.policy.Percentage;
@@ -69,9 +70,10 @@ class GrpcErrorsTest {
                 plain.source(),
                 plain.protocol(),
                 plain.security(),
-                Balancing.ROUND_ROBIN,
-                plain.limits(),
-                outliers);
+                DestinationPolicy.NONE
+                        .with(Balancing.ROUND_ROBIN)
+                        .with(plain.limits())
+                        .with(outliers));
         return fleet.alone(SidecarSettings.DEFAULT, Fleet.door(Fleet.routed()), cluster, Fleet.table(route));
     }
 

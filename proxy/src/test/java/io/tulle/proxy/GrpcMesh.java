@@ -6,7 +6,7 @@ import io.tulle.model.Protocol;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.Balancing;
-import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.policy.MirrorPolicy;
 import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RoutePolicy;
@@ -126,9 +126,7 @@ final class GrpcMesh implements AutoCloseable {
                 source,
                 Protocol.GRPC,
                 security,
-                Balancing.ROUND_ROBIN,
-                ConnectionLimits.DEFAULT,
-                Optional.empty());
+                DestinationPolicy.NONE.with(Balancing.ROUND_ROBIN));
     }
 
     @Override

@@ -14,7 +14,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.tulle.model.Protocol;
 import io.tulle.model.policy.Balancing;
-import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.RawResponse;
 import io.tulle.testkit.RawSocket;
@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -65,9 +64,7 @@ class Http2UpstreamTest {
                 new ClusterSpec.Source.Fixed(List.of(endpoint)),
                 Protocol.HTTP2,
                 new ClusterSpec.Security.Plaintext(),
-                Balancing.ROUND_ROBIN,
-                ConnectionLimits.DEFAULT,
-                Optional.empty());
+                DestinationPolicy.NONE.with(Balancing.ROUND_ROBIN));
         return fleet.alone(
                 SidecarSettings.DEFAULT,
                 Fleet.door(Fleet.routed()),

@@ -4,8 +4,8 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.tulle.model.Protocol;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.policy.Authorization;
-import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.proxy.Fleet.TestIdentity;
 import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.pool.ApplicationPorts;
@@ -127,9 +127,7 @@ final class Pair {
                 new ClusterSpec.Source.Fixed(List.of(EndpointSpec.of("cart-1", "127.0.0.1", port))),
                 protocol,
                 new ClusterSpec.Security.MutualTls(SERVER_NAME, List.of(CART)),
-                Balancing.LEAST_REQUEST,
-                limits,
-                Optional.empty());
+                DestinationPolicy.NONE.with(limits));
         return Arrays.stream(webSpecs(List.of(CART), RouteSpec.toCluster("all", "outbound")))
                 .map(spec -> spec instanceof ClusterSpec ? cluster : spec)
                 .toArray(Spec[]::new);
@@ -155,15 +153,7 @@ final class Pair {
     }
 
     private ClusterSpec cluster(String name, ClusterSpec.Source source, ClusterSpec.Security security) {
-        return new ClusterSpec(
-                name,
-                "cart.shop.tulle",
-                source,
-                protocol,
-                security,
-                Balancing.LEAST_REQUEST,
-                ConnectionLimits.DEFAULT,
-                Optional.empty());
+        return new ClusterSpec(name, "cart.shop.tulle", source, protocol, security, DestinationPolicy.NONE);
     }
 
     /** A second instance of cart, beside the first. */

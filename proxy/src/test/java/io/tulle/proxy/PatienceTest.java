@@ -11,6 +11,7 @@ import io.tulle.model.Protocol;
 import io.tulle.model.match.PathNormalizer;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.proxy.exchange.ExchangeSettings;
 import io.tulle.proxy.http1.DoorSettings;
@@ -157,9 +158,7 @@ class PatienceTest {
                 source,
                 Protocol.HTTP,
                 new ClusterSpec.Security.Plaintext(),
-                Balancing.ROUND_ROBIN,
-                ConnectionLimits.DEFAULT,
-                outliers);
+                DestinationPolicy.NONE.with(Balancing.ROUND_ROBIN).with(outliers));
     }
 
     @Test

@@ -3,12 +3,12 @@ package io.tulle.control.compile;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
-import io.tulle.model.policy.Balancing;
-import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.ClientTls;
+import io.tulle.model.policy.DestinationPolicy;
+import io.tulle.model.policy.PolicySet;
 import io.tulle.model.world.External;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.ServicePort;
-import io.tulle.model.world.TrafficPolicy;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.ClusterSpec.Security;
 import io.tulle.xds.spec.ClusterSpec.Source;
@@ -69,18 +69,16 @@ record BundleCompiler(Resolver resolver) {
     private ClusterSpec cluster(ServiceName name, List<Instance> members, ServicePort port, Optional<String> subset) {
         var policy = resolver.destination(name.host())
                 .map(d -> d.policyFor(port.port(), subset))
-                .orElse(TrafficPolicy.NONE);
+                .orElse(DestinationPolicy.NONE);
         return new ClusterSpec(
                 Names.outbound(name.host(), port.port(), subset),
                 name.host(),
                 new Source.Discovered(),
                 port.protocol(),
-                policy.tls().filter(t -> t == TrafficPolicy.ClientTls.DISABLE).isPresent()
+                policy.of(ClientTls.class).filter(ClientTls.DISABLE::equals).isPresent()
                         ? new Security.Plaintext()
                         : new Security.MutualTls(name.serverName(port.port()), identities(name, members)),
-                policy.balancing().orElse(Balancing.LEAST_REQUEST),
-                policy.limits().orElse(ConnectionLimits.DEFAULT),
-                policy.outliers());
+                policy);
     }
 
     /** Who may answer for the service: the accounts its members run as; before there is any, the one named after it. */
@@ -176,21 +174,19 @@ record BundleCompiler(Resolver resolver) {
     private ClusterSpec externalCluster(String host, Source source, External.Port port, Optional<String> subset) {
         var policy = resolver.destination(host)
                 .map(d -> d.policyFor(port.number(), subset))
-                .orElse(TrafficPolicy.NONE);
+                .orElse(DestinationPolicy.NONE);
         return new ClusterSpec(
                 Names.outbound(host, port.number(), subset),
                 host,
                 asksForMeshTls(policy) ? new Source.Fixed(List.of()) : source,
                 spoken(port),
                 new Security.Plaintext(),
-                policy.balancing().orElse(Balancing.LEAST_REQUEST),
-                policy.limits().orElse(ConnectionLimits.DEFAULT),
-                policy.outliers());
+                policy);
     }
 
     /** Outside nobody can answer it, and nothing goes there in plaintext instead: as if there were no endpoint. */
-    private static boolean asksForMeshTls(TrafficPolicy policy) {
-        return policy.tls().filter(TrafficPolicy.ClientTls.MESH::equals).isPresent();
+    private static boolean asksForMeshTls(PolicySet<DestinationPolicy> policy) {
+        return policy.of(ClientTls.class).filter(ClientTls.MESH::equals).isPresent();
     }
 
     /** Where the endpoints with these labels are; a subset that none carries has no endpoint. */

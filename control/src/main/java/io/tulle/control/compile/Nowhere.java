@@ -1,11 +1,9 @@
 package io.tulle.control.compile;
 
 import io.tulle.model.Protocol;
-import io.tulle.model.policy.Balancing;
-import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.xds.spec.ClusterSpec;
 import java.util.List;
-import java.util.Optional;
 
 /** The cluster that stands for a backend that does not exist: what is sent there is refused, with the reason. */
 final class Nowhere {
@@ -17,9 +15,7 @@ final class Nowhere {
             new ClusterSpec.Source.Fixed(List.of()),
             Protocol.HTTP,
             new ClusterSpec.Security.Plaintext(),
-            Balancing.LEAST_REQUEST,
-            ConnectionLimits.DEFAULT,
-            Optional.empty());
+            DestinationPolicy.NONE);
 
     private Nowhere() {}
 }

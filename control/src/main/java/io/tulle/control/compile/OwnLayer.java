@@ -1,7 +1,7 @@
 package io.tulle.control.compile;
 
 import io.tulle.model.policy.Balancing;
-import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.policy.PeerTls;
 import io.tulle.xds.layer.Shelf;
 import io.tulle.xds.spec.ActionSpec.Target;
@@ -96,9 +96,7 @@ final class OwnLayer {
                 new ClusterSpec.Source.Application(port.port()),
                 port.protocol(),
                 new ClusterSpec.Security.Plaintext(),
-                Balancing.ROUND_ROBIN,
-                ConnectionLimits.DEFAULT,
-                Optional.empty());
+                DestinationPolicy.NONE.with(Balancing.ROUND_ROBIN));
         if (!port.protocol().isRouted()) return List.of(cluster);
         return List.of(cluster, new RouteTableSpec(name, List.of(RouteSpec.toCluster("default", name))));
     }

@@ -9,6 +9,7 @@ import io.tulle.model.ServiceName;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.model.policy.Balancing;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.policy.PeerTls;
 import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Destination;
@@ -22,7 +23,6 @@ import io.tulle.model.world.Routing;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
 import io.tulle.model.world.ServicePort;
-import io.tulle.model.world.TrafficPolicy;
 import io.tulle.model.world.Visibility;
 import io.tulle.model.world.World;
 import io.tulle.xds.codec.Resource;
@@ -222,13 +222,10 @@ final class HistoryFreeTest {
         private Destination destination(String key) {
             var subsets = new TreeMap<String, Destination.Subset>();
             if (random.nextBoolean()) {
-                subsets.put("v1", new Destination.Subset(Map.of("version", "v1"), TrafficPolicy.NONE, new TreeMap<>()));
+                subsets.put(
+                        "v1", new Destination.Subset(Map.of("version", "v1"), DestinationPolicy.NONE, new TreeMap<>()));
             }
-            var policy = new TrafficPolicy(
-                    Optional.of(any(Arrays.asList(Balancing.values()))),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty());
+            var policy = DestinationPolicy.NONE.with(any(Arrays.asList(Balancing.values())));
             return new Destination(
                     ref("DestinationRule", key),
                     sometimes() ? "*." + any(NAMESPACES) + ".tulle" : host(),

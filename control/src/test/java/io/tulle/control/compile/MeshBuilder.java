@@ -3,6 +3,7 @@ package io.tulle.control.compile;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.match.RequestMatch;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.world.AccessPolicy;
@@ -18,7 +19,6 @@ import io.tulle.model.world.Routing;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
 import io.tulle.model.world.ServicePort;
-import io.tulle.model.world.TrafficPolicy;
 import io.tulle.model.world.Visibility;
 import io.tulle.model.world.World;
 import java.time.Instant;
@@ -84,12 +84,12 @@ final class MeshBuilder {
 
     MeshBuilder subsets(String host, Map<String, Map<String, String>> subsets) {
         var all = new TreeMap<String, Destination.Subset>();
-        subsets.forEach(
-                (name, labels) -> all.put(name, new Destination.Subset(labels, TrafficPolicy.NONE, new TreeMap<>())));
+        subsets.forEach((name, labels) ->
+                all.put(name, new Destination.Subset(labels, DestinationPolicy.NONE, new TreeMap<>())));
         destinations.add(new Destination(
                 new ResourceRef("DestinationRule", "shop", host),
                 host,
-                TrafficPolicy.NONE,
+                DestinationPolicy.NONE,
                 new TreeMap<>(),
                 all,
                 Visibility.EVERYWHERE,

@@ -2,6 +2,7 @@ package io.tulle.dialects.istio;
 
 import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.istio.policy.DestinationPolicyReader;
 import io.tulle.dialects.istio.policy.Destinations;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
@@ -9,8 +10,9 @@ import io.tulle.dialects.kind.Decoder;
 import io.tulle.dialects.kind.Hosts;
 import io.tulle.dialects.kind.Labels;
 import io.tulle.dialects.kind.Names;
+import io.tulle.model.policy.DestinationPolicy;
+import io.tulle.model.policy.PolicySet;
 import io.tulle.model.world.Destination;
-import io.tulle.model.world.TrafficPolicy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +32,9 @@ final class DestinationRuleDecoder implements Decoder {
     }
 
     /** A policy and its exceptions by port. */
-    private record Leveled(TrafficPolicy policy, SortedMap<Integer, TrafficPolicy> ports) {
-        static final Leveled NONE = new Leveled(TrafficPolicy.NONE, new TreeMap<>());
+    private record Leveled(
+            PolicySet<DestinationPolicy> policy, SortedMap<Integer, PolicySet<DestinationPolicy>> ports) {
+        static final Leveled NONE = new Leveled(DestinationPolicy.NONE, new TreeMap<>());
     }
 
     private record Named(String name, Destination.Subset subset) {}
@@ -79,13 +82,13 @@ final class DestinationRuleDecoder implements Decoder {
                 "tunnel",
                 "proxyProtocol",
                 "retryBudget");
-        var ports = new TreeMap<Integer, TrafficPolicy>();
+        var ports = new TreeMap<Integer, PolicySet<DestinationPolicy>>();
         for (var entry : policy.objects("portLevelSettings", DestinationRuleDecoder::port)) {
             if (entry.getKey() > 0 && ports.put(entry.getKey(), entry.getValue()) != null) {
                 policy.problem(Codes.DUPLICATE_NAME, "portLevelSettings", "names port " + entry.getKey() + " twice");
             }
         }
-        return new Leveled(Policies.of(policy), ports);
+        return new Leveled(DestinationPolicyReader.all(policy), ports);
     }
 
     private static void requireSomething(FieldReader policy, String... fields) {
@@ -97,7 +100,7 @@ final class DestinationRuleDecoder implements Decoder {
                 "set one of " + String.join(", ", fields) + ", or remove the mapping");
     }
 
-    private static Map.Entry<Integer, TrafficPolicy> port(FieldReader settings) {
+    private static Map.Entry<Integer, PolicySet<DestinationPolicy>> port(FieldReader settings) {
         if (!settings.has("port")) settings.missing("port");
         requireSomething(settings, "loadBalancer", "connectionPool", "outlierDetection", "tls");
         int number = settings.object("port", port -> {
@@ -106,6 +109,6 @@ final class DestinationRuleDecoder implements Decoder {
                 })
                 .flatMap(found -> found)
                 .orElse(0);
-        return Map.entry(number, Policies.of(settings));
+        return Map.entry(number, DestinationPolicyReader.all(settings));
     }
 }

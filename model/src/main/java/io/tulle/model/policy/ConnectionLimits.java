@@ -18,7 +18,8 @@ public record ConnectionLimits(
         OptionalInt retries,
         OptionalInt requestsPerConnection,
         Duration connectTimeout,
-        Optional<Duration> idleTimeout) {
+        Optional<Duration> idleTimeout)
+        implements DestinationPolicy {
     /** Towards an application: Node closes what idles after 5 s, and who closes second loses a request. */
     public static final Duration APPLICATION_IDLE = Duration.ofSeconds(4);
 

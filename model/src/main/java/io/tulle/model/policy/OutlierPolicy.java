@@ -21,4 +21,5 @@ public record OutlierPolicy(
         Duration interval,
         Duration baseEjection,
         int maxEjectionPercent,
-        int minHealthPercent) {}
+        int minHealthPercent)
+        implements DestinationPolicy {}

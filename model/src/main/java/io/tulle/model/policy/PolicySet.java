@@ -46,6 +46,11 @@ public record PolicySet<P>(Class<P> family, List<P> all) {
         return new PolicySet<>(family, Stream.concat(others, Stream.of(policy)).toList());
     }
 
+    /** With a policy, where there is one. */
+    public PolicySet<P> with(Optional<? extends P> policy) {
+        return policy.isPresent() ? with(policy.get()) : this;
+    }
+
     /** These, each replaced where the more specific ones say something of its kind. */
     public PolicySet<P> overriddenBy(PolicySet<P> specific) {
         var both = this;

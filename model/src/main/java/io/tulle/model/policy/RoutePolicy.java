@@ -18,7 +18,7 @@ public sealed interface RoutePolicy permits TimeoutPolicy, RetryPolicy, FaultPol
     @SafeVarargs
     static PolicySet<RoutePolicy> set(Optional<? extends RoutePolicy>... policies) {
         var all = NONE;
-        for (var policy : policies) all = policy.isPresent() ? all.with(policy.get()) : all;
+        for (var policy : policies) all = all.with(policy);
         return all;
     }
 

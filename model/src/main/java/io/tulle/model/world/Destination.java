@@ -1,5 +1,8 @@
 package io.tulle.model.world;
 
+import io.tulle.model.policy.ClientTls;
+import io.tulle.model.policy.DestinationPolicy;
+import io.tulle.model.policy.PolicySet;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -9,7 +12,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What one DestinationRule says of a host: a policy, exceptions by port, and named subsets of its workloads.
+ * What one DestinationRule says of a host: policies, exceptions by port, and named subsets of its workloads. A more specific
+ * set replaces whole policies of a more general one, as Istio does (port level over subset over destination).
  *
  * @param host one, or {@code *} and the end of many ({@code *.shop.tulle})
  * @param exportedTo the clients that it can hold for
@@ -18,8 +22,8 @@ import java.util.stream.Stream;
 public record Destination(
         ResourceRef source,
         String host,
-        TrafficPolicy policy,
-        SortedMap<Integer, TrafficPolicy> ports,
+        PolicySet<DestinationPolicy> policy,
+        SortedMap<Integer, PolicySet<DestinationPolicy>> ports,
         SortedMap<String, Subset> subsets,
         Visibility exportedTo,
         Instant created) {
@@ -43,7 +47,7 @@ public record Destination(
      * subsets are those of both, and of two with one name this one's.
      */
     public Destination with(Destination younger) {
-        var silent = policy.equals(TrafficPolicy.NONE) && ports.isEmpty();
+        var silent = policy.equals(DestinationPolicy.NONE) && ports.isEmpty();
         var all = new TreeMap<>(younger.subsets);
         all.putAll(subsets);
         return new Destination(
@@ -63,11 +67,14 @@ public record Destination(
         return Stream.of(Stream.of(policy), ports.values().stream(), inSubsets)
                 .flatMap(all -> all)
                 .anyMatch(p ->
-                        p.tls().filter(TrafficPolicy.ClientTls.MESH::equals).isPresent());
+                        p.of(ClientTls.class).filter(ClientTls.MESH::equals).isPresent());
     }
 
     /** Workloads of the host that carry all these labels, and what is different for them. */
-    public record Subset(Map<String, String> labels, TrafficPolicy policy, SortedMap<Integer, TrafficPolicy> ports) {
+    public record Subset(
+            Map<String, String> labels,
+            PolicySet<DestinationPolicy> policy,
+            SortedMap<Integer, PolicySet<DestinationPolicy>> ports) {
         public Subset {
             labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
             ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
@@ -75,10 +82,11 @@ public record Destination(
     }
 
     /** The policy for one port of the whole host, or of a subset of it. */
-    public TrafficPolicy policyFor(int port, Optional<String> subset) {
-        var all = policy.overriddenBy(ports.getOrDefault(port, TrafficPolicy.NONE));
+    public PolicySet<DestinationPolicy> policyFor(int port, Optional<String> subset) {
+        var all = policy.overriddenBy(ports.getOrDefault(port, DestinationPolicy.NONE));
         return subset.map(subsets::get)
-                .map(s -> all.overriddenBy(s.policy()).overriddenBy(s.ports().getOrDefault(port, TrafficPolicy.NONE)))
+                .map(s ->
+                        all.overriddenBy(s.policy()).overriddenBy(s.ports().getOrDefault(port, DestinationPolicy.NONE)))
                 .orElse(all);
     }
 }

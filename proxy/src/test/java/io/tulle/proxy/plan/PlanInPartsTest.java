@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.Protocol;
 import io.tulle.model.policy.Balancing;
-import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
@@ -259,9 +259,7 @@ class PlanInPartsTest {
                 new ClusterSpec.Source.Discovered(),
                 Protocol.HTTP,
                 new ClusterSpec.Security.Plaintext(),
-                Balancing.ROUND_ROBIN,
-                ConnectionLimits.DEFAULT,
-                outliers);
+                DestinationPolicy.NONE.with(Balancing.ROUND_ROBIN).with(outliers));
     }
 
     /** The same with these in place of those of their names. */

@@ -2,24 +2,14 @@ package io.tulle.xds.codec;
 
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.tulle.model.Protocol;
-import io.tulle.model.policy.Balancing;
-import io.tulle.model.policy.ConnectionLimits;
-import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.ClusterSpec.Security;
 import io.tulle.xds.spec.ClusterSpec.Source;
 import io.tulle.xds.wire.facts.ClusterFacts;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Reads Envoy's Cluster; what is unset has Envoy's default. */
 final class ClusterDecoder {
-    private static final Duration ENVOY_CONNECT = Duration.ofSeconds(5);
-    private static final int ENVOY_LIMIT = 1024;
-    private static final int ENVOY_RETRIES = 3;
-    private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
-
     private ClusterDecoder() {}
 
     static ClusterSpec decode(Node cluster) {
@@ -37,9 +27,7 @@ final class ClusterDecoder {
                 source(cluster, name, facts),
                 protocol(cluster, facts, options),
                 security(cluster),
-                balancing(cluster),
-                limits(cluster, options),
-                outliers(cluster));
+                DestinationPolicyCodec.decodeAll(new DestinationPolicyCodec.Source(cluster, options)));
     }
 
     private static Source source(Node cluster, String name, Optional<Node> facts) {
@@ -110,68 +98,5 @@ final class ClusterDecoder {
                     return Tls.decodeUpstream(socket);
                 })
                 .orElse(new Security.Plaintext());
-    }
-
-    private static Balancing balancing(Node cluster) {
-        return switch (cluster.choice("lb_policy")) {
-            case "ROUND_ROBIN" -> Balancing.ROUND_ROBIN;
-            case "LEAST_REQUEST" -> Balancing.LEAST_REQUEST;
-            case "RANDOM" -> Balancing.RANDOM;
-            default -> throw cluster.unsupported("lb_policy");
-        };
-    }
-
-    private static ConnectionLimits limits(Node cluster, Optional<Node> options) {
-        var common = options.flatMap(each -> each.child("common_http_protocol_options"));
-        var idle = common.flatMap(each -> each.duration("idle_timeout"));
-        var most =
-                common.map(each -> each.wrapped("max_requests_per_connection")).orElse(OptionalInt.empty());
-        var thresholds = cluster.child("circuit_breakers")
-                .map(breakers -> breakers.children("thresholds"))
-                .orElse(java.util.List.of());
-        var first = thresholds.stream()
-                .filter(each -> each.choice("priority").equals("DEFAULT"))
-                .findFirst();
-        if (first.isPresent()) first.get().ignore("track_remaining"); // statistics
-        return new ConnectionLimits(
-                limit(first, "max_connections", ENVOY_LIMIT),
-                limit(first, "max_pending_requests", ENVOY_LIMIT),
-                limit(first, "max_requests", ENVOY_LIMIT),
-                limit(first, "max_retries", ENVOY_RETRIES),
-                most,
-                cluster.duration("connect_timeout").orElse(ENVOY_CONNECT),
-                idle);
-    }
-
-    private static OptionalInt limit(Optional<Node> thresholds, String field, int unset) {
-        var limit = thresholds.map(each -> each.wrapped(field)).orElse(OptionalInt.empty());
-        return limit.orElse(unset) == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(limit.orElse(unset));
-    }
-
-    private static Optional<OutlierPolicy> outliers(Node cluster) {
-        var panic = cluster.child("common_lb_config")
-                .flatMap(common -> common.child("healthy_panic_threshold"))
-                .map(percent -> (int) percent.real("value"))
-                .orElse(0);
-        return cluster.child("outlier_detection").map(outliers -> {
-            // how likely an ejection is, is all or nothing here; success rates are not counted
-            outliers.ignore("enforcing_success_rate", "max_ejection_time");
-            return new OutlierPolicy(
-                    count(outliers, "consecutive_5xx", "enforcing_consecutive_5xx"),
-                    count(outliers, "consecutive_gateway_failure", "enforcing_consecutive_gateway_failure"),
-                    count(outliers, "consecutive_local_origin_failure", "enforcing_consecutive_local_origin_failure"),
-                    outliers.flag("split_external_local_origin_errors"),
-                    outliers.duration("interval").orElse(TEN_SECONDS),
-                    outliers.duration("base_ejection_time").orElse(TEN_SECONDS.multipliedBy(3)),
-                    outliers.wrapped("max_ejection_percent").orElse(10),
-                    panic);
-        });
-    }
-
-    /** An unenforced counter is off. */
-    private static OptionalInt count(Node outliers, String field, String enforcing) {
-        var count = outliers.wrapped(field);
-        var enforced = outliers.wrapped(enforcing);
-        return enforced.isPresent() && enforced.getAsInt() == 0 ? OptionalInt.of(0) : count;
     }
 }

@@ -3,8 +3,11 @@ package io.tulle.xds.spec;
 import io.tulle.model.Protocol;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.policy.Balancing;
+import io.tulle.model.policy.ClientTls;
 import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.policy.OutlierPolicy;
+import io.tulle.model.policy.PolicySet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +19,8 @@ import java.util.Set;
  *
  * @param host the service's canonical host, for metrics; the cluster's name where there is none
  * @param protocol what the endpoints speak
- * @param limits with an idle timeout in any case: where none is said, that of what is at the other end
+ * @param policies always with a way of balancing and with limits, these with an idle timeout in any case: where none is said,
+ *     that of what is at the other end; what is spoken to the endpoints is said by {@code security} alone
  */
 public record ClusterSpec(
         String name,
@@ -24,20 +28,33 @@ public record ClusterSpec(
         Source source,
         Protocol protocol,
         Security security,
-        Balancing balancing,
-        ConnectionLimits limits,
-        Optional<OutlierPolicy> outliers)
+        PolicySet<DestinationPolicy> policies)
         implements Spec {
     public ClusterSpec {
-        limits = limits.orIdle(
-                security instanceof Security.MutualTls
-                        ? ConnectionLimits.SIDECAR_IDLE
-                        : ConnectionLimits.APPLICATION_IDLE);
+        var limits = policies.of(ConnectionLimits.class).orElse(ConnectionLimits.DEFAULT);
+        policies = policies.of(Balancing.class).isPresent() ? policies : policies.with(Balancing.LEAST_REQUEST);
+        policies = policies.without(ClientTls.class)
+                .with(limits.orIdle(
+                        security instanceof Security.MutualTls
+                                ? ConnectionLimits.SIDECAR_IDLE
+                                : ConnectionLimits.APPLICATION_IDLE));
+    }
+
+    public Balancing balancing() {
+        return policies.of(Balancing.class).orElse(Balancing.LEAST_REQUEST);
+    }
+
+    public ConnectionLimits limits() {
+        return policies.of(ConnectionLimits.class).orElse(ConnectionLimits.DEFAULT);
+    }
+
+    public Optional<OutlierPolicy> outliers() {
+        return policies.of(OutlierPolicy.class);
     }
 
     /** After how long an unused connection is closed; zero is never. */
     public Duration idleTimeout() {
-        return limits.idleTimeout().orElse(ConnectionLimits.APPLICATION_IDLE);
+        return limits().idleTimeout().orElse(ConnectionLimits.APPLICATION_IDLE);
     }
 
     @Override

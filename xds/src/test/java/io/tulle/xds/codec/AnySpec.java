@@ -14,6 +14,7 @@ import io.tulle.model.policy.AuthorizationRule.Source;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.Condition;
 import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderPolicy;
@@ -117,17 +118,18 @@ final class AnySpec {
                 source,
                 pick(Protocol.values()),
                 security,
-                pick(Balancing.values()),
-                limits,
-                maybe(() -> new OutlierPolicy(
-                        count(),
-                        count(),
-                        count(),
-                        random.nextBoolean(),
-                        duration(),
-                        duration(),
-                        random.nextInt(101),
-                        random.nextInt(101))));
+                DestinationPolicy.NONE
+                        .with(pick(Balancing.values()))
+                        .with(limits)
+                        .with(maybe(() -> new OutlierPolicy(
+                                count(),
+                                count(),
+                                count(),
+                                random.nextBoolean(),
+                                duration(),
+                                duration(),
+                                random.nextInt(101),
+                                random.nextInt(101)))));
     }
 
     private EndpointSpec endpoint() {

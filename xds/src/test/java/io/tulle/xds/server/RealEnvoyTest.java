@@ -15,8 +15,8 @@ import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.model.policy.AuthorizationRule.Operation;
 import io.tulle.model.policy.AuthorizationRule.Source;
-import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderPolicy;
@@ -383,9 +383,9 @@ class RealEnvoyTest {
                 source,
                 protocol,
                 security,
-                Balancing.LEAST_REQUEST,
-                full ? limits : ConnectionLimits.DEFAULT,
-                full ? Optional.of(outliers) : Optional.empty());
+                DestinationPolicy.NONE
+                        .with(full ? limits : ConnectionLimits.DEFAULT)
+                        .with(full ? Optional.of(outliers) : Optional.empty()));
     }
 
     private static Target weighted(String cluster, int weight) {

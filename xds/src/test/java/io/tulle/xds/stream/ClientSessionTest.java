@@ -9,6 +9,8 @@ import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.tulle.model.policy.Balancing;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.xds.Culprit;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.ResourceType;
@@ -74,9 +76,7 @@ class ClientSessionTest {
                 new ClusterSpec.Source.Fixed(List.of()),
                 io.tulle.model.Protocol.HTTP,
                 new ClusterSpec.Security.Plaintext(),
-                io.tulle.model.policy.Balancing.RANDOM,
-                io.tulle.model.policy.ConnectionLimits.DEFAULT,
-                java.util.Optional.empty()));
+                DestinationPolicy.NONE.with(Balancing.RANDOM)));
         var response = DeltaDiscoveryResponse.newBuilder()
                 .setTypeUrl(ResourceType.CLUSTER.url())
                 .setNonce("x")

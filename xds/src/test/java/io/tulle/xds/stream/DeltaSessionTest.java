@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.rpc.Status;
+import io.tulle.model.policy.Balancing;
 import io.tulle.xds.Culprit;
 import io.tulle.xds.codec.Codec;
 import java.util.List;
@@ -245,9 +246,7 @@ class DeltaSessionTest {
                 cluster.source(),
                 cluster.protocol(),
                 cluster.security(),
-                io.tulle.model.policy.Balancing.RANDOM,
-                cluster.limits(),
-                cluster.outliers()));
+                cluster.policies().with(Balancing.RANDOM)));
         client.publish(io.tulle.xds.spec.Snapshot.of(changed));
         assertEquals(List.of("CLUSTER+a", "ENDPOINTS+a"), client.drain());
     }

@@ -1,8 +1,7 @@
 package io.tulle.xds.stream;
 
 import io.tulle.model.Protocol;
-import io.tulle.model.policy.Balancing;
-import io.tulle.model.policy.ConnectionLimits;
+import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.xds.codec.Codec;
 import io.tulle.xds.layer.Bundle;
 import io.tulle.xds.layer.Shelf;
@@ -20,7 +19,6 @@ import io.tulle.xds.spec.TrustSpec;
 import io.tulle.xds.spec.WireSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Small whole meshes: each service is a listener, a route table, a cluster and its endpoints. */
 public final class Shop {
@@ -69,8 +67,6 @@ public final class Shop {
                 new ClusterSpec.Source.Discovered(),
                 Protocol.HTTP,
                 new ClusterSpec.Security.Plaintext(),
-                Balancing.LEAST_REQUEST,
-                ConnectionLimits.DEFAULT,
-                Optional.empty());
+                DestinationPolicy.NONE);
     }
 }
