@@ -31,11 +31,6 @@ public final class ComposeReader {
         this.profiles = profiles;
     }
 
-    /** Reads it where nobody asked for a profile. */
-    public static ComposeReading read(String file, byte[] text, Surroundings surroundings) {
-        return read(file, text, surroundings, Profiles.NONE);
-    }
-
     /** @param profiles those asked for: of an entry that they do not start nothing is reported */
     public static ComposeReading read(String file, byte[] text, Surroundings surroundings, Profiles profiles) {
         var reader = new ComposeReader(surroundings, profiles);

@@ -3,6 +3,7 @@ package io.tulle.launch.up;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tulle.dialects.compose.ComposeReader;
+import io.tulle.dialects.compose.Profiles;
 import io.tulle.dialects.compose.Surroundings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,22 +38,26 @@ record Scripts(Path folder) implements Starter {
 
     static UpPlan plan(Path folder, String services) {
         var text = "{name: shop, services: " + services + "}";
-        var reading = ComposeReader.read("compose.yaml", text.getBytes(UTF_8), new Surroundings() {
-            @Override
-            public Optional<String> variable(String name) {
-                return Optional.empty();
-            }
+        var reading = ComposeReader.read(
+                "compose.yaml",
+                text.getBytes(UTF_8),
+                new Surroundings() {
+                    @Override
+                    public Optional<String> variable(String name) {
+                        return Optional.empty();
+                    }
 
-            @Override
-            public Text file(String path) {
-                return new Text.Missing();
-            }
+                    @Override
+                    public Text file(String path) {
+                        return new Text.Missing();
+                    }
 
-            @Override
-            public Kind kind(String path) {
-                return Kind.FILE;
-            }
-        });
+                    @Override
+                    public Kind kind(String path) {
+                        return Kind.FILE;
+                    }
+                },
+                Profiles.NONE);
         if (!reading.isClean()) throw new IllegalArgumentException("" + reading.problems());
         return UpPlan.of(reading.file(), Overrides.none(folder));
     }

@@ -168,22 +168,26 @@ final class UpPlanTest {
     }
 
     private static ComposeFile compose(String text) {
-        return ComposeReader.read("compose.yaml", text.getBytes(UTF_8), new Surroundings() {
-                    @Override
-                    public Optional<String> variable(String name) {
-                        return Optional.empty();
-                    }
+        return ComposeReader.read(
+                        "compose.yaml",
+                        text.getBytes(UTF_8),
+                        new Surroundings() {
+                            @Override
+                            public Optional<String> variable(String name) {
+                                return Optional.empty();
+                            }
 
-                    @Override
-                    public Text file(String path) {
-                        return new Text.Missing();
-                    }
+                            @Override
+                            public Text file(String path) {
+                                return new Text.Missing();
+                            }
 
-                    @Override
-                    public Kind kind(String path) {
-                        return Kind.FILE;
-                    }
-                })
+                            @Override
+                            public Kind kind(String path) {
+                                return Kind.FILE;
+                            }
+                        },
+                        Profiles.NONE)
                 .file();
     }
 
