@@ -9,7 +9,6 @@ import io.tulle.proxy.plan.Destination;
 import io.tulle.proxy.plan.Plan;
 import io.tulle.proxy.route.Decision;
 import io.tulle.proxy.route.HeaderChanges;
-import io.tulle.proxy.route.MirrorPlan;
 import io.tulle.proxy.route.RequestFacts;
 import io.tulle.proxy.route.Route;
 import java.net.InetAddress;
@@ -167,7 +166,7 @@ final class Decided {
         for (int i = 0; i < DRAWS; i++) {
             steps.at = i;
             for (var mirror :
-                    route.policies().of(MirrorPlan.class, MirrorPlan.NONE).draw(steps)) {
+                    route.mirrors().draw(steps)) {
                 found.merge(mirror.cluster() + " as " + mirror.authority("host:1"), 1, Integer::sum);
             }
         }

@@ -28,7 +28,7 @@ final class Copies {
 
     /** @param head as it is forwarded to the route's own destination */
     static Copies of(Exchange exchange, Route route, RequestHead head) {
-        var plan = route.policies().of(MirrorPlan.class, MirrorPlan.NONE);
+        var plan = route.mirrors();
         if (plan.mirrors().isEmpty() || head.upgrade().isPresent()) return NONE;
         var begun = new ArrayList<Copy>();
         for (var mirror : plan.draw(exchange.exchanges().shared().random())) {

@@ -40,7 +40,7 @@ final class SigningRequests {
         }
     }
 
-    /** A signature is looked at before it is sent: a wrong one has been seen, rarely and under load, and costs a renewal. */
+    /** Looked at before it is sent: a control plane has refused some, rarely and under load, for a reason that nobody knows yet. */
     private static byte[] signed(byte[] info, KeyPair keys) throws GeneralSecurityException {
         for (int tries = 1; tries <= TRIES; tries++) {
             var signer = Signature.getInstance("SHA256withECDSA");

@@ -5,7 +5,6 @@ import io.tulle.proxy.balance.EndpointState;
 import io.tulle.proxy.balance.Pick;
 import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.report.ExchangeListener.Copied;
-import io.tulle.proxy.route.MirrorPlan;
 import io.tulle.proxy.route.Route;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -31,7 +30,7 @@ final class Mirrors {
      * @param clusters of the plan that the message keeps
      */
     void copy(Delivery delivery, Route route, Function<String, Optional<Cluster>> clusters) {
-        var plan = route.policies().of(MirrorPlan.class, MirrorPlan.NONE);
+        var plan = route.mirrors();
         if (plan.mirrors().isEmpty()) return;
         for (var mirror : plan.draw(door.doors().shared().random())) {
             var picked = clusters.apply(mirror.cluster())

@@ -13,12 +13,25 @@ import io.tulle.xds.spec.RouteSpec;
 import java.time.Duration;
 import java.util.Optional;
 
-/**
- * What holds for every request of one route, whichever match and target it took.
- *
- * @param name what log, metrics and explanations call it
- */
-public record Route(String name, PolicyPlans policies) {
+/** What holds for every request of one route, whichever match and target it took. Looked up once, when it is compiled. */
+public final class Route {
+    private final String name;
+    private final Optional<Duration> timeout;
+    private final RetryRules retries;
+    private final FaultPlan faults;
+    private final HeaderPlan headers;
+    private final MirrorPlan mirrors;
+
+    /** @param name what log, metrics and explanations call it */
+    public Route(String name, PolicyPlans policies) {
+        this.name = name;
+        this.timeout = policies.of(TimeLimit.class, TimeLimit.NONE).limit();
+        this.retries = policies.of(RetryRules.class, RetryRules.UNSAID);
+        this.faults = policies.of(FaultPlan.class, FaultPlan.NONE);
+        this.headers = policies.of(HeaderPlan.class, HeaderPlan.NONE);
+        this.mirrors = policies.of(MirrorPlan.class, MirrorPlan.NONE);
+    }
+
     static Route compile(RouteSpec spec) {
         var ready = spec.policies().all().stream().map(Route::compile).toList();
         return new Route(spec.name(), new PolicyPlans(ready));
@@ -35,20 +48,28 @@ public record Route(String name, PolicyPlans policies) {
         };
     }
 
+    public String name() {
+        return name;
+    }
+
     /** For the whole exchange, retries and back-off included; empty is no limit. */
     public Optional<Duration> timeout() {
-        return policies.of(TimeLimit.class, TimeLimit.NONE).limit();
+        return timeout;
     }
 
     public RetryRules retries() {
-        return policies.of(RetryRules.class, RetryRules.UNSAID);
+        return retries;
     }
 
     public FaultPlan faults() {
-        return policies.of(FaultPlan.class, FaultPlan.NONE);
+        return faults;
+    }
+
+    public MirrorPlan mirrors() {
+        return mirrors;
     }
 
     HeaderPlan headers() {
-        return policies.of(HeaderPlan.class, HeaderPlan.NONE);
+        return headers;
     }
 }
