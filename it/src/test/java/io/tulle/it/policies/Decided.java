@@ -165,8 +165,7 @@ final class Decided {
         var steps = new Steps();
         for (int i = 0; i < DRAWS; i++) {
             steps.at = i;
-            for (var mirror :
-                    route.mirrors().draw(steps)) {
+            for (var mirror : route.mirrors().draw(steps)) {
                 found.merge(mirror.cluster() + " as " + mirror.authority("host:1"), 1, Integer::sum);
             }
         }
