@@ -4,6 +4,7 @@ import io.tulle.control.compile.Labels;
 import io.tulle.control.compile.Members;
 import io.tulle.model.Problem;
 import io.tulle.model.ServiceName;
+import io.tulle.model.policy.Towards;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.RouteRule;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Shares of requests that go to a subset of which no instance runs: each of them is answered 503. */
+/** Requests, or copies of them, that go to a subset of which no instance runs: they are answered 503, or lost. */
 final class EmptySubsets {
     private final World world;
     private final Fleet fleet;
@@ -28,11 +29,35 @@ final class EmptySubsets {
     static List<Problem> of(World world, Fleet fleet) {
         var subsets = new EmptySubsets(world, fleet);
         return world.routings().stream()
-                .flatMap(routing -> legs(routing)
-                        .filter(leg -> leg.weight() > 0)
-                        .flatMap(leg -> subsets.problem(routing, leg).stream()))
+                .flatMap(routing -> Stream.concat(
+                        legs(routing)
+                                .filter(leg -> leg.weight() > 0)
+                                .flatMap(leg -> subsets.problem(routing, Lead.of(leg)).stream()),
+                        copies(routing).flatMap(lead -> subsets.problem(routing, lead).stream())))
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * Where a rule leads.
+     *
+     * @param what goes there, and what becomes of it
+     * @param otherwise how to do without an instance
+     */
+    private record Lead(String host, Optional<String> subset, String what, String lost, String otherwise) {
+        static Lead of(Backend leg) {
+            return new Lead(
+                    leg.host(), leg.subset(), "requests", "answered 503", "give the subset weight 0 until it runs");
+        }
+
+        static Lead of(Towards.Written copies) {
+            return new Lead(
+                    copies.host(), copies.subset(), "copies of requests", "lost", "take the mirror out until it runs");
+        }
+    }
+
+    private static Stream<Lead> copies(Routing routing) {
+        return routing.http().stream().flatMap(RouteRule::alsoTowards).map(Lead::of);
     }
 
     private static Stream<Backend> legs(Routing routing) {
@@ -43,7 +68,7 @@ final class EmptySubsets {
         return Stream.concat(http, routing.tcp().stream().flatMap(rule -> rule.backends().stream()));
     }
 
-    private Optional<Problem> problem(Routing routing, Backend leg) {
+    private Optional<Problem> problem(Routing routing, Lead leg) {
         var service = ServiceName.parse(leg.host(), "default")
                 .filter(name -> name.host().equals(leg.host()));
         if (service.isEmpty() || leg.subset().isEmpty()) return Optional.empty();
@@ -56,10 +81,10 @@ final class EmptySubsets {
         if (runs) return Optional.empty();
         return Optional.of(Problem.warning(
                 FindingCodes.EMPTY_SUBSET,
-                routing.source() + " sends requests to subset '" + subset + "' of " + leg.host()
-                        + ", and no running instance carries " + written(wanted) + ": they are answered 503",
-                "start one with tulle run --service " + service.get().name() + options(wanted)
-                        + ", or give the subset weight 0 until it runs"));
+                routing.source() + " sends " + leg.what() + " to subset '" + subset + "' of " + leg.host()
+                        + ", and no running instance carries " + written(wanted) + ": they are " + leg.lost(),
+                "start one with tulle run --service " + service.get().name() + options(wanted) + ", or "
+                        + leg.otherwise()));
     }
 
     private List<Map<String, String>> labels(String host, String subset) {

@@ -58,6 +58,18 @@ final class EmptySubsetsTest {
     }
 
     @Test
+    void copiesForASubsetThatNobodyCarriesAreToldTheSame() {
+        var mirrored = CANARY.formatted(0).stripTrailing() + "\n    mirror: {host: catalog, subset: v2}\n";
+        var found = EmptySubsets.of(world(mirrored), fleet("v1"));
+
+        assertEquals(1, found.size(), found::toString);
+        var problem = found.getFirst();
+        assertTrue(problem.message().contains("sends copies of requests to subset 'v2'"), problem.message());
+        assertTrue(problem.fix().endsWith("or take the mirror out until it runs"), problem.fix());
+        assertEquals(List.of(), EmptySubsets.of(world(mirrored), fleet("v1", "v2")));
+    }
+
+    @Test
     void onlyInstancesThatTheServiceSelectsCount() {
         var narrow = """
                 ---
