@@ -69,8 +69,7 @@ final class EmptySubsets {
     }
 
     private Optional<Problem> problem(Routing routing, Lead leg) {
-        var service = ServiceName.parse(leg.host(), "default")
-                .filter(name -> name.host().equals(leg.host()));
+        var service = ServiceName.ofHost(leg.host());
         if (service.isEmpty() || leg.subset().isEmpty()) return Optional.empty();
         var subset = leg.subset().get();
         var labels = labels(leg.host(), subset);

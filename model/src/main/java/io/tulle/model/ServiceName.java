@@ -49,6 +49,11 @@ public record ServiceName(String namespace, String name) implements Comparable<S
         };
     }
 
+    /** The service whose canonical host it is; empty when it is not one. */
+    public static Optional<ServiceName> ofHost(String host) {
+        return parse(host, "default").filter(name -> name.host().equals(host));
+    }
+
     /** Whether a text is a DNS label and so can name a service or a namespace. */
     public static boolean isLabel(String text) {
         return LABEL.matcher(text).matches();

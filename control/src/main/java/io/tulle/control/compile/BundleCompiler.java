@@ -124,7 +124,7 @@ record BundleCompiler(Resolver resolver) {
                                 .map(port -> alias(host, meant.orElseThrow(), port.number(), spoken(port)))
                                 .toList()))
                 .orElse(List.of());
-        return new Bundle(serviceOf(host), host, List.of(host), external.addresses(), ports);
+        return new Bundle(ServiceName.ofHost(host), host, List.of(host), external.addresses(), ports);
     }
 
     private Bundle.Port alias(String host, String meant, int port, Protocol protocol) {
@@ -138,11 +138,6 @@ record BundleCompiler(Resolver resolver) {
                 List.of());
     }
 
-    /** An ExternalName stands under the names of a service. */
-    private static Optional<ServiceName> serviceOf(String host) {
-        return ServiceName.parse(host, "default").filter(name -> name.host().equals(host));
-    }
-
     private static Protocol spoken(External.Port port) {
         return port.protocol() == Protocol.UNDECLARED ? Protocol.TCP : port.protocol();
     }
@@ -152,7 +147,7 @@ record BundleCompiler(Resolver resolver) {
         var ports = external.ports().stream()
                 .map(port -> externalPort(host, external, port))
                 .toList();
-        return new Bundle(serviceOf(host), host, List.of(host), external.addresses(), ports);
+        return new Bundle(ServiceName.ofHost(host), host, List.of(host), external.addresses(), ports);
     }
 
     private Bundle.Port externalPort(String host, External external, External.Port port) {

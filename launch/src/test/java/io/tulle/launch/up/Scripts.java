@@ -3,6 +3,7 @@ package io.tulle.launch.up;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tulle.dialects.compose.ComposeReader;
+import io.tulle.dialects.compose.ComposeReading;
 import io.tulle.dialects.compose.Profiles;
 import io.tulle.dialects.compose.Surroundings;
 import java.io.IOException;
@@ -37,8 +38,14 @@ record Scripts(Path folder) implements Starter {
                             + READY + FOR_EVER);
 
     static UpPlan plan(Path folder, String services) {
-        var text = "{name: shop, services: " + services + "}";
-        var reading = ComposeReader.read(
+        var reading = reading("{name: shop, services: " + services + "}");
+        if (!reading.isClean()) throw new IllegalArgumentException("" + reading.problems());
+        return UpPlan.of(reading.file(), Overrides.none(folder));
+    }
+
+    /** A file beside which there is nothing to read. */
+    static ComposeReading reading(String text) {
+        return ComposeReader.read(
                 "compose.yaml",
                 text.getBytes(UTF_8),
                 new Surroundings() {
@@ -58,8 +65,6 @@ record Scripts(Path folder) implements Starter {
                     }
                 },
                 Profiles.NONE);
-        if (!reading.isClean()) throw new IllegalArgumentException("" + reading.problems());
-        return UpPlan.of(reading.file(), Overrides.none(folder));
     }
 
     Path logFile() {

@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.compose.ComposeFile;
-import io.tulle.dialects.compose.ComposeReader;
 import io.tulle.dialects.compose.Profiles;
-import io.tulle.dialects.compose.Surroundings;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.dialects.reader.Yaml;
 import io.tulle.launch.capture.Capture;
@@ -168,27 +166,7 @@ final class UpPlanTest {
     }
 
     private static ComposeFile compose(String text) {
-        return ComposeReader.read(
-                        "compose.yaml",
-                        text.getBytes(UTF_8),
-                        new Surroundings() {
-                            @Override
-                            public Optional<String> variable(String name) {
-                                return Optional.empty();
-                            }
-
-                            @Override
-                            public Text file(String path) {
-                                return new Text.Missing();
-                            }
-
-                            @Override
-                            public Kind kind(String path) {
-                                return Kind.FILE;
-                            }
-                        },
-                        Profiles.NONE)
-                .file();
+        return Scripts.reading(text).file();
     }
 
     private static String written(UpPlan plan) {

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.tulle.model.policy.Authorization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Authorizations as filters of Envoy, and bare inside our own messages. */
 final class Policies {
@@ -17,35 +18,16 @@ final class Policies {
 
     static List<HttpFilter> http(List<Authorization> authorizations, int port) {
         var filters = new ArrayList<HttpFilter>();
-        for (var rules : Rbac.encode(authorizations, port, false)) {
-            filters.add(http(io.envoyproxy
-                    .envoy
-                    .extensions
-                    .filters
-                    .http
-                    .rbac
-                    .v3
-                    .RBAC
-                    .newBuilder()
-                    .setRules(rules)));
-        }
+        for (var rules : Rbac.encode(authorizations, port, false)) filters.add(http(to -> to.setRules(rules)));
         for (var rules : Rbac.encode(authorizations, port, true)) {
-            filters.add(http(io.envoyproxy
-                    .envoy
-                    .extensions
-                    .filters
-                    .http
-                    .rbac
-                    .v3
-                    .RBAC
-                    .newBuilder()
-                    .setShadowRules(rules)
-                    .setShadowRulesStatPrefix(prefix(rules))));
+            filters.add(http(to -> to.setShadowRules(rules).setShadowRulesStatPrefix(prefix(rules))));
         }
         return filters;
     }
 
-    private static HttpFilter http(io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.Builder config) {
+    private static HttpFilter http(
+            UnaryOperator<io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.Builder> with) {
+        var config = with.apply(io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder());
         return HttpFilter.newBuilder()
                 .setName(HTTP)
                 .setTypedConfig(Any.pack(config.build()))
