@@ -1,8 +1,8 @@
 package io.tulle.cli;
 
 import io.tulle.agent.alone.ProxySettings;
-import io.tulle.control.compile.Members;
-import io.tulle.control.compile.MeshCompiler;
+import io.tulle.compile.Members;
+import io.tulle.compile.MeshCompiler;
 import io.tulle.control.push.PushCode;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.resource.Resource;

@@ -1,7 +1,7 @@
 package io.tulle.control;
 
-import io.tulle.control.compile.Labels;
-import io.tulle.control.compile.Members;
+import io.tulle.compile.Labels;
+import io.tulle.compile.Members;
 import io.tulle.model.Problem;
 import io.tulle.model.ServiceName;
 import io.tulle.model.policy.Towards;

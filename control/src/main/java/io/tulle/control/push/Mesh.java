@@ -1,6 +1,6 @@
 package io.tulle.control.push;
 
-import io.tulle.control.compile.MeshCompiler;
+import io.tulle.compile.MeshCompiler;
 import io.tulle.control.registry.Registry;
 import io.tulle.control.store.ResourceStore;
 import io.tulle.control.store.StoreException;

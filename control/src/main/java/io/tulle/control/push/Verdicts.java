@@ -1,7 +1,7 @@
 package io.tulle.control.push;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tulle.control.compile.MeshCompiler;
+import io.tulle.compile.MeshCompiler;
 import io.tulle.control.store.Batch;
 import io.tulle.control.store.Change;
 import io.tulle.control.store.Guard;

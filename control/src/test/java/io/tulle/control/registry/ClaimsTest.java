@@ -3,7 +3,7 @@ package io.tulle.control.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tulle.control.compile.Labels;
+import io.tulle.compile.Labels;
 import io.tulle.control.identity.Checked;
 import io.tulle.control.identity.Claims;
 import io.tulle.control.identity.ManualTime;

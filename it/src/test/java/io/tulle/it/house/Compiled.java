@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 record Compiled(String room, String name, ClassModel model) {
     /** Rooms whose code ships. What only {@code bench} uses counts as used; its own code is not judged. */
     static final List<String> ROOMS =
-            List.of("model", "dialects", "xds", "control", "proxy", "launch", "agent", "labs", "cli");
+            List.of("model", "dialects", "xds", "compile", "control", "proxy", "launch", "agent", "labs", "cli");
 
     private static final Pattern NAMED = Pattern.compile("L(io/tulle/[\\w/$]+);");
 

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tulle.compile.MeshCompiler;
 import io.tulle.control.DialectAdmission;
 import io.tulle.control.api.Admission;
 import io.tulle.control.api.KindTable;
 import io.tulle.control.api.ServedKind;
-import io.tulle.control.compile.MeshCompiler;
 import io.tulle.control.identity.Svid;
 import io.tulle.control.push.Mesh;
 import io.tulle.control.push.Publisher;

@@ -1,7 +1,7 @@
 package io.tulle.it.mesh;
 
 import io.tulle.agent.run.ControlLink;
-import io.tulle.control.compile.MeshCompiler;
+import io.tulle.compile.MeshCompiler;
 import io.tulle.control.identity.AuthoritySettings;
 import io.tulle.control.identity.CertificateAuthority;
 import io.tulle.control.identity.JoinDesk;

@@ -3,7 +3,7 @@ package io.tulle.it.policies;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tulle.control.compile.MeshCompiler;
+import io.tulle.compile.MeshCompiler;
 import io.tulle.proxy.plan.Plan;
 import io.tulle.proxy.plan.PlanCompiler;
 import io.tulle.xds.spec.Snapshot;

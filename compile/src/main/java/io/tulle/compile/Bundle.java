@@ -1,0 +1,33 @@
+package io.tulle.compile;
+
+import io.tulle.model.Protocol;
+import io.tulle.model.ServiceName;
+import io.tulle.xds.spec.ActionSpec;
+import io.tulle.xds.spec.ClusterSpec;
+import io.tulle.xds.spec.EndpointsSpec;
+import io.tulle.xds.spec.RouteTableSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What every client of one destination shares: computed once per change, sent to many. Nothing in it depends on who asks.
+ *
+ * @param service whose names mean it; empty for a destination that has only {@code hosts}
+ * @param host canonical
+ */
+record Bundle(
+        Optional<ServiceName> service, String host, List<String> hosts, List<String> addresses, List<Port> ports) {
+
+    /**
+     * One port of the destination.
+     *
+     * @param connections where connections go that are not routed by request
+     */
+    record Port(
+            int number,
+            Protocol protocol,
+            RouteTableSpec routes,
+            List<ActionSpec.Target> connections,
+            List<ClusterSpec> clusters,
+            List<EndpointsSpec> endpoints) {}
+}

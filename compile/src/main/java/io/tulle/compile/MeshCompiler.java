@@ -1,0 +1,220 @@
+package io.tulle.compile;
+
+import io.tulle.model.shared.SharedMap;
+import io.tulle.model.world.AccessPolicy;
+import io.tulle.model.world.Fleet;
+import io.tulle.model.world.Instance;
+import io.tulle.model.world.PeerPolicy;
+import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.World;
+import io.tulle.xds.codec.Resource;
+import io.tulle.xds.layer.Shelf;
+import io.tulle.xds.layer.Shelving;
+import io.tulle.xds.spec.PeerSpec;
+import io.tulle.xds.spec.ResourceType;
+import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.Spec;
+import io.tulle.xds.spec.TrustSpec;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The mesh at one moment, as its proxies may hear it: of each destination a layer that its clients share, of each node a layer of its
+ * own. The next moment shares every layer that a change does not touch, and what comes out depends on World and Fleet alone.
+ */
+public final class MeshCompiler {
+    private final World world;
+    private final Fleet fleet;
+    private final TrustSpec trust;
+    private final Sound sound;
+    private final Shelves shelves;
+    private final SharedMap<String, OwnLayer> own;
+    private final Shelf everybodys; // trust, peers, and the cluster that leads nowhere
+    private final Set<String> compiled;
+
+    private MeshCompiler(
+            World world,
+            Fleet fleet,
+            TrustSpec trust,
+            Sieve.Step step,
+            Shelves shelves,
+            SharedMap<String, OwnLayer> own,
+            Shelf everybodys) {
+        this.world = world;
+        this.fleet = fleet;
+        this.trust = trust;
+        this.sound = step.now();
+        this.shelves = shelves;
+        this.own = own;
+        this.everybodys = everybodys;
+        this.compiled = new HashSet<>();
+        step.compiled().values().forEach(compiled::addAll);
+    }
+
+    /** The mesh as it is; {@code roots} are the PEM certificates that its identities lead to. */
+    public static MeshCompiler of(World world, Fleet fleet, List<String> roots) {
+        var trust = new TrustSpec(Names.TRUST, world.settings().trustDomain(), roots);
+        var start = new Sieve.Step(Sound.NOTHING, Map.of(), Set.of());
+        var everybodys = Shelf.of(Stream.of(trust, Nowhere.CLUSTER)
+                .map(spec -> Encoded.of(spec).resource())
+                .toList());
+        var nothing = World.empty(world.settings());
+        return new MeshCompiler(nothing, Fleet.EMPTY, trust, start, Shelves.NONE, SharedMap.empty(), everybodys)
+                .then(world, fleet);
+    }
+
+    /** The mesh after a change; only what the change touches is compiled. */
+    public MeshCompiler then(World newWorld, Fleet newFleet) {
+        var step = Sieve.sift(newWorld, newFleet, sound);
+        return new MeshCompiler(
+                newWorld,
+                newFleet,
+                trust,
+                step,
+                shelves.then(sound, step.now(), newFleet, step.compiled()),
+                owned(step, newFleet),
+                peers(newFleet));
+    }
+
+    /** Resources that are not in force as they are written, because no proxy could carry them out, and why. */
+    public SortedMap<ResourceRef, String> leftOut() {
+        return sound.leftOut();
+    }
+
+    /** The same if another World were declared. */
+    public SortedMap<ResourceRef, String> leftOutOf(World other) {
+        return Sieve.sift(other, fleet, sound).now().leftOut();
+    }
+
+    /** Hosts of which no proxy can be told, though no resource is to blame, and why: their callers are refused. */
+    public SortedMap<String, String> hopeless() {
+        return sound.hopeless();
+    }
+
+    /** What the proxy of this instance hears, on shelves that it shares with others and one of its own. */
+    public List<Shelf> shelvesFor(Instance instance) {
+        var namespace = instance.service().namespace();
+        return List.of(
+                everybodys,
+                shelves.of(sound.perspectiveOf(namespace), namespace, Capability.of(instance)),
+                ownOf(instance).shelf());
+    }
+
+    /** The same, to be looked at. */
+    public Snapshot snapshotFor(Instance instance) {
+        var namespace = instance.service().namespace();
+        var specs = new ArrayList<Spec>(List.of(trust, Nowhere.CLUSTER));
+        fleet.instances().values().forEach(each -> specs.add(peer(each)));
+        layersFor(instance)
+                .values()
+                .forEach(layer -> layer.heardIn(namespace, Capability.of(instance)).stream()
+                        .map(Encoded::spec)
+                        .forEach(specs::add));
+        specs.addAll(ownOf(instance).specs());
+        return Snapshot.of(specs);
+    }
+
+    /** Which declared resources something that a node hears is made of; of a node that is gone nobody knows. */
+    public List<ResourceRef> originsOf(String node, ResourceType type, String name) {
+        return Optional.ofNullable(fleet.instances().get(node))
+                .map(instance -> new Origins(world, sound.routings()).of(type, name, instance))
+                .orElse(List.of());
+    }
+
+    /** Those of all destinations that it may call, by host. */
+    Map<String, DestinationLayer> layersFor(Instance instance) {
+        return sound.seenFrom(instance.service().namespace()).layers();
+    }
+
+    /** The destinations that were looked at in the step to this moment. */
+    public Set<String> compiled() {
+        return Set.copyOf(compiled);
+    }
+
+    /** What was declared, with what is left out. */
+    public World world() {
+        return world;
+    }
+
+    public Fleet fleet() {
+        return fleet;
+    }
+
+    private OwnLayer ownOf(Instance instance) {
+        return Optional.ofNullable(own.get(instance.id())).orElseGet(() -> compiled(instance, sound));
+    }
+
+    private OwnLayer compiled(Instance instance, Sound now) {
+        return OwnLayer.of(
+                Self.of(now.world(), now.directory(), instance),
+                now.world().settings().revealPolicies(),
+                Optional.ofNullable(own.get(instance.id())));
+    }
+
+    /** Of all instances; made anew only for those that the step or a policy touches. */
+    private SharedMap<String, OwnLayer> owned(Sieve.Step step, Fleet newFleet) {
+        var stale = new HashSet<>(step.instances());
+        touching(step.now().world())
+                .ifPresent(touches -> newFleet.instances().values().stream()
+                        .filter(touches)
+                        .map(Instance::id)
+                        .forEach(stale::add));
+        var all = own;
+        for (var id : stale) {
+            var instance = newFleet.instances().find(id);
+            all = instance.isEmpty() ? all.without(id) : all.with(id, compiled(instance.get(), step.now()));
+        }
+        return all;
+    }
+
+    /** Which instances the policies that changed select, before or now; empty where none changed. */
+    private Optional<Predicate<Instance>> touching(World now) {
+        var before = sound.world();
+        if (!before.settings().equals(now.settings())) return Optional.of(_ -> true);
+        var access =
+                Difference.of(before.accessPolicies(), now.accessPolicies()).all();
+        var peers = Difference.of(before.peerPolicies(), now.peerPolicies()).all();
+        if (access.isEmpty() && peers.isEmpty()) return Optional.empty();
+        Predicate<Instance> guarded = instance -> access.stream().anyMatch(policy -> touches(now, policy, instance));
+        return Optional.of(guarded.or(instance -> peers.stream().anyMatch(policy -> touches(now, policy, instance))));
+    }
+
+    private static boolean touches(World world, AccessPolicy policy, Instance instance) {
+        return Self.appliesTo(world, policy.source().namespace(), policy.selector(), instance);
+    }
+
+    private static boolean touches(World world, PeerPolicy policy, Instance instance) {
+        return Self.appliesTo(world, policy.source().namespace(), policy.selector(), instance);
+    }
+
+    private Shelf peers(Fleet newFleet) {
+        var gone = new ArrayList<Resource>();
+        var come = new ArrayList<Resource>();
+        for (var id : newFleet.instances().differing(fleet.instances())) {
+            var was = Optional.ofNullable(fleet.instances().get(id)).map(MeshCompiler::peer);
+            var is = Optional.ofNullable(newFleet.instances().get(id)).map(MeshCompiler::peer);
+            if (was.equals(is)) continue;
+            was.ifPresent(spec -> gone.add(Encoded.of(spec).resource()));
+            is.ifPresent(spec -> come.add(Encoded.of(spec).resource()));
+        }
+        return new Shelving().move(everybodys, gone, come);
+    }
+
+    private static PeerSpec peer(Instance instance) {
+        var labels = Labels.of(instance);
+        return new PeerSpec(
+                instance.id(),
+                labels.getOrDefault("workload", instance.service().name()),
+                instance.service().namespace(),
+                labels.getOrDefault("app", instance.service().name()),
+                labels.getOrDefault("version", "unknown"),
+                instance.service().host());
+    }
+}

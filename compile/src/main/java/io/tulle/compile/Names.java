@@ -1,0 +1,48 @@
+package io.tulle.compile;
+
+import io.tulle.model.ServiceName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The names of resources, as Istio hands know them from {@code istioctl proxy-config}. */
+final class Names {
+    static final String INBOUND = "inbound";
+    static final String TRUST = "trust";
+    static final String DOOR = "door|";
+
+    private Names() {}
+
+    /** Of a cluster, its endpoints and its route table: {@code outbound|4000|v1|cart.shop.tulle}. */
+    static String outbound(String host, int port, Optional<String> subset) {
+        return "outbound|" + port + "|" + subset.orElse("") + "|" + host;
+    }
+
+    /** The host that a name of {@link #outbound} is about. */
+    static String host(String outbound) {
+        return outbound.substring(outbound.lastIndexOf('|') + 1);
+    }
+
+    /** Of the cluster and the route table that lead to the own application. */
+    static String inbound(int port) {
+        return "inbound|" + port + "||";
+    }
+
+    /** Of an outbound listener, which is also the target that a proxyless gRPC client asks for. */
+    static String listener(String host, int port) {
+        return host + ":" + port;
+    }
+
+    static String door(int port) {
+        return DOOR + port;
+    }
+
+    /** Every name that means the service to a workload of the given namespace. */
+    static List<String> hosts(ServiceName service, String namespace) {
+        var qualified = service.name() + "." + service.namespace();
+        var all = new ArrayList<>(
+                List.of(service.host(), qualified, qualified + ".svc", qualified + ".svc.cluster.local"));
+        if (service.namespace().equals(namespace)) all.add(service.name());
+        return all;
+    }
+}
