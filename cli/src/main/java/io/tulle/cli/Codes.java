@@ -282,7 +282,7 @@ final class Codes {
         return Stream.of(
                         OWN,
                         io.tulle.dialects.code.Codes.explanations(),
-                        io.tulle.xds.Codes.ALL,
+                        io.tulle.model.ErrorCode.explanations(io.tulle.xds.XdsCode.values()),
                         io.tulle.control.store.StoreCode.explanations(),
                         io.tulle.control.api.ApiCode.explanations(),
                         io.tulle.control.FindingCodes.ALL,

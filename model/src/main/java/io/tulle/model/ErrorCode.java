@@ -27,7 +27,12 @@ public interface ErrorCode {
     }
 
     default Problem problem(String message) {
-        return Problem.error(code(), message, fix());
+        return problem(message, fix());
+    }
+
+    /** With a better fix than the code's own, because it is known what was meant. */
+    default Problem problem(String message, String how) {
+        return Problem.error(code(), message, how);
     }
 
     default Problem warning(String message) {

@@ -2,7 +2,7 @@ package io.tulle.xds.client;
 
 import io.grpc.Status;
 import io.tulle.model.Problem;
-import io.tulle.xds.Codes;
+import io.tulle.xds.XdsCode;
 
 /** A call that failed, as something that a user can mend. */
 final class Failures {
@@ -15,8 +15,7 @@ final class Failures {
             return Problem.error(said.substring(0, 7), said.substring(8), "tulle help " + said.substring(0, 7));
         var cause = status.getCause();
         var why = cause == null ? said : root(cause);
-        return Problem.error(
-                Codes.UNREACHABLE,
+        return XdsCode.UNREACHABLE.problem(
                 "the control plane cannot be reached: "
                         + (why.isEmpty() ? status.getCode().toString() : why),
                 "start `tulle control`, and check the address and the trust root");

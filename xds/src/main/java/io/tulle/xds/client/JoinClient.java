@@ -4,9 +4,8 @@ import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
-import io.tulle.model.Problem;
-import io.tulle.xds.Codes;
 import io.tulle.xds.Reply;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.join.Issued;
 import io.tulle.xds.join.JoinAsk;
 import io.tulle.xds.join.RenewAsk;
@@ -60,8 +59,8 @@ public final class JoinClient {
                 case CREDENTIALS -> new Reply.Granted<>(Wires.decode(reply.getCredentials()));
                 case REFUSED -> new Reply.Refused<>(Wires.decode(reply.getRefused()));
                 case WHAT_NOT_SET ->
-                    new Reply.Refused<>(Problem.error(
-                            Codes.MALFORMED, "the control plane's answer is empty", "look at its version"));
+                    new Reply.Refused<>(
+                            XdsCode.MALFORMED.problem("the control plane's answer is empty", "look at its version"));
             };
         } catch (StatusRuntimeException e) {
             return new Reply.Refused<>(Failures.problem(e.getStatus()));

@@ -7,6 +7,7 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.tulle.model.Problem;
 import io.tulle.model.world.Serving;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.registry.EdgeCounts;
 import io.tulle.xds.registry.InstanceFacts;
 import io.tulle.xds.registry.TrafficReport;
@@ -212,10 +213,8 @@ public final class RegistryClient implements AutoCloseable {
             if (beat == Beat.REPLACED) {
                 over = true;
                 finish();
-                listener.replaced(Problem.error(
-                        io.tulle.xds.Codes.OUT_OF_TURN,
-                        "another run has taken the name " + facts.id(),
-                        "give each instance a name of its own"));
+                listener.replaced(XdsCode.OUT_OF_TURN.problem(
+                        "another run has taken the name " + facts.id(), "give each instance a name of its own"));
             } else if (beat != Beat.KEPT) {
                 ended(Failures.problem(Status.UNAVAILABLE.withDescription("the lease was over")));
             }

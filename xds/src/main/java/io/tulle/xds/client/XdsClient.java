@@ -7,6 +7,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.tulle.xds.Culprit;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.stream.ClientSession;
 import io.tulle.xds.stream.ClientSession.SnapshotListener;
 import java.util.List;
@@ -153,7 +154,7 @@ public final class XdsClient implements AutoCloseable {
             LOG.atLevel(toldAway ? Level.DEBUG : Level.WARN)
                     .log(
                             "control plane away code={} status={} reason=\"{}\"",
-                            io.tulle.xds.Codes.UNREACHABLE,
+                            XdsCode.UNREACHABLE.code(),
                             status.getCode(),
                             status.getDescription());
             toldAway = true;

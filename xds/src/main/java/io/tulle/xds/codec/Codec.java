@@ -12,7 +12,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
-import io.tulle.xds.Codes;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.codec.Decoded.Accepted;
 import io.tulle.xds.codec.Decoded.Rejected;
 import io.tulle.xds.spec.ClusterSpec;
@@ -46,7 +46,7 @@ public final class Codec {
     public static Decoded decode(ResourceType type, String name, Any any) {
         var known = name.isEmpty() ? "(unnamed)" : name;
         if (!any.getTypeUrl().equals(type.url())) {
-            return new Rejected(known, Codes.MALFORMED, "is a " + any.getTypeUrl() + ", not a " + type.url());
+            return new Rejected(known, XdsCode.MALFORMED.code(), "is a " + any.getTypeUrl() + ", not a " + type.url());
         }
         try {
             var message = prototype(type).getParserForType().parseFrom(any.getValue());
@@ -54,17 +54,17 @@ public final class Codec {
             var spec = decode(type, new Node(message, "", reading));
             reading.requireAllRead();
             if (!name.isEmpty() && !spec.name().equals(name)) {
-                return new Rejected(known, Codes.MISNAMED, "calls itself " + spec.name());
+                return new Rejected(known, XdsCode.MISNAMED.code(), "calls itself " + spec.name());
             }
             return new Accepted(spec);
         } catch (InvalidProtocolBufferException e) {
-            return new Rejected(known, Codes.MALFORMED, "cannot be read: " + e.getMessage());
+            return new Rejected(known, XdsCode.MALFORMED.code(), "cannot be read: " + e.getMessage());
         } catch (Refused refused) {
             return new Rejected(known, refused.code(), refused.reason());
         } catch (IllegalArgumentException | PatternSyntaxException | ArithmeticException e) {
-            return new Rejected(known, Codes.INVALID, String.valueOf(e.getMessage())); // a record's own law
+            return new Rejected(known, XdsCode.INVALID.code(), String.valueOf(e.getMessage())); // a record's own law
         } catch (RuntimeException | StackOverflowError e) { // ours to mend; the stream goes on meanwhile
-            return new Rejected(known, Codes.INVALID, "cannot be read: " + e);
+            return new Rejected(known, XdsCode.INVALID.code(), "cannot be read: " + e);
         }
     }
 

@@ -5,7 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderEdits.Header;
-import io.tulle.xds.Codes;
+import io.tulle.xds.XdsCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,7 +57,7 @@ final class Headers {
         var value = header.text("value");
         if (value.replace("%%", "").contains("%")) {
             throw new Refused(
-                    Codes.UNSUPPORTED, "header " + name + ": commands such as %START_TIME% are not supported");
+                    XdsCode.UNSUPPORTED, "header " + name + ": commands such as %START_TIME% are not supported");
         }
         return new Header(name, value.replace("%%", "%"));
     }

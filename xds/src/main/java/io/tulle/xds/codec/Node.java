@@ -6,7 +6,7 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import io.tulle.xds.Codes;
+import io.tulle.xds.XdsCode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -180,7 +180,7 @@ final class Node {
             var each = (Message) entry;
             var other = each.getField(each.getDescriptorForType().findFieldByName("key"));
             if (!key.equals(other)) {
-                throw new Refused(Codes.UNKNOWN_EXTENSION, path + field + " is for " + other + ", unknown here");
+                throw new Refused(XdsCode.UNKNOWN_EXTENSION, path + field + " is for " + other + ", unknown here");
             }
         }
         return anyOfMap(field, key).map(any -> unpack(any, field, prototype));
@@ -190,7 +190,7 @@ final class Node {
         var want = "/" + prototype.getDescriptorForType().getFullName();
         if (!any.getTypeUrl().endsWith(want)) {
             throw new Refused(
-                    Codes.UNKNOWN_EXTENSION, path + field + " is of type " + any.getTypeUrl() + ", unknown here");
+                    XdsCode.UNKNOWN_EXTENSION, path + field + " is of type " + any.getTypeUrl() + ", unknown here");
         }
         return open(any.getValue(), field, prototype);
     }
@@ -204,7 +204,7 @@ final class Node {
         try {
             return open((Message) prototype.getParserForType().parseFrom(bytes), field);
         } catch (InvalidProtocolBufferException e) {
-            throw new Refused(Codes.MALFORMED, path + field + " cannot be read: " + e.getMessage());
+            throw new Refused(XdsCode.MALFORMED, path + field + " cannot be read: " + e.getMessage());
         }
     }
 
@@ -219,11 +219,11 @@ final class Node {
     }
 
     Refused invalid(String field, String what) {
-        return new Refused(Codes.INVALID, path + field + " " + what);
+        return new Refused(XdsCode.INVALID, path + field + " " + what);
     }
 
     Refused unsupported(String field) {
-        return new Refused(Codes.UNSUPPORTED, "set, but not supported here: " + path + field);
+        return new Refused(XdsCode.UNSUPPORTED, "set, but not supported here: " + path + field);
     }
 
     Stream<String> unread() {

@@ -1,6 +1,6 @@
 package io.tulle.xds.codec;
 
-import io.tulle.xds.Codes;
+import io.tulle.xds.XdsCode;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -32,6 +32,6 @@ final class Once {
 
     private Refused refused(String what) {
         var where = group == null ? "" : group.where();
-        return new Refused(Codes.UNSUPPORTED, "a policy with " + what + " is not supported: " + where);
+        return new Refused(XdsCode.UNSUPPORTED, "a policy with " + what + " is not supported: " + where);
     }
 }

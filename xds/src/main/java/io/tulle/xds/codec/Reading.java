@@ -1,6 +1,6 @@
 package io.tulle.xds.codec;
 
-import io.tulle.xds.Codes;
+import io.tulle.xds.XdsCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +19,6 @@ final class Reading {
         if (unread.isEmpty()) return;
         var named = String.join(", ", unread.subList(0, Math.min(NAMED, unread.size())));
         var more = unread.size() > NAMED ? " and " + (unread.size() - NAMED) + " more" : "";
-        throw new Refused(Codes.UNSUPPORTED, "set, but not supported here: " + named + more);
+        throw new Refused(XdsCode.UNSUPPORTED, "set, but not supported here: " + named + more);
     }
 }

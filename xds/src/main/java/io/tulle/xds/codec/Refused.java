@@ -1,12 +1,14 @@
 package io.tulle.xds.codec;
 
+import io.tulle.xds.XdsCode;
+
 /** Ends the decoding of one resource; never leaves this package. */
 final class Refused extends RuntimeException {
     private final String code;
 
-    Refused(String code, String reason) {
+    Refused(XdsCode code, String reason) {
         super(reason, null, false, false);
-        this.code = code;
+        this.code = code.code();
     }
 
     String code() {

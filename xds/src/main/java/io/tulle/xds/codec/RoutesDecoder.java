@@ -2,6 +2,7 @@ package io.tulle.xds.codec;
 
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.match.TextMatch;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.RouteTableSpec;
@@ -108,7 +109,7 @@ final class RoutesDecoder {
         private static RequestMatch under(RequestMatch match, TextMatch authority, String route) {
             if (match.authority().isPresent()) {
                 throw new Refused(
-                        io.tulle.xds.Codes.UNSUPPORTED,
+                        XdsCode.UNSUPPORTED,
                         "a condition on :authority inside a virtual host of one domain, in route " + route);
             }
             return new RequestMatch(

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.HeaderEdits;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.spec.ActionSpec.Target;
 import io.tulle.xds.spec.WireSpec;
 import io.tulle.xds.wire.facts.ChainFacts;
@@ -53,7 +54,7 @@ final class TcpChain {
                 .orElse(List.of());
         var reduced = Rbac.decode(rules);
         if (!full.isEmpty() && !Rbac.ofConnections(full).equals(reduced)) {
-            throw new Refused(io.tulle.xds.Codes.INVALID, "the full policies are not those that the filters apply");
+            throw new Refused(XdsCode.INVALID, "the full policies are not those that the filters apply");
         }
         List<Authorization> authorizations = full.isEmpty() ? reduced : full;
         return new WireSpec.Tcp(targets, authorizations);

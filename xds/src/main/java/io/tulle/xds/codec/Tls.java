@@ -12,7 +12,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.tulle.model.Protocol;
 import io.tulle.model.SpiffeId;
-import io.tulle.xds.Codes;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.spec.ClusterSpec.Security;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ final class Tls {
         socket.ignore("name"); // the type says it
         var context = socket.any("typed_config", DownstreamTlsContext.getDefaultInstance());
         if (!context.wrappedFlag("require_client_certificate").orElse(false)) {
-            throw new Refused(Codes.UNSUPPORTED, "TLS without a client certificate is not supported");
+            throw new Refused(XdsCode.UNSUPPORTED, "TLS without a client certificate is not supported");
         }
         common(context.need("common_tls_context"));
     }
@@ -93,7 +93,7 @@ final class Tls {
                 requireRoots(combined.need("validation_context_sds_secret_config"));
                 yield identities(combined.need("default_validation_context"));
             }
-            case "" -> throw new Refused(Codes.UNSUPPORTED, "TLS that validates nobody is not supported");
+            case "" -> throw new Refused(XdsCode.UNSUPPORTED, "TLS that validates nobody is not supported");
             case String other -> throw common.unsupported(other);
         };
     }

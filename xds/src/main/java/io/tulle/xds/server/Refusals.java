@@ -3,7 +3,7 @@ package io.tulle.xds.server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.tulle.model.Problem;
-import io.tulle.xds.Codes;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.stream.StreamRefused;
 
 /** Refusals as gRPC statuses; the code leads the description, since a stream that ends has no other place for it. */
@@ -23,14 +23,14 @@ final class Refusals {
 
     static StatusRuntimeException nobody() {
         return Status.UNAUTHENTICATED
-                .withDescription(
-                        Codes.NO_IDENTITY + " this needs a leaf of the mesh, or the control plane's Unix socket")
+                .withDescription(XdsCode.NO_IDENTITY.code()
+                        + " this needs a leaf of the mesh, or the control plane's Unix socket")
                 .asRuntimeException();
     }
 
     static StatusRuntimeException outOfTurn(String what) {
         return Status.FAILED_PRECONDITION
-                .withDescription(Codes.OUT_OF_TURN + " " + what)
+                .withDescription(XdsCode.OUT_OF_TURN.code() + " " + what)
                 .asRuntimeException();
     }
 }

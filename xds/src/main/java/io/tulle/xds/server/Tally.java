@@ -1,6 +1,6 @@
 package io.tulle.xds.server;
 
-import io.tulle.xds.Codes;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.stream.StreamRefused;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,7 +21,7 @@ final class Tally {
         var now = streams.merge(key, 1, Integer::sum);
         if (now > most) {
             release(key);
-            throw StreamRefused.overLimit(Codes.TOO_MANY_STREAMS, key + " holds " + most + " streams already");
+            throw StreamRefused.overLimit(XdsCode.TOO_MANY_STREAMS, key + " holds " + most + " streams already");
         }
         return () -> release(key);
     }

@@ -5,8 +5,8 @@ import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-import io.tulle.xds.Codes;
 import io.tulle.xds.Culprit;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.codec.Codec;
 import io.tulle.xds.codec.Decoded;
 import io.tulle.xds.spec.ResourceType;
@@ -89,7 +89,7 @@ public final class ClientSession {
         var type = ResourceType.ofUrl(response.getTypeUrl());
         if (type.isEmpty()) {
             var reason = "resources of type '" + response.getTypeUrl() + "' were not asked for";
-            var unknown = new Culprit(ResourceType.LISTENER, "", Codes.UNKNOWN_TYPE, reason);
+            var unknown = new Culprit(ResourceType.LISTENER, "", XdsCode.UNKNOWN_TYPE.code(), reason);
             return answer.setErrorDetail(Nacks.encode(List.of(unknown), List.of()))
                     .build();
         }
@@ -156,8 +156,9 @@ public final class ClientSession {
             unplanned = List.copyOf(listener.apply(closed.snapshot()));
             applied = Optional.of(closed.snapshot());
         } catch (RuntimeException | StackOverflowError e) { // it would end the stream, and come again with the next
-            LOG.error("{} a snapshot could not be put in force", Codes.UNPLANNED, e);
-            unplanned = List.of(new Culprit(ResourceType.LISTENER, "", Codes.UNPLANNED, "the proxy failed: " + e));
+            LOG.error("{} a snapshot could not be put in force", XdsCode.UNPLANNED.code(), e);
+            unplanned =
+                    List.of(new Culprit(ResourceType.LISTENER, "", XdsCode.UNPLANNED.code(), "the proxy failed: " + e));
         }
         return unplanned;
     }

@@ -2,8 +2,8 @@ package io.tulle.xds.stream;
 
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-import io.tulle.xds.Codes;
 import io.tulle.xds.Culprit;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.layer.Bundle;
 import io.tulle.xds.spec.ResourceType;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
         greeting.heard(request.getNode());
         var type = ResourceType.ofUrl(request.getTypeUrl())
                 .orElseThrow(() -> StreamRefused.invalid(
-                        Codes.UNKNOWN_TYPE, "resources of type '" + request.getTypeUrl() + "' are not served"));
+                        XdsCode.UNKNOWN_TYPE, "resources of type '" + request.getTypeUrl() + "' are not served"));
         var known = interests.get(type);
         if (known == null) {
             interests.put(type, Interest.first(type, request, limits));

@@ -1,7 +1,7 @@
 package io.tulle.xds.stream;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.tulle.xds.Codes;
+import io.tulle.xds.XdsCode;
 import java.util.Optional;
 
 /** Who a stream's client says it is: in its first request, and not otherwise later. */
@@ -13,12 +13,13 @@ final class Greeting {
     void heard(Node said) {
         var id = said.getId();
         if (node.isEmpty()) {
-            if (id.isEmpty()) throw StreamRefused.invalid(Codes.NO_NODE, "the first request must carry node.id");
-            if (id.length() > LONGEST) throw StreamRefused.invalid(Codes.BAD_NAME, "node.id is longer than " + LONGEST);
+            if (id.isEmpty()) throw StreamRefused.invalid(XdsCode.NO_NODE, "the first request must carry node.id");
+            if (id.length() > LONGEST)
+                throw StreamRefused.invalid(XdsCode.BAD_NAME, "node.id is longer than " + LONGEST);
             node = Optional.of(said);
         } else if (!id.isEmpty() && !id.equals(node.get().getId())) {
             throw StreamRefused.invalid(
-                    Codes.NODE_CHANGED, "a stream has one node, " + node.get().getId());
+                    XdsCode.NODE_CHANGED, "a stream has one node, " + node.get().getId());
         }
     }
 

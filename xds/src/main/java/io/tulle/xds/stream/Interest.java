@@ -2,8 +2,8 @@ package io.tulle.xds.stream;
 
 import com.google.rpc.Status;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
-import io.tulle.xds.Codes;
 import io.tulle.xds.Culprit;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Rack;
 import io.tulle.xds.spec.ResourceType;
@@ -256,7 +256,7 @@ final class Interest {
         }
         if (!named.isEmpty()) return;
         for (var name : response.names()) {
-            refused.put(name, new Culprit(type, name, Codes.UNPLANNED, status.getMessage()));
+            refused.put(name, new Culprit(type, name, XdsCode.UNPLANNED.code(), status.getMessage()));
         }
     }
 

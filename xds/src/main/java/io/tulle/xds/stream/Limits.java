@@ -1,6 +1,6 @@
 package io.tulle.xds.stream;
 
-import io.tulle.xds.Codes;
+import io.tulle.xds.XdsCode;
 
 /**
  * What one stream may ask for.
@@ -15,7 +15,7 @@ public record Limits(int names, int nameLength, int responseBytes) {
     void requireName(String name) {
         if (name.isEmpty() || name.length() > nameLength || name.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
             throw StreamRefused.invalid(
-                    Codes.BAD_NAME,
+                    XdsCode.BAD_NAME,
                     "a name has 1 to " + nameLength + " characters and no control characters; this one has "
                             + name.length());
         }
@@ -24,7 +24,7 @@ public record Limits(int names, int nameLength, int responseBytes) {
     void requireRoom(int subscribed) {
         if (subscribed > names) {
             throw StreamRefused.overLimit(
-                    Codes.TOO_MANY_NAMES, "at most " + names + " resources of a type by name on one stream");
+                    XdsCode.TOO_MANY_NAMES, "at most " + names + " resources of a type by name on one stream");
         }
     }
 }

@@ -2,8 +2,8 @@ package io.tulle.xds.stream;
 
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
-import io.tulle.xds.Codes;
 import io.tulle.xds.Culprit;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.codec.Digest;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Bundle;
@@ -39,7 +39,7 @@ public final class SotwSession implements ServerSession<DiscoveryRequest, Discov
         greeting.heard(request.getNode());
         var type = ResourceType.ofUrl(request.getTypeUrl())
                 .orElseThrow(() -> StreamRefused.invalid(
-                        Codes.UNKNOWN_TYPE, "resources of type '" + request.getTypeUrl() + "' are not served"));
+                        XdsCode.UNKNOWN_TYPE, "resources of type '" + request.getTypeUrl() + "' are not served"));
         asked.computeIfAbsent(type, Asked::new).heard(request);
     }
 
@@ -156,7 +156,7 @@ public final class SotwSession implements ServerSession<DiscoveryRequest, Discov
                         .toList();
             var message = nack.getErrorDetail().getMessage();
             return sentResources.stream()
-                    .map(resource -> new Culprit(type, resource.name(), Codes.UNPLANNED, message))
+                    .map(resource -> new Culprit(type, resource.name(), XdsCode.UNPLANNED.code(), message))
                     .toList();
         }
 

@@ -1,21 +1,23 @@
 package io.tulle.xds.stream;
 
+import io.tulle.xds.XdsCode;
+
 /** Ends a stream whose client broke a rule or a limit. */
 public final class StreamRefused extends RuntimeException {
     private final String code;
     private final boolean overLimit;
 
-    private StreamRefused(String code, String reason, boolean overLimit) {
-        super(code + " " + reason, null, false, false);
-        this.code = code;
+    private StreamRefused(XdsCode code, String reason, boolean overLimit) {
+        super(code.code() + " " + reason, null, false, false);
+        this.code = code.code();
         this.overLimit = overLimit;
     }
 
-    public static StreamRefused invalid(String code, String reason) {
+    public static StreamRefused invalid(XdsCode code, String reason) {
         return new StreamRefused(code, reason, false);
     }
 
-    public static StreamRefused overLimit(String code, String reason) {
+    public static StreamRefused overLimit(XdsCode code, String reason) {
         return new StreamRefused(code, reason, true);
     }
 

@@ -3,6 +3,7 @@ package io.tulle.xds.wire;
 import io.tulle.model.Problem;
 import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Serving;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.join.Issued;
 import io.tulle.xds.registry.EdgeCounts;
 import io.tulle.xds.registry.InstanceFacts;
@@ -127,8 +128,7 @@ public final class Wires {
     /** What another version sends may have a code of another shape. */
     public static Problem decode(io.tulle.xds.wire.refusal.Problem problem) {
         var known = problem.getCode().length() == 7 && problem.getCode().startsWith("TUL");
-        return Problem.error(
-                known ? problem.getCode() : io.tulle.xds.Codes.INVALID, problem.getReason(), problem.getFix());
+        return Problem.error(known ? problem.getCode() : XdsCode.INVALID.code(), problem.getReason(), problem.getFix());
     }
 
     public static Credentials encode(Issued issued) {

@@ -22,7 +22,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.TimeoutPolicy;
-import io.tulle.xds.Codes;
+import io.tulle.xds.XdsCode;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.ResourceType;
 import java.time.Duration;
@@ -182,7 +182,7 @@ class CodecStrictnessTest {
                         .concat(unknown))
                 .build();
         var rejected = assertInstanceOf(Decoded.Rejected.class, Codec.decode(ResourceType.ENDPOINTS, "c", any));
-        assertEquals(Codes.UNSUPPORTED, rejected.code());
+        assertEquals(XdsCode.UNSUPPORTED.code(), rejected.code());
         assertTrue(rejected.reason().contains("#2047"), rejected.reason());
     }
 
@@ -192,10 +192,10 @@ class CodecStrictnessTest {
                 .setTypeUrl(ResourceType.CLUSTER.url())
                 .setValue(ByteString.copyFromUtf8("\u0007\u0007"))
                 .build();
-        assertEquals(Codes.MALFORMED, code(Codec.decode(ResourceType.CLUSTER, "c", garbage)));
-        assertEquals(Codes.MALFORMED, code(Codec.decode(ResourceType.LISTENER, "c", garbage)));
+        assertEquals(XdsCode.MALFORMED.code(), code(Codec.decode(ResourceType.CLUSTER, "c", garbage)));
+        assertEquals(XdsCode.MALFORMED.code(), code(Codec.decode(ResourceType.LISTENER, "c", garbage)));
         var good = Any.pack(route("match { prefix: '/' } " + FORWARD));
-        assertEquals(Codes.MISNAMED, code(Codec.decode(ResourceType.ROUTES, "other", good)));
+        assertEquals(XdsCode.MISNAMED.code(), code(Codec.decode(ResourceType.ROUTES, "other", good)));
     }
 
     @Test
