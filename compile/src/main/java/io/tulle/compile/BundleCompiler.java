@@ -190,12 +190,12 @@ record BundleCompiler(Resolver resolver) {
             case External.Resolution.Static(var endpoints) ->
                 new Source.Fixed(endpoints.stream()
                         .filter(e -> carries(e.labels(), labels))
-                        .map(e -> EndpointSpec.of(host, e.address(), e.port().orElse(port.target())))
+                        .map(e -> EndpointSpec.of(host, e.address(), e.listensAt(port)))
                         .toList());
             case External.Resolution.Alias _ -> new Source.Fixed(List.of()); // it has no port of its own
-            case External.Resolution.Dns(var name, var own) ->
-                carries(own, labels)
-                        ? new Source.Resolved(name.orElse(host), port.target())
+            case External.Resolution.Dns dns ->
+                carries(dns.labels(), labels)
+                        ? new Source.Resolved(dns.name().orElse(host), dns.listensAt(port))
                         : new Source.Fixed(List.of());
         };
     }

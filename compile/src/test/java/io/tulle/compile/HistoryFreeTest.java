@@ -180,7 +180,7 @@ final class HistoryFreeTest {
                 case 1 -> new External.Resolution.Alias(host());
                 default ->
                     new External.Resolution.Static(
-                            List.of(new External.Endpoint("10.0.0." + random.nextInt(9), Optional.empty())));
+                            List.of(new External.Endpoint("10.0.0." + random.nextInt(9))));
             };
             var hosts = sometimes() ? List.of(service().host()) : List.of(any(OUTSIDE.subList(0, 3)));
             return new External(

@@ -407,7 +407,7 @@ final class MeshCompilerTest {
                 List.of("redis"),
                 List.of(),
                 List.of(new External.Port(6379, Protocol.TCP, 16379)),
-                new External.Resolution.Static(List.of(new External.Endpoint("127.0.0.1", Optional.empty()))));
+                new External.Resolution.Static(List.of(new External.Endpoint("127.0.0.1"))));
 
         var cluster = (ClusterSpec)
                 web(shop().with(redis)).ofType(ResourceType.CLUSTER).get("outbound|6379||redis");

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 record Filters(PolicySet<RoutePolicy> policies, Optional<Action.Redirect> redirect, Optional<Rewrite> rewrite) {
     private static final String REDIRECT = "RequestRedirect";
     private static final String REWRITE = "URLRewrite";
+    private static final int LONGEST_PATH = 1024;
 
     record Rewrite(Optional<PathRewrite> path, Optional<String> authority) {}
 
@@ -149,8 +150,8 @@ record Filters(PolicySet<RoutePolicy> policies, Optional<Action.Redirect> redire
 
     private static Optional<String> hostname(FieldReader fields) {
         var host = fields.text("hostname");
-        host.filter(name -> !Hosts.isName(name))
-                .ifPresent(name -> fields.problem(Codes.BAD_HOST, "hostname", "'" + name + "' is not a DNS name"));
+        host.filter(name -> !Hosts.isName(name) || !name.equals(Hosts.plain(name)))
+                .ifPresent(name -> fields.problem(Codes.BAD_HOST, "hostname", "'" + name + "' is not a DNS name in lower case"));
         return host;
     }
 
@@ -163,6 +164,7 @@ record Filters(PolicySet<RoutePolicy> policies, Optional<Action.Redirect> redire
                     return type.<PathRewrite>flatMap(field -> {
                         if (!path.has(field)) path.missing(field);
                         var text = path.text(field).orElse("");
+                        HttpWords.checkLength(path, field, text, LONGEST_PATH);
                         if (!text.isEmpty()) HttpWords.checkPath(path, field, text);
                         if (field.equals("replaceFullPath")) return Optional.of(new PathRewrite.Full(text));
                         requirePrefixes(path, matches);

@@ -6,6 +6,7 @@ import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
+import io.tulle.dialects.kind.HttpWords;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.world.RouteRule;
@@ -16,6 +17,8 @@ import java.util.Optional;
 /** GRPCRoute with a Service as parent. A method is the path {@code /package.Service/Method}. */
 final class GrpcRouteDecoder implements Decoder {
     private static final String ANY_SEGMENT = "[^/]+";
+
+    private static final int LONGEST_NAME = 1024;
 
     /** Names as protobuf has them, and Gateway API with it. */
     private static final Pattern SERVICE = Pattern.compile("\\.?[A-Za-z_][A-Za-z_0-9]*(\\.[A-Za-z_][A-Za-z_0-9]*)*");
@@ -33,7 +36,7 @@ final class GrpcRouteDecoder implements Decoder {
         var matches = written.isEmpty() ? List.of(RequestMatch.ofPath(new PathMatch.Prefix("/"))) : written;
         var filters = Filters.of(rule, matches, context);
         return new RouteRule(
-                rule.text("name").orElse(""),
+                Routes.name(rule),
                 matches,
                 filters.action(rule, Backends.of(rule, context)),
                 filters.policies());
@@ -53,6 +56,8 @@ final class GrpcRouteDecoder implements Decoder {
     private static PathMatch path(FieldReader match) {
         var service = match.text("service").filter(name -> !name.isEmpty());
         var method = match.text("method").filter(name -> !name.isEmpty());
+        requireShort(match, "service", service);
+        requireShort(match, "method", method);
         var regex = match.choice("type", Map.of("Exact", false, "RegularExpression", true))
                 .orElse(false);
         if (service.isEmpty() && method.isEmpty()) {
@@ -68,6 +73,10 @@ final class GrpcRouteDecoder implements Decoder {
         if (method.isEmpty()) return new PathMatch.Prefix("/" + service.get());
         if (service.isEmpty()) return either(service, method.map(Pattern::quote));
         return new PathMatch.Exact("/" + service.get() + "/" + method.get());
+    }
+
+    private static void requireShort(FieldReader match, String field, Optional<String> name) {
+        name.ifPresent(text -> HttpWords.checkLength(match, field, text, LONGEST_NAME));
     }
 
     private static void requireNames(FieldReader match, Optional<String> service, Optional<String> method) {

@@ -22,23 +22,24 @@ final class HeaderMatches {
     static List<HeaderMatch> headers(FieldReader match) {
         var written = new ArrayList<String>();
         var matches =
-                match.objects("headers", h -> named(h, written, (name, value) -> new HeaderMatch(name, value, false)));
+                match.objects(
+                "headers", h -> named(h, written, 4096, (name, value) -> new HeaderMatch(name, value, false)));
         Repeats.report(match, "headers", written);
         return firstOfEach(match, matches.stream().flatMap(Optional::stream).toList());
     }
 
     static List<QueryMatch> queries(FieldReader match) {
         var written = new ArrayList<String>();
-        var matches = match.objects("queryParams", q -> named(q, written, QueryMatch::new));
+        var matches = match.objects("queryParams", q -> named(q, written, 1024, QueryMatch::new));
         Repeats.report(match, "queryParams", written);
         return matches.stream().flatMap(Optional::stream).toList();
     }
 
     /** Empty where it has no good name: that is reported, and the model takes none. */
     private static <T> Optional<T> named(
-            FieldReader match, List<String> written, BiFunction<String, TextMatch, T> made) {
+            FieldReader match, List<String> written, int longest, BiFunction<String, TextMatch, T> made) {
         var name = name(match, written);
-        var value = value(match);
+        var value = value(match, longest);
         return HttpWords.isToken(name) ? Optional.of(made.apply(name, value)) : Optional.empty();
     }
 
@@ -65,8 +66,9 @@ final class HeaderMatches {
         return List.copyOf(first.values());
     }
 
-    private static TextMatch value(FieldReader match) {
+    private static TextMatch value(FieldReader match, int longest) {
         var value = match.requiredText("value");
+        HttpWords.checkLength(match, "value", value, longest);
         var regex = match.choice("type", Map.of("Exact", false, "RegularExpression", true))
                 .orElse(false);
         if (!regex) return new TextMatch.Exact(value);

@@ -38,7 +38,7 @@ final class HttpRouteDecoder implements Decoder {
         var matches = written.isEmpty() ? List.of(RequestMatch.ofPath(EVERY_PATH)) : written;
         var filters = Filters.of(rule, matches, context);
         return Retrying.judged(new RouteRule(
-                rule.text("name").orElse(""),
+                Routes.name(rule),
                 matches,
                 filters.action(rule, Backends.of(rule, context)),
                 filters.policies().overriddenBy(RulePolicyReader.all(rule))));

@@ -5,6 +5,7 @@ import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.gatewayapi.policy.BackendRefs;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
+import io.tulle.dialects.kind.HttpWords;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.RoutePolicy;
@@ -19,10 +20,29 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 
 /** What HTTPRoute and GRPCRoute share: parents and the numbering of rules. */
 final class Routes {
+    private static final int MOST_MATCHES = 128;
+
+    /** Gateway API's SectionName. */
+    private static final Pattern NAME =
+            Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
     private Routes() {}
+
+    /** A rule's own name; empty where it has none. */
+    static String name(FieldReader rule) {
+        var name = rule.text("name").orElse("");
+        if (rule.has("name") && !NAME.matcher(name).matches())
+            rule.problem(
+                    Codes.BAD_NAME,
+                    "name",
+                    "cannot be '" + HttpWords.shown(name) + "'",
+                    "write a DNS name in lower case, such as read-only");
+        return name;
+    }
 
     static List<Contribution> decode(
             FieldReader fields, Context context, BiFunction<FieldReader, Context, RouteRule> rule) {
@@ -51,14 +71,27 @@ final class Routes {
         }
         spec.atMost(32, "parentRefs");
         spec.atMost(16, "rules");
+        var rules = rules(spec, context, rule);
+        requireBearable(spec, rules);
         return new Routing(
                 context.resource().ref(),
                 Routing.Precedence.SPECIFICITY,
                 parents,
-                named(spec, rules(spec, context, rule)),
+                named(spec, rules),
                 List.of(),
                 Visibility.EVERYWHERE,
                 context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH));
+    }
+
+    /** The schema's bound on all matches of a route together. */
+    private static void requireBearable(FieldReader spec, List<RouteRule> rules) {
+        var matches = rules.stream().mapToInt(rule -> rule.matches().size()).sum();
+        if (matches <= MOST_MATCHES) return;
+        spec.problem(
+                Codes.OUT_OF_RANGE,
+                "rules",
+                "have " + matches + " matches together, and " + MOST_MATCHES + " are allowed",
+                "divide the route into several");
     }
 
     private static List<Parent> parents(FieldReader spec, Context context) {

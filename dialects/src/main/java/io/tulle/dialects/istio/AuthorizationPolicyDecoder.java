@@ -29,6 +29,9 @@ final class AuthorizationPolicyDecoder implements Decoder {
     private static final List<String> SOURCE =
             List.of("principals", "notPrincipals", "namespaces", "notNamespaces", "ipBlocks", "notIpBlocks");
 
+    private static final List<String> OPERATION =
+            List.of("hosts", "notHosts", "ports", "notPorts", "methods", "notMethods", "paths", "notPaths");
+
     @Override
     public List<Contribution> decode(FieldReader fields, Context context) {
         var policy = fields.object("spec", spec -> policy(spec, context))
@@ -123,9 +126,7 @@ final class AuthorizationPolicyDecoder implements Decoder {
                     patterns(operation, "notMethods"),
                     paths(operation, "paths"),
                     paths(operation, "notPaths"));
-            if (!found.needsRequest()
-                    && found.ports().isEmpty()
-                    && found.notPorts().isEmpty()) {
+            if (OPERATION.stream().noneMatch(operation::has)) {
                 operation.problem(
                         Codes.MISSING,
                         "",

@@ -56,7 +56,7 @@ final class DestinationRuleDecoder implements Decoder {
     private static String host(FieldReader spec, Context context) {
         var written = spec.text("host").orElse("");
         if (!written.startsWith("*")) return Destinations.host(spec, "host", context);
-        if (!written.equals("*") && !(written.startsWith("*.") && Hosts.isName(written.substring(2)))) {
+        if (!written.equals("*") && !(written.startsWith("*.") && Hosts.isHost(written.substring(2)))) {
             spec.problem(Codes.BAD_HOST, "host", "'" + written + "' is no DNS name and no end of some");
         }
         return Hosts.many(written);

@@ -36,7 +36,7 @@ final class Matches {
                 match.object("scheme", Matches::text),
                 headers,
                 queries(match));
-        return new Ported(request, match.integer("port", 1, 65535));
+        return new Ported(request, Ports.orUnset(match, "port"));
     }
 
     private static void headers(FieldReader match, String field, boolean inverted, List<HeaderMatch> into) {

@@ -2,19 +2,24 @@ package io.tulle.dialects.istio;
 
 import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.istio.policy.HeaderReader;
 import io.tulle.dialects.istio.policy.RoutePolicyReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.HttpWords;
 import io.tulle.dialects.kind.Retrying;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
+import io.tulle.model.policy.HeaderEdits;
+import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.policy.PathRewrite;
 import io.tulle.model.world.RouteRule;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** One entry of a VirtualService's {@code http}. */
 final class RouteDecoder {
@@ -54,8 +59,23 @@ final class RouteDecoder {
     private record Rewrite(Optional<String> uri, Optional<String> authority) {}
 
     private RouteRule rule(Rewrite rewrite) {
-        return new RouteRule(
-                route.text("name").orElse(""), List.of(), action(rewrite), RoutePolicyReader.all(route, context));
+        var policies = RoutePolicyReader.all(route, context);
+        policies.of(HeaderPolicy.class).ifPresent(edits -> requireOneAuthority(rewrite, edits.request()));
+        return new RouteRule(route.text("name").orElse(""), List.of(), action(rewrite), policies);
+    }
+
+    /** Istio lets a change of the header {@code host} do what {@code rewrite.authority} does, but one of them alone. */
+    private void requireOneAuthority(Rewrite rewrite, HeaderEdits edits) {
+        var byHeader = edits.set().stream()
+                .filter(header -> HeaderReader.isAuthority(header.name()))
+                .map(HeaderEdits.Header::value);
+        var all = Stream.concat(rewrite.authority().stream(), byHeader).toList();
+        if (all.size() < 2) return;
+        route.problem(
+                Codes.EXCLUDES,
+                "headers",
+                "would set the authority of requests to " + String.join(" and to ", all),
+                "set it once, in rewrite.authority");
     }
 
     /** Appends a match: to the rule before it where nothing but the match differs, so that the written order holds. */
@@ -140,7 +160,9 @@ final class RouteDecoder {
 
     private RouteRule.Action redirect(FieldReader redirect) {
         redirect.choice("derivePort", Map.of("FROM_PROTOCOL_DEFAULT", true));
-        var status = redirect.integer("redirectCode", 301, 308).orElse(301);
+        if (redirect.has("port") && redirect.has("derivePort")) redirect.oneOf("port", "derivePort");
+        var code = redirect.integer("redirectCode", 0, 399).orElse(0);
+        var status = code == 0 ? 301 : code;
         if (!List.of(301, 302, 303, 307, 308).contains(status)) {
             redirect.problem(
                     Codes.OUT_OF_RANGE, "redirectCode", "cannot be " + status, "write 301, 302, 303, 307 or 308");
@@ -150,8 +172,10 @@ final class RouteDecoder {
         uri.ifPresent(path -> HttpWords.checkPath(redirect, "uri", path));
         authority.ifPresent(host -> HttpWords.checkAuthority(redirect, "authority", host));
         var port = redirect.integer("port", 1, 65535);
-        var scheme = redirect.choice("scheme", Map.of("http", "http", "https", "https"));
-        var elsewhere = uri.isPresent() || authority.isPresent() || redirect.has("scheme") || redirect.has("port");
+        var scheme = redirect.isEmptyText("scheme")
+                ? redirect.text("scheme").filter(text -> !text.isEmpty())
+                : redirect.choice("scheme", Map.of("http", "http", "https", "https"));
+        var elsewhere = uri.isPresent() || authority.isPresent() || scheme.isPresent() || redirect.has("port");
         if (!elsewhere && !redirect.has("derivePort") && !redirect.has("prefixRewrite")) {
             redirect.problem(
                     Codes.MISSING,
@@ -171,7 +195,7 @@ final class RouteDecoder {
 
     private static String body(FieldReader body) {
         var text = body.text("string").orElse("");
-        if (text.length() > LARGEST_BODY) {
+        if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_BODY) {
             body.problem(Codes.OUT_OF_RANGE, "string", "is longer than 1 MiB", "serve what is so long from a service");
         }
         return text;

@@ -2,6 +2,7 @@ package io.tulle.dialects.istio;
 
 import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.kind.Addresses;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
@@ -49,7 +50,7 @@ final class VirtualServiceDecoder implements Decoder {
         if (hosts.isEmpty()) spec.missing("hosts");
         for (var host : hosts) {
             if (host.startsWith("*")) spec.notActedOn("hosts", host);
-            else if (!Hosts.isName(host)) spec.problem(Codes.BAD_HOST, "hosts", "'" + host + "' is not a DNS name");
+            else if (!Hosts.isHost(host) && !Addresses.isAddress(host)) spec.problem(Codes.BAD_HOST, "hosts", "'" + host + "' is not a DNS name");
         }
         reportRepeated(spec, hosts);
         return hosts.stream()
@@ -83,7 +84,7 @@ final class VirtualServiceDecoder implements Decoder {
     private static List<Routing.TcpRule> tcp(FieldReader route, Context context) {
         var ports = route.objects("match", match -> {
             Gateways.requireMesh(match);
-            return match.integer("port", 1, 65535);
+            return Ports.orUnset(match, "port");
         });
         var legs = Legs.tcp(route, context);
         if (legs.isEmpty()) route.missing("route");

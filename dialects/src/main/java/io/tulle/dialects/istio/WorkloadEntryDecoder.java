@@ -8,7 +8,7 @@ import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
 import io.tulle.dialects.kind.Hosts;
 import io.tulle.dialects.kind.Labels;
-import io.tulle.model.ServiceName;
+import io.tulle.dialects.kind.Names;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -50,7 +50,7 @@ final class WorkloadEntryDecoder implements Decoder {
     static SortedMap<String, Integer> ports(FieldReader entry) {
         var ports = new TreeMap<String, Integer>();
         entry.integerMap("ports", 1, 65535).forEach((name, number) -> {
-            if (!ServiceName.isLabel(name)) entry.problem(Codes.BAD_NAME, "ports", "names a port '" + name + "'");
+            if (!Names.isLabel(name)) entry.problem(Codes.BAD_NAME, "ports", "names a port '" + name + "'");
             ports.put(name, number);
         });
         return ports;

@@ -81,6 +81,16 @@ public record Hosts(SortedSet<String> external) {
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
+    /**
+     * Whether a route or a rule can be for it: a DNS name whose last part is no number, so that no address passes as one
+     * (Istio's ValidateDNS1123Labels).
+     */
+    public static boolean isHost(String written) {
+        var host = plain(written);
+        var last = host.substring(host.lastIndexOf('.') + 1);
+        return isName(host) && (last.length() == host.length() || !last.chars().allMatch(c -> c >= '0' && c <= '9'));
+    }
+
     /** Whether it is a DNS name; one trailing dot is fine. */
     public static boolean isName(String written) {
         return DNS_NAME.matcher(plain(written)).matches();

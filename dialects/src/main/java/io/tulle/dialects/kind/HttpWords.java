@@ -18,6 +18,9 @@ public final class HttpWords {
             "trailer",
             "upgrade");
 
+    /** What each request has as HTTP/2 tells it (RFC 9113, 8.3.1). */
+    private static final Set<String> PSEUDO = Set.of(":method", ":scheme", ":authority", ":path");
+
     private HttpWords() {}
 
     /** Reports a header that cannot be, or must not be, changed. */
@@ -31,7 +34,7 @@ public final class HttpWords {
 
     /** Whether a request can have a header of that name, {@code :authority} and its like too; reported where it cannot. */
     public static boolean checkMatchName(FieldReader fields, String field, String name) {
-        var good = isToken(name.startsWith(":") ? name.substring(1) : name);
+        var good = name.startsWith(":") ? PSEUDO.contains(name) : isToken(name);
         if (!good) fields.problem(Codes.BAD_HEADER, field, "has the name '" + shown(name) + "'");
         return good;
     }
@@ -40,6 +43,16 @@ public final class HttpWords {
     public static void checkValue(FieldReader fields, String field, String value) {
         var good = value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c != 0x7f && c <= 0xff));
         if (!good) fields.problem(Codes.BAD_HEADER, field, "has the value '" + shown(value) + "'");
+    }
+
+    /** Reports a text that is longer than its kind's schema has it. */
+    public static void checkLength(FieldReader fields, String field, String text, int most) {
+        if (text.length() <= most) return;
+        fields.problem(
+                Codes.OUT_OF_RANGE,
+                field,
+                "has " + text.length() + " characters, and " + most + " are allowed",
+                "shorten it");
     }
 
     /** Reports a path that cannot stand in a request line. */

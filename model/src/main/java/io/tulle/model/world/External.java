@@ -98,7 +98,7 @@ public record External(
          */
         record Alias(String host) implements Resolution {}
 
-        /** As written, each an address and optionally a port per port number. */
+        /** As written. */
         record Static(List<Endpoint> endpoints) implements Resolution {
             public Static {
                 endpoints = List.copyOf(endpoints);
@@ -109,15 +109,22 @@ public record External(
          * By DNS, of the name given or, where there is none, of the host dialled.
          *
          * @param labels of the name, by which a subset chooses
+         * @param ports where it listens, by the ports that applications dial; the target port where none is said
          */
-        record Dns(Optional<String> name, Map<String, String> labels) implements Resolution {
+        record Dns(Optional<String> name, Map<String, String> labels, Map<Integer, Integer> ports)
+                implements Resolution {
             public Dns {
                 labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+                ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
             }
 
-            /** A name without labels. */
+            /** A name without labels and ports of its own. */
             public Dns(Optional<String> name) {
-                this(name, Map.of());
+                this(name, Map.of(), Map.of());
+            }
+
+            public int listensAt(Port port) {
+                return ports.getOrDefault(port.number(), port.target());
             }
         }
     }
@@ -125,17 +132,22 @@ public record External(
     /**
      * One place.
      *
-     * @param port where it listens; empty means the target port
+     * @param ports where it listens, by the ports that applications dial; the target port where none is said
      * @param labels by which a subset of the host chooses its endpoints
      */
-    public record Endpoint(String address, Optional<Integer> port, Map<String, String> labels) {
+    public record Endpoint(String address, Map<Integer, Integer> ports, Map<String, String> labels) {
         public Endpoint {
+            ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
             labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         }
 
-        /** A place without labels. */
-        public Endpoint(String address, Optional<Integer> port) {
-            this(address, port, Map.of());
+        /** A place without labels that listens at the target ports. */
+        public Endpoint(String address) {
+            this(address, Map.of(), Map.of());
+        }
+
+        public int listensAt(Port port) {
+            return ports.getOrDefault(port.number(), port.target());
         }
     }
 }

@@ -15,6 +15,8 @@ enum HeaderFilter implements FilterReader {
     REQUEST("RequestHeaderModifier", "requestHeaderModifier"),
     RESPONSE("ResponseHeaderModifier", "responseHeaderModifier");
 
+    private static final int LONGEST_VALUE = 4096;
+
     private final String type;
     private final String field;
 
@@ -67,6 +69,7 @@ enum HeaderFilter implements FilterReader {
         var value = header.requiredText("value");
         if (!name.isEmpty()) HttpWords.checkName(header, "name", name);
         HttpWords.checkValue(header, "value", value);
+        HttpWords.checkLength(header, "value", value, LONGEST_VALUE);
         return new HeaderEdits.Header(name, value);
     }
 }

@@ -20,14 +20,19 @@ public final class Destinations {
         var host = host(to, "host", context);
         var subset = to.text("subset").filter(name -> !name.isEmpty());
         subset.ifPresent(name -> Names.check(to, "subset", name));
-        var port = to.object("port", p -> p.integer("number", 1, 65535)).orElse(OptionalInt.empty());
+        var port = to.object("port", Destinations::port).orElse(OptionalInt.empty());
         return new Towards.Written(host, port, subset);
+    }
+
+    private static OptionalInt port(FieldReader port) {
+        if (!port.has("number")) port.missing("number");
+        return port.integer("number", 1, 65535);
     }
 
     /** A host that must be there and be a DNS name, resolved. */
     public static String host(FieldReader fields, String field, Context context) {
         var written = fields.requiredText(field);
-        if (!written.isEmpty() && !Hosts.isName(written)) {
+        if (!written.isEmpty() && !Hosts.isHost(written)) {
             fields.problem(Codes.BAD_HOST, field, "'" + written + "' is not a DNS name");
         }
         return context.host(written);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Istio's HTTPFaultInjection. A fault without a percentage hits nothing, as in Istio, and that is told. */
 final class FaultReader implements RoutePolicyReader {
@@ -41,20 +42,32 @@ final class FaultReader implements RoutePolicyReader {
         if (!fault.has("delay") && !fault.has("abort")) {
             fault.problem(Codes.MISSING, "", "says no fault", "set delay or abort, or remove fault");
         }
-        return new FaultPolicy(fault.object("delay", FaultReader::delay), fault.object("abort", FaultReader::abort));
+        return new FaultPolicy(
+                fault.object("delay", FaultReader::delay).flatMap(found -> found),
+                fault.object("abort", FaultReader::abort).flatMap(found -> found));
     }
 
-    private static FaultPolicy.Delay delay(FieldReader delay) {
-        if (!delay.has("fixedDelay") && !delay.has("exponentialDelay")) delay.missing("fixedDelay");
+    private static Optional<FaultPolicy.Delay> delay(FieldReader delay) {
+        if (!delay.has("fixedDelay") && !delay.has("exponentialDelay")) return nothing(delay, "fixedDelay");
         var by = delay.duration("fixedDelay", Durations.ISTIO).orElse(Duration.ZERO);
         var percent = delay.integer("percent", 0, 100); // deprecated, and still in many files
-        return new FaultPolicy.Delay(by, share(delay, percent));
+        return Optional.of(new FaultPolicy.Delay(by, share(delay, percent)));
     }
 
-    private static FaultPolicy.Abort abort(FieldReader abort) {
+    /** A fault that does not say which is none, as in Istio; what it says besides is read all the same. */
+    private static <T> Optional<T> nothing(FieldReader fault, String field) {
+        fault.warning(Codes.NO_EFFECT, "", "does not say which fault, so it hits no request", "set " + field);
+        fault.object("percentage", Percents::of);
+        if (fault.knows("percent")) fault.integer("percent", 0, 100);
+        return Optional.empty();
+    }
+
+    private static Optional<FaultPolicy.Abort> abort(FieldReader abort) {
+        if (Stream.of("httpStatus", "grpcStatus", "http2Error").noneMatch(abort::has))
+            return nothing(abort, "httpStatus");
         var answer = abort.has("http2Error") ? Optional.<FaultPolicy.Answer>empty() : answer(abort);
-        return new FaultPolicy.Abort(
-                answer.orElse(new FaultPolicy.Answer.Http(503)), share(abort, OptionalInt.empty()));
+        return Optional.of(new FaultPolicy.Abort(
+                answer.orElse(new FaultPolicy.Answer.Http(503)), share(abort, OptionalInt.empty())));
     }
 
     private static Optional<FaultPolicy.Answer> answer(FieldReader abort) {

@@ -5,6 +5,7 @@ import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.HttpWords;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderPolicy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,20 +29,31 @@ public final class HeaderReader implements RoutePolicyReader {
 
     private static HeaderPolicy headers(FieldReader headers) {
         return new HeaderPolicy(
-                headers.object("request", HeaderReader::operations).orElse(HeaderEdits.NONE),
-                headers.object("response", HeaderReader::operations).orElse(HeaderEdits.NONE));
+                headers.object("request", edits -> operations(edits, true)).orElse(HeaderEdits.NONE),
+                headers.object("response", edits -> operations(edits, false)).orElse(HeaderEdits.NONE));
     }
 
-    private static HeaderEdits operations(FieldReader operations) {
+    /** A request has one authority, so that one that is added is set. */
+    private static HeaderEdits operations(FieldReader operations, boolean ofRequests) {
         var remove = operations.texts("remove");
         remove.forEach(name -> HttpWords.checkName(operations, "remove", name));
-        return new HeaderEdits(list(operations, "set"), list(operations, "add"), remove);
+        var set = new ArrayList<>(list(operations, "set", ofRequests));
+        var add = new ArrayList<HeaderEdits.Header>();
+        for (var header : list(operations, "add", ofRequests))
+            (isAuthority(header.name()) ? set : add).add(header);
+        return new HeaderEdits(set, add, remove);
     }
 
-    private static List<HeaderEdits.Header> list(FieldReader operations, String field) {
+    /** Whether a header of requests is what HTTP/2 has no header for. */
+    public static boolean isAuthority(String name) {
+        return name.equalsIgnoreCase("host") || name.equals(":authority");
+    }
+
+    private static List<HeaderEdits.Header> list(FieldReader operations, String field, boolean ofRequests) {
         var headers = operations.textMap(field);
         headers.forEach((name, value) -> {
-            HttpWords.checkName(operations, field, name);
+            if (ofRequests && isAuthority(name)) HttpWords.checkAuthority(operations, field, value);
+            else HttpWords.checkName(operations, field, name);
             HttpWords.checkValue(operations, field, value);
             if (COMMAND.matcher(value.replace("%%", "")).find()) operations.notActedOn(field, value);
         });

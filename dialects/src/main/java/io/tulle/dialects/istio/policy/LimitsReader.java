@@ -29,9 +29,15 @@ final class LimitsReader implements DestinationPolicyReader {
                         t -> new Tcp(
                                 limit(t, "maxConnections"),
                                 t.duration("connectTimeout", Durations.ISTIO),
-                                t.duration("idleTimeout", Durations.ISTIO)))
+                                idle(t)))
                 .orElse(Tcp.NONE);
         return pool.object("http", http -> limits(tcp, http)).orElseGet(() -> limits(tcp));
+    }
+
+    /** For connections of bytes 0s is no limit (Istio), which is what they have here anyhow. */
+    private static Optional<Duration> idle(FieldReader tcp) {
+        var none = tcp.text("idleTimeout").flatMap(Durations.ISTIO::parse).filter(Duration::isZero);
+        return none.isPresent() ? Optional.empty() : tcp.duration("idleTimeout", Durations.ISTIO);
     }
 
     private static ConnectionLimits limits(Tcp tcp, FieldReader http) {

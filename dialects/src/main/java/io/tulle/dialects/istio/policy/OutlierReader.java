@@ -30,6 +30,13 @@ final class OutlierReader implements DestinationPolicyReader {
                     "is not true, and without it local failures are not counted apart",
                     "set splitExternalLocalOriginErrors: true, or remove consecutiveLocalOriginFailures");
         }
+        if (outliers.integer("consecutiveErrors", 0, most).orElse(0) > 0) {
+            outliers.warning(
+                    Codes.NOT_ACTED_ON,
+                    "consecutiveErrors",
+                    "counts nothing, here as in Istio, which replaced it",
+                    "write consecutive5xxErrors or consecutiveGatewayErrors");
+        }
         return new OutlierPolicy(
                 OptionalInt.of(outliers.integer("consecutive5xxErrors", 0, most).orElse(CONSECUTIVE_5XX)),
                 outliers.integer("consecutiveGatewayErrors", 0, most),

@@ -47,7 +47,7 @@ final class RetryReader implements RoutePolicyReader {
     private static void requireNoHow(FieldReader retries) {
         var without = retries.has("attempts") ? "beside attempts: 0" : "without attempts";
         var how = Stream.of("perTryTimeout", "retryOn", "retryRemoteLocalities")
-                .filter(retries::has)
+                .filter(field -> retries.has(field) && !retries.isEmptyText(field))
                 .toList();
         if (!how.isEmpty()) {
             retries.problem(Codes.RETRIES_OFF, "", "sets " + String.join(" and ", how) + " " + without);
