@@ -179,8 +179,7 @@ final class HistoryFreeTest {
                 case 0 -> new External.Resolution.Dns(Optional.empty());
                 case 1 -> new External.Resolution.Alias(host());
                 default ->
-                    new External.Resolution.Static(
-                            List.of(new External.Endpoint("10.0.0." + random.nextInt(9))));
+                    new External.Resolution.Static(List.of(new External.Endpoint("10.0.0." + random.nextInt(9))));
             };
             var hosts = sometimes() ? List.of(service().host()) : List.of(any(OUTSIDE.subList(0, 3)));
             return new External(

@@ -151,7 +151,8 @@ record Filters(PolicySet<RoutePolicy> policies, Optional<Action.Redirect> redire
     private static Optional<String> hostname(FieldReader fields) {
         var host = fields.text("hostname");
         host.filter(name -> !Hosts.isName(name) || !name.equals(Hosts.plain(name)))
-                .ifPresent(name -> fields.problem(Codes.BAD_HOST, "hostname", "'" + name + "' is not a DNS name in lower case"));
+                .ifPresent(name ->
+                        fields.problem(Codes.BAD_HOST, "hostname", "'" + name + "' is not a DNS name in lower case"));
         return host;
     }
 

@@ -36,10 +36,7 @@ final class GrpcRouteDecoder implements Decoder {
         var matches = written.isEmpty() ? List.of(RequestMatch.ofPath(new PathMatch.Prefix("/"))) : written;
         var filters = Filters.of(rule, matches, context);
         return new RouteRule(
-                Routes.name(rule),
-                matches,
-                filters.action(rule, Backends.of(rule, context)),
-                filters.policies());
+                Routes.name(rule), matches, filters.action(rule, Backends.of(rule, context)), filters.policies());
     }
 
     private static RequestMatch match(FieldReader match) {

@@ -21,8 +21,7 @@ final class HeaderMatches {
 
     static List<HeaderMatch> headers(FieldReader match) {
         var written = new ArrayList<String>();
-        var matches =
-                match.objects(
+        var matches = match.objects(
                 "headers", h -> named(h, written, 4096, (name, value) -> new HeaderMatch(name, value, false)));
         Repeats.report(match, "headers", written);
         return firstOfEach(match, matches.stream().flatMap(Optional::stream).toList());

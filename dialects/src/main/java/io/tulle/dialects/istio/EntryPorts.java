@@ -52,12 +52,15 @@ record EntryPorts(List<Named> all) {
     /** Bytes do not say which of several hosts they are for; only where each goes where it was dialled that is no matter. */
     void requireTellable(FieldReader spec, int hosts, boolean asDialled) {
         if (hosts < 2 || asDialled) return;
-        all.stream().filter(port -> !port.saysHost()).findFirst().ifPresent(port -> spec.problem(
-                Codes.EXCLUDES,
-                "ports",
-                "has the port '" + port.name() + "', whose bytes do not say which of the " + hosts
-                        + " hosts they are for",
-                "write an entry for each host, or protocol HTTP, GRPC or TLS"));
+        all.stream()
+                .filter(port -> !port.saysHost())
+                .findFirst()
+                .ifPresent(port -> spec.problem(
+                        Codes.EXCLUDES,
+                        "ports",
+                        "has the port '" + port.name() + "', whose bytes do not say which of the " + hosts
+                                + " hosts they are for",
+                        "write an entry for each host, or protocol HTTP, GRPC or TLS"));
     }
 
     /** Endpoints give their ports by these names, so each port has one of its own. */
@@ -67,7 +70,9 @@ record EntryPorts(List<Named> all) {
         for (var port : all) {
             if (port.number().isPresent() && !numbers.add(port.number().getAsInt()))
                 spec.problem(
-                        Codes.DUPLICATE_NAME, "ports", "has port " + port.number().getAsInt() + " twice");
+                        Codes.DUPLICATE_NAME,
+                        "ports",
+                        "has port " + port.number().getAsInt() + " twice");
             if (!port.name().isEmpty() && !names.add(port.name()))
                 spec.problem(
                         Codes.DUPLICATE_NAME, "ports", "names two ports '" + port.name() + "'", "rename one of them");

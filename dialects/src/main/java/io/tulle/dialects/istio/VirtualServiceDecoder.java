@@ -50,7 +50,8 @@ final class VirtualServiceDecoder implements Decoder {
         if (hosts.isEmpty()) spec.missing("hosts");
         for (var host : hosts) {
             if (host.startsWith("*")) spec.notActedOn("hosts", host);
-            else if (!Hosts.isHost(host) && !Addresses.isAddress(host)) spec.problem(Codes.BAD_HOST, "hosts", "'" + host + "' is not a DNS name");
+            else if (!Hosts.isHost(host) && !Addresses.isAddress(host))
+                spec.problem(Codes.BAD_HOST, "hosts", "'" + host + "' is not a DNS name");
         }
         reportRepeated(spec, hosts);
         return hosts.stream()

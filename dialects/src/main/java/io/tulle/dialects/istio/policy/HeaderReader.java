@@ -39,8 +39,7 @@ public final class HeaderReader implements RoutePolicyReader {
         remove.forEach(name -> HttpWords.checkName(operations, "remove", name));
         var set = new ArrayList<>(list(operations, "set", ofRequests));
         var add = new ArrayList<HeaderEdits.Header>();
-        for (var header : list(operations, "add", ofRequests))
-            (isAuthority(header.name()) ? set : add).add(header);
+        for (var header : list(operations, "add", ofRequests)) (isAuthority(header.name()) ? set : add).add(header);
         return new HeaderEdits(set, add, remove);
     }
 

@@ -27,9 +27,7 @@ final class LimitsReader implements DestinationPolicyReader {
         var tcp = pool.object(
                         "tcp",
                         t -> new Tcp(
-                                limit(t, "maxConnections"),
-                                t.duration("connectTimeout", Durations.ISTIO),
-                                idle(t)))
+                                limit(t, "maxConnections"), t.duration("connectTimeout", Durations.ISTIO), idle(t)))
                 .orElse(Tcp.NONE);
         return pool.object("http", http -> limits(tcp, http)).orElseGet(() -> limits(tcp));
     }
