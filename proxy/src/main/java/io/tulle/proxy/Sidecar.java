@@ -11,6 +11,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.exchange.Holdings;
 import io.tulle.proxy.exchange.Shared;
+import io.tulle.proxy.flight.Tower;
 import io.tulle.proxy.listen.Doorway;
 import io.tulle.proxy.listen.Gates;
 import io.tulle.proxy.listen.Listeners;
@@ -121,8 +122,11 @@ public final class Sidecar implements AutoCloseable {
                     plan,
                     pools,
                     observers,
-                    surroundings.time(),
-                    surroundings.random().split(),
+                    surroundings.time().clock(),
+                    new Tower(
+                            loop,
+                            surroundings.time().ticker(),
+                            surroundings.random().split()),
                     new Holdings(settings.bounds().heldBytes() / loops, loop));
             var exchanges = new Exchanges(loop, shared, settings.exchanges(), draining::get);
             var relays = new Relays(shared);

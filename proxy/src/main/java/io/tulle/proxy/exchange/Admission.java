@@ -74,7 +74,7 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
             case Decision.Forward to -> {
                 ledger.routed(to.route().name());
                 var cluster = plan.cluster(to.target().cluster());
-                cluster.ifPresent(ledger::towards);
+                ledger.towards(cluster);
                 if (cluster.isEmpty()) answer(Reason.NO_CLUSTER, to.target().cluster());
                 else forward(to, cluster.get());
             }

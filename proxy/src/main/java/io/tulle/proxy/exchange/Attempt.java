@@ -1,7 +1,6 @@
 package io.tulle.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.message.FromUpstream;
 import io.tulle.proxy.message.Headers;
@@ -33,7 +32,6 @@ final class Attempt implements Lease, FromUpstream {
     private final Endpoint endpoint;
     private final RequestHead request;
     private Optional<Upstream> upstream = Optional.empty();
-    private Optional<ScheduledFuture<?>> ownTime = Optional.empty();
     private int status;
     private boolean over;
 
@@ -45,22 +43,11 @@ final class Attempt implements Lease, FromUpstream {
     }
 
     void begin() {
-        endpoint.state().requestStarted();
-        var now = exchange.exchanges().now();
-        if (forwarding.attempts().endsBeforeDeadline(now)) {
-            var left = forwarding.attempts().timeLeftNanos(now).orElseThrow();
-            ownTime = Optional.of(forwarding.after(left, this::ownTimePassed));
-        }
         var dial = new Dial(
-                forwarding.cluster(), endpoint.spec(), exchange.connection().remote());
+                forwarding.flight().cluster(),
+                endpoint.spec(),
+                exchange.connection().remote());
         exchange.exchanges().shared().pools().lease(dial, this);
-    }
-
-    private void ownTimePassed() {
-        if (over || hasBegun()) return;
-        timedOut();
-        var why = new Reset(Reason.TIMEOUT, Failure.PER_TRY_TIMEOUT, "the attempt's own time is over");
-        forwarding.failed(Failure.PER_TRY_TIMEOUT, endpoint, why);
     }
 
     // The lease.
@@ -78,10 +65,7 @@ final class Attempt implements Lease, FromUpstream {
 
     @Override
     public void failed(Reset why) {
-        if (over) return;
-        finish();
-        if (why.reason() != Reason.OVER_LIMIT) unanswered();
-        forwarding.failed(why.failure(), endpoint, why);
+        reset(why);
     }
 
     @Override
@@ -92,10 +76,10 @@ final class Attempt implements Lease, FromUpstream {
     // The request's bytes.
 
     /**
-     * @return false when there is no stream yet, and the caller keeps the chunk
+     * @return false when there is no stream, and the caller keeps the chunk
      */
     boolean requestBody(ByteBuf chunk) {
-        if (upstream.isEmpty()) return false;
+        if (over || upstream.isEmpty()) return false;
         exchange.body().pass(chunk);
         upstream.get().body(chunk);
         if (!upstream.get().isWritable()) exchange.caller().pause();
@@ -103,11 +87,11 @@ final class Attempt implements Lease, FromUpstream {
     }
 
     void requestEnd(Headers trailers) {
-        upstream.ifPresent(stream -> stream.end(trailers));
+        if (!over) upstream.ifPresent(stream -> stream.end(trailers));
     }
 
     void flushRequest() {
-        upstream.ifPresent(Upstream::flush);
+        if (!over) upstream.ifPresent(Upstream::flush);
     }
 
     @Override
@@ -125,11 +109,11 @@ final class Attempt implements Lease, FromUpstream {
     @Override
     public void head(ResponseHead head, boolean last) {
         if (over) return;
-        if (Undelivered.isTold(head, forwarding.cluster())) {
+        if (Undelivered.isTold(head, forwarding.flight().cluster())) {
             undelivered();
             return;
         }
-        if (!request.isGrpc() || head.status() != 200) observe(head.status());
+        if (!request.isGrpc() || head.status() != 200) forwarding.flight().answered(head.status());
         else if (last) observeCall(head.headers());
         if (isThrownAway(head, last)) return;
         begun(head);
@@ -141,29 +125,26 @@ final class Attempt implements Lease, FromUpstream {
 
     private void undelivered() {
         cancel();
-        unanswered();
         var why = new Reset(Reason.CONNECT_FAILED, Failure.CONNECT_FAILED, "its application does not listen");
-        forwarding.failed(why.failure(), endpoint, why);
+        forwarding.flight().failed(why);
     }
 
     private void begun(ResponseHead head) {
         status = head.status();
-        ownTime.ifPresent(timer -> timer.cancel(false));
+        forwarding.flight().landed();
         exchange.body().forget();
         exchange.ledger().answerBegan(head.headers());
-        if (status == 101) forwarding.switched();
+        if (status == 101) forwarding.flight().endless();
     }
 
     /** Whether the rules would rather have another attempt than this answer. */
     private boolean isThrownAway(ResponseHead head, boolean last) {
         var failure = failure(head, last);
-        if (failure.isEmpty() || !forwarding.again(failure.get(), endpoint)) return false;
-        cancel();
-        return true;
+        return failure.isPresent() && forwarding.flight().again(failure.get());
     }
 
     private Optional<Failure> failure(ResponseHead head, boolean last) {
-        if (forwarding.attempts().mayRetryStatus(head.status())) return Optional.of(new Failure.Status(head.status()));
+        if (forwarding.flight().mayRetryStatus(head.status())) return Optional.of(new Failure.Status(head.status()));
         if (!last) return Optional.empty();
         var grpc = exchange.ledger().grpcStatus(head.headers());
         return grpc.isPresent() && grpc.getAsInt() != 0
@@ -184,7 +165,7 @@ final class Attempt implements Lease, FromUpstream {
     }
 
     void callerWritable() {
-        upstream.ifPresent(Upstream::resume);
+        if (!over) upstream.ifPresent(Upstream::resume);
     }
 
     @Override
@@ -202,61 +183,33 @@ final class Attempt implements Lease, FromUpstream {
     }
 
     private void done() {
-        finish();
+        over = true;
         exchange.end(Outcome.answered(status));
     }
 
     @Override
     public void reset(Reset why) {
         if (over) return;
-        finish();
-        unanswered();
-        if (!hasBegun()) {
-            forwarding.failed(why.failure(), endpoint, why);
-            return;
-        }
-        exchange.caller().abort(why.reason());
-        exchange.end(new Outcome(status, Optional.of(why.reason()), false, endpoint + ": " + why.detail(), false));
+        over = true;
+        forwarding.flight().failed(why);
     }
 
-    boolean hasBegun() {
-        return status != 0;
-    }
-
+    /** What the caller was answered; 0 before. */
     int status() {
         return status;
     }
 
-    /** Counts against the endpoint, and cancels. */
-    void timedOut() {
-        if (!hasBegun()) unanswered();
-        cancel();
-    }
-
     void cancel() {
         if (over) return;
-        finish();
-        upstream.ifPresent(Upstream::cancel);
-    }
-
-    private void finish() {
         over = true;
-        ownTime.ifPresent(timer -> timer.cancel(false));
-        endpoint.state().requestEnded();
-    }
-
-    private void observe(int answered) {
-        var now = exchange.exchanges().now();
-        forwarding.cluster().outliers().ifPresent(outliers -> outliers.answered(endpoint, answered, now));
+        upstream.ifPresent(Upstream::cancel);
     }
 
     /** A call of gRPC fails with HTTP's 200: what counts is its own status, where it ends (Envoy's router does the same). */
     private void observeCall(Headers fields) {
-        observe(GrpcStatuses.asHttp(exchange.ledger().grpcStatus(fields).orElse(0)));
-    }
-
-    private void unanswered() {
-        var now = exchange.exchanges().now();
-        forwarding.cluster().outliers().ifPresent(outliers -> outliers.unanswered(endpoint, now));
+        forwarding
+                .flight()
+                .answered(
+                        GrpcStatuses.asHttp(exchange.ledger().grpcStatus(fields).orElse(0)));
     }
 }

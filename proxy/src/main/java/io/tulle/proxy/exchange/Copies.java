@@ -1,69 +1,63 @@
 package io.tulle.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
-import io.tulle.proxy.balance.Pick;
+import io.tulle.proxy.balance.Endpoint;
+import io.tulle.proxy.flight.Copier;
 import io.tulle.proxy.message.Headers;
 import io.tulle.proxy.message.RequestHead;
 import io.tulle.proxy.plan.Cluster;
-import io.tulle.proxy.report.ExchangeListener;
 import io.tulle.proxy.report.ExchangeListener.Copied;
 import io.tulle.proxy.route.MirrorPlan;
-import io.tulle.proxy.route.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The copies of one request that go to mirrors. The request never waits for them and never hears of them: what cannot be
- * copied is dropped and counted. A request that switches protocols is not copied, its bytes are a conversation.
+ * copied is dropped and counted.
  */
-final class Copies {
-    static final Copies NONE = new Copies(List.of());
-
-    private final List<Copy> all;
-
-    private Copies(List<Copy> all) {
-        this.all = all;
-    }
+final class Copies implements Copier {
+    private final Exchange exchange;
+    private final RequestHead head;
+    private final List<Copy> all = new ArrayList<>(1);
 
     /** @param head as it is forwarded to the route's own destination */
-    static Copies of(Exchange exchange, Route route, RequestHead head) {
-        var plan = route.mirrors();
-        if (plan.mirrors().isEmpty() || head.upgrade().isPresent()) return NONE;
-        var begun = new ArrayList<Copy>();
-        for (var mirror : plan.draw(exchange.exchanges().shared().random())) {
-            var cluster = exchange.cluster(mirror.cluster());
-            if (cluster.isPresent())
-                begin(exchange, mirror, cluster.get(), head).ifPresent(begun::add);
-            else observer(exchange).copied(mirror.cluster(), Copied.FAILED);
-        }
-        return begun.isEmpty() ? NONE : new Copies(begun);
+    Copies(Exchange exchange, RequestHead head) {
+        this.exchange = exchange;
+        this.head = head;
     }
 
-    private static Optional<Copy> begin(
-            Exchange exchange, MirrorPlan.Mirror mirror, Cluster cluster, RequestHead head) {
+    @Override
+    public Optional<Cluster> cluster(String name) {
+        return exchange.cluster(name);
+    }
+
+    @Override
+    public void copy(MirrorPlan.Mirror mirror, Cluster cluster, Endpoint endpoint) {
         var shared = exchange.exchanges().shared();
-        if (!(cluster.balancer().pick(List.of(), shared.random()) instanceof Pick.Chosen(var endpoint))) {
-            observer(exchange).copied(mirror.cluster(), Copied.FAILED);
-            return Optional.empty();
-        }
         if (!shared.copies().tryBegin()) {
-            observer(exchange).copied(mirror.cluster(), Copied.DROPPED);
-            return Optional.empty();
+            count(mirror, Copied.DROPPED);
+            return;
         }
         if (!cluster.limits().requests().tryTake()) {
             shared.copies().ended();
-            observer(exchange).copied(mirror.cluster(), Copied.DROPPED);
-            return Optional.empty();
+            count(mirror, Copied.DROPPED);
+            return;
         }
         var shadow = head.as(head.path(), mirror.authority(head.authority()), head.headers());
         var copy = new Copy(exchange.exchanges(), cluster, endpoint, shadow);
+        all.add(copy);
         copy.begin(exchange.connection().remote());
-        return Optional.of(copy);
+        exchange.body().showTo(copy);
     }
 
-    private static ExchangeListener observer(Exchange exchange) {
-        return exchange.exchanges().shared().observers().exchanges();
+    @Override
+    public void notCopied(MirrorPlan.Mirror mirror) {
+        count(mirror, Copied.FAILED);
+    }
+
+    private void count(MirrorPlan.Mirror mirror, Copied what) {
+        exchange.exchanges().shared().observers().exchanges().copied(mirror.cluster(), what);
     }
 
     /** More of the request; the chunk stays the request's. */

@@ -151,7 +151,7 @@ final class Exchange extends Admission implements FromCaller {
     }
 
     /** Ends it early: by an answer where none has begun, else so that the caller sees that it is not whole. */
-    private void cut(Reason reason, int status, String detail, String told) {
+    void cut(Reason reason, int status, String detail, String told) {
         var answered = forwarding.map(Forwarding::answeredStatus).orElse(0);
         if (answered == 0) {
             answer(reason, status, detail, told);

@@ -44,7 +44,7 @@ public final class Ledger {
         this.request = request;
         this.requestId = requestId;
         this.trace = trace;
-        this.start = shared.time().clock().instant();
+        this.start = shared.clock().instant();
         this.startNanos = shared.now();
     }
 
@@ -52,8 +52,8 @@ public final class Ledger {
         route = Optional.of(name);
     }
 
-    public void towards(Cluster where) {
-        cluster = Optional.of(where);
+    void towards(Optional<Cluster> where) {
+        cluster = where;
     }
 
     public void attempt(Endpoint where) {

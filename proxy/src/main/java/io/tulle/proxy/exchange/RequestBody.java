@@ -16,7 +16,7 @@ final class RequestBody {
 
     private final int limit;
     private final Holdings holdings;
-    private final List<ByteBuf> kept = new ArrayList<>(2);
+    private List<ByteBuf> kept = List.of(); // most requests have no body
     private Headers trailers = Headers.empty();
     private long received;
     private int keptBytes;
@@ -47,6 +47,7 @@ final class RequestBody {
     }
 
     private void keep(ByteBuf chunk) {
+        if (kept.isEmpty()) kept = new ArrayList<>(2);
         keptBytes += cost(chunk);
         holdings.add(cost(chunk));
         kept.add(chunk);
@@ -68,17 +69,17 @@ final class RequestBody {
         if (isOverLimit()) forget();
     }
 
-    /** Lets copies have what came so far. */
-    void showTo(Copies copies) {
-        kept.forEach(copies::body);
-        if (whole) copies.end(trailers);
+    /** Lets a copy have what came so far. */
+    void showTo(Copy copy) {
+        kept.forEach(copy::body);
+        if (whole) copy.end(trailers);
     }
 
     /** No other attempt will be made, or none can be. */
     void forget() {
         forgotten = true;
         kept.forEach(ByteBuf::release);
-        kept.clear();
+        kept = List.of();
         holdings.add(-keptBytes);
         keptBytes = 0;
     }

@@ -35,7 +35,7 @@ abstract class Relay extends ChannelInboundHandlerAdapter {
         this.relays = relays;
         this.connection = connection;
         this.caller = caller;
-        this.start = relays.shared().time().clock().instant();
+        this.start = relays.shared().clock().instant();
         this.startNanos = relays.shared().now();
     }
 

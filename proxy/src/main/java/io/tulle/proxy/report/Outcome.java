@@ -18,6 +18,9 @@ import java.util.StringJoiner;
  */
 public record Outcome(
         int status, Optional<Reason> reason, boolean exhausted, String detail, boolean retrySafe, boolean delayed) {
+    /** Of most exchanges. */
+    private static final Outcome OK = new Outcome(200, Optional.empty(), false, "via_upstream", false);
+
     /** Not delayed on purpose. */
     public Outcome(int status, Optional<Reason> reason, boolean exhausted, String detail, boolean retrySafe) {
         this(status, reason, exhausted, detail, retrySafe, false);
@@ -30,7 +33,7 @@ public record Outcome(
 
     /** The application's own answer went through whole. */
     public static Outcome answered(int status) {
-        return new Outcome(status, Optional.empty(), false, "via_upstream", false);
+        return status == OK.status ? OK : new Outcome(status, Optional.empty(), false, OK.detail, false);
     }
 
     /** The author of a route wrote the answer. */

@@ -59,7 +59,8 @@ public final class RetryRules implements PolicyPlan {
         return policy.otherHost();
     }
 
-    Duration backoffBase() {
+    /** The longest first pause; later ones double. */
+    public Duration backoffBase() {
         return policy.backoffBase();
     }
 
@@ -71,15 +72,16 @@ public final class RetryRules implements PolicyPlan {
         return status >= 400 && byPolicy(replay) && isNamedStatus(status);
     }
 
-    /** @param resetsRepeated how many resets of reused connections were already made good */
-    boolean allow(Failure failure, Replay replay, int resetsRepeated) {
+    /** @param resetRepeated whether a reset of a reused connection was made good already */
+    public boolean allow(Failure failure, Replay replay, boolean resetRepeated) {
         if (policy.attempts() == 0) return false;
         return isUndelivered(failure)
-                || (isIdleClose(failure, replay) && resetsRepeated == 0)
+                || (isIdleClose(failure, replay) && !resetRepeated)
                 || (byPolicy(replay) && isNamed(failure));
     }
 
-    static boolean isIdleClose(Failure failure, Replay replay) {
+    /** Whether it is, most likely, a server that closed an idle connection. */
+    public static boolean isIdleClose(Failure failure, Replay replay) {
         return replay == Replay.HARMLESS
                 && failure instanceof Failure.ResetBeforeResponse reset
                 && reset.reusedConnection();

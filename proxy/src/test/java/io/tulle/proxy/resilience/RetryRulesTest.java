@@ -37,12 +37,12 @@ class RetryRulesTest {
             GET  | per-try         | false
             """)
     void withoutAPolicyOnlyWhatSurelyWasNotDeliveredGoesAgain(String method, String failure, boolean again) {
-        assertEquals(again, RetryRules.compile(Optional.empty()).allow(failure(failure), replay(method), 0));
+        assertEquals(again, RetryRules.compile(Optional.empty()).allow(failure(failure), replay(method), false));
     }
 
     @Test
     void onlyOneResetOfAReusedConnectionIsMadeGood() {
-        assertFalse(RetryRules.compile(Optional.empty()).allow(failure("reset-reused"), Replay.HARMLESS, 1));
+        assertFalse(RetryRules.compile(Optional.empty()).allow(failure("reset-reused"), Replay.HARMLESS, true));
     }
 
     @ParameterizedTest
@@ -90,20 +90,20 @@ class RetryRulesTest {
             unavailable            | POST | grpc 14       | false
             """)
     void withAPolicyItsConditionsGoAgainToo(String on, String method, String failure, boolean again) {
-        assertEquals(again, rules(3, false, on).allow(failure(failure), replay(method), 0));
+        assertEquals(again, rules(3, false, on).allow(failure(failure), replay(method), false));
     }
 
     @Test
     void aPostGoesAgainWhereTheRouteNamesTheMethod() {
-        assertTrue(rules(3, true, "5xx").allow(failure("status 500"), Replay.ACTS_TWICE, 0));
-        assertTrue(rules(3, true, "unavailable").allow(failure("grpc 14"), Replay.ACTS_TWICE, 0));
+        assertTrue(rules(3, true, "5xx").allow(failure("status 500"), Replay.ACTS_TWICE, false));
+        assertTrue(rules(3, true, "unavailable").allow(failure("grpc 14"), Replay.ACTS_TWICE, false));
     }
 
     @Test
     void attemptsZeroTurnsEverythingOff() {
         var rules = rules(0, true, "5xx", "connect-failure", "reset");
         for (var failure : List.of("connect", "refused", "unsent", "reset-reused", "status 503")) {
-            assertFalse(rules.allow(failure(failure), Replay.HARMLESS, 0), failure);
+            assertFalse(rules.allow(failure(failure), Replay.HARMLESS, false), failure);
         }
     }
 
@@ -113,7 +113,7 @@ class RetryRulesTest {
         assertEquals(may, rules(3, false, "5xx").mayRetryStatus(replay(method), status));
     }
 
-    static RetryRules rules(int attempts, boolean nonIdempotent, String... on) {
+    private static RetryRules rules(int attempts, boolean nonIdempotent, String... on) {
         return RetryRules.compile(Optional.of(policy(attempts, nonIdempotent, on)));
     }
 

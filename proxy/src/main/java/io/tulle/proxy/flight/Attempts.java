@@ -1,6 +1,11 @@
-package io.tulle.proxy.resilience;
+package io.tulle.proxy.flight;
 
 import io.tulle.proxy.balance.Endpoint;
+import io.tulle.proxy.resilience.Breaker;
+import io.tulle.proxy.resilience.Failure;
+import io.tulle.proxy.resilience.Limits;
+import io.tulle.proxy.resilience.Replay;
+import io.tulle.proxy.resilience.RetryRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +14,7 @@ import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
- * The attempts of one exchange: how many, until when, and where they went. Belongs to the exchange's event loop. Times
+ * The attempts of one flight: how many, until when, and where they went. Belongs to the flight's event loop. Times
  * are those of one monotonic clock, in nanoseconds ({@link System#nanoTime()}'s kind: only differences mean anything).
  *
  * <pre>
@@ -30,7 +35,7 @@ public final class Attempts {
     private final OptionalLong deadlineNanos;
     private List<Endpoint> tried = List.of();
     private int retries;
-    private int resetsRepeated;
+    private boolean resetRepeated;
     private boolean holdsBudget;
 
     private Attempts(RetryRules rules, Replay replay, Breaker budget, OptionalLong deadlineNanos) {
@@ -60,7 +65,7 @@ public final class Attempts {
         return rules.otherHost() ? tried : List.of();
     }
 
-    /** When the exchange must be over; empty for never. */
+    /** When the flight must be over; empty for never. */
     public OptionalLong deadlineNanos() {
         return deadlineNanos;
     }
@@ -97,7 +102,7 @@ public final class Attempts {
             Failure failure, Optional<Endpoint> at, boolean replayable, long nowNanos, RandomGenerator random) {
         at.ifPresent(this::remember);
         giveBackBudget();
-        if (!rules.allow(failure, replay, resetsRepeated)) return GiveUp.NOT_RETRIABLE;
+        if (!rules.allow(failure, replay, resetRepeated)) return GiveUp.NOT_RETRIABLE;
         if (!replayable) return GiveUp.BODY_GONE;
         if (retries >= rules.retries()) return GiveUp.EXHAUSTED;
         var delay = backoff(random);
@@ -105,11 +110,11 @@ public final class Attempts {
         if (!budget.tryTake()) return GiveUp.BUDGET;
         holdsBudget = true;
         retries++;
-        if (RetryRules.isIdleClose(failure, replay)) resetsRepeated++;
+        if (RetryRules.isIdleClose(failure, replay)) resetRepeated = true;
         return new Again(delay);
     }
 
-    /** Ends the exchange's attempts, however it ended; calling it twice does nothing more. */
+    /** Ends the flight's attempts, however it ended; calling it twice does nothing more. */
     public void end() {
         giveBackBudget();
     }

@@ -1,10 +1,10 @@
-package io.tulle.proxy.resilience;
+package io.tulle.proxy.flight;
 
-import static io.tulle.proxy.resilience.Attempts.GiveUp.BODY_GONE;
-import static io.tulle.proxy.resilience.Attempts.GiveUp.BUDGET;
-import static io.tulle.proxy.resilience.Attempts.GiveUp.DEADLINE;
-import static io.tulle.proxy.resilience.Attempts.GiveUp.EXHAUSTED;
-import static io.tulle.proxy.resilience.Attempts.GiveUp.NOT_RETRIABLE;
+import static io.tulle.proxy.flight.Attempts.GiveUp.BODY_GONE;
+import static io.tulle.proxy.flight.Attempts.GiveUp.BUDGET;
+import static io.tulle.proxy.flight.Attempts.GiveUp.DEADLINE;
+import static io.tulle.proxy.flight.Attempts.GiveUp.EXHAUSTED;
+import static io.tulle.proxy.flight.Attempts.GiveUp.NOT_RETRIABLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -13,6 +13,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tulle.model.policy.RetryPolicy;
 import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.balance.EndpointSet;
+import io.tulle.proxy.resilience.Breaker;
+import io.tulle.proxy.resilience.Failure;
+import io.tulle.proxy.resilience.Replay;
+import io.tulle.proxy.resilience.RetryRules;
 import io.tulle.xds.spec.EndpointSpec;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +25,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AttemptsTest {
@@ -36,7 +42,7 @@ class AttemptsTest {
 
     @Test
     void countsAttemptsUntilTheyAreExhausted() {
-        var attempts = begin(RetryRulesTest.rules(2, false, "5xx"), Optional.empty(), budget);
+        var attempts = begin(rules(2, "5xx"), Optional.empty(), budget);
         assertEquals(1, attempts.number());
         assertInstanceOf(Attempts.Again.class, fail(attempts, SERVER_ERROR, START));
         assertInstanceOf(Attempts.Again.class, fail(attempts, SERVER_ERROR, START));
@@ -63,22 +69,20 @@ class AttemptsTest {
 
     @Test
     void whatTheRulesDoNotNameIsNotRepeated() {
-        assertEquals(
-                NOT_RETRIABLE,
-                fail(begin(RetryRulesTest.rules(2, false, "reset"), Optional.empty(), budget), SERVER_ERROR, START));
+        assertEquals(NOT_RETRIABLE, fail(begin(rules(2, "reset"), Optional.empty(), budget), SERVER_ERROR, START));
     }
 
     @Test
     void aBodyThatIsGoneCannotBeSentAgain() {
-        var attempts = begin(RetryRulesTest.rules(2, false, "5xx"), Optional.empty(), budget);
+        var attempts = begin(rules(2, "5xx"), Optional.empty(), budget);
         assertEquals(BODY_GONE, attempts.failed(SERVER_ERROR, Optional.of(cart), false, START, random));
     }
 
     @Test
     void retriesOnlyWhileBudgetLasts() {
         var one = Breaker.of(OptionalInt.of(1));
-        var first = begin(RetryRulesTest.rules(5, false, "5xx"), Optional.empty(), one);
-        var second = begin(RetryRulesTest.rules(5, false, "5xx"), Optional.empty(), one);
+        var first = begin(rules(5, "5xx"), Optional.empty(), one);
+        var second = begin(rules(5, "5xx"), Optional.empty(), one);
         assertInstanceOf(Attempts.Again.class, fail(first, SERVER_ERROR, START));
         assertEquals(BUDGET, fail(second, SERVER_ERROR, START));
         assertInstanceOf(Attempts.Again.class, fail(first, SERVER_ERROR, START), "its own place is its to reuse");
@@ -92,7 +96,7 @@ class AttemptsTest {
     @Test
     void givingUpGivesTheBudgetBackAtOnce() {
         var one = Breaker.of(OptionalInt.of(1));
-        var attempts = begin(RetryRulesTest.rules(1, false, "5xx"), Optional.empty(), one);
+        var attempts = begin(rules(1, "5xx"), Optional.empty(), one);
         assertInstanceOf(Attempts.Again.class, fail(attempts, SERVER_ERROR, START));
         assertEquals(EXHAUSTED, fail(attempts, SERVER_ERROR, START));
         assertEquals(0, one.inUse());
@@ -101,7 +105,7 @@ class AttemptsTest {
     @Test
     void noAttemptBeginsAfterTheDeadline() {
         var timeout = Duration.ofMillis(100);
-        var attempts = begin(RetryRulesTest.rules(5, false, "5xx"), Optional.of(timeout), budget);
+        var attempts = begin(rules(5, "5xx"), Optional.of(timeout), budget);
         assertEquals(OptionalLong.of(timeout.toNanos()), attempts.timeLeftNanos(START));
         assertInstanceOf(Attempts.Again.class, fail(attempts, SERVER_ERROR, START + millis(40)));
         assertEquals(OptionalLong.of(millis(60)), attempts.timeLeftNanos(START + millis(40)));
@@ -123,7 +127,7 @@ class AttemptsTest {
 
     @Test
     void withoutAnyTimeoutAnAttemptMayTakeForEver() {
-        var attempts = begin(RetryRulesTest.rules(1, false), Optional.empty(), budget);
+        var attempts = begin(rules(1), Optional.empty(), budget);
         assertEquals(OptionalLong.empty(), attempts.timeLeftNanos(START));
         assertFalse(attempts.endsBeforeDeadline(START));
     }
@@ -134,7 +138,7 @@ class AttemptsTest {
         long[] sum = new long[7];
         int tries = 2_000;
         for (int i = 0; i < tries; i++) {
-            var attempts = begin(RetryRulesTest.rules(7, false, "5xx"), Optional.empty(), budget);
+            var attempts = begin(rules(7, "5xx"), Optional.empty(), budget);
             for (int n = 0; n < 7; n++) {
                 var again = assertInstanceOf(Attempts.Again.class, fail(attempts, SERVER_ERROR, START));
                 longest[n] = Math.max(longest[n], again.delayNanos());
@@ -152,7 +156,7 @@ class AttemptsTest {
 
     @Test
     void remembersWhereItWentUnlessTheSameHostWillDo() {
-        var attempts = begin(RetryRulesTest.rules(3, false, "5xx"), Optional.empty(), budget);
+        var attempts = begin(rules(3, "5xx"), Optional.empty(), budget);
         assertEquals(List.of(), attempts.toAvoid());
         fail(attempts, SERVER_ERROR, START);
         assertEquals(List.of(cart), attempts.toAvoid());
@@ -161,6 +165,14 @@ class AttemptsTest {
         var stays = begin(same, Optional.empty(), budget);
         fail(stays, Failure.CONNECT_FAILED, START);
         assertEquals(List.of(), stays.toAvoid());
+    }
+
+    private static RetryRules rules(int attempts, String... on) {
+        var conditions = Stream.of(on)
+                .map(name -> RetryPolicy.Condition.parse(name).orElseThrow())
+                .collect(Collectors.toSet());
+        return RetryRules.compile(Optional.of(new RetryPolicy(
+                attempts, Optional.empty(), conditions, List.of(), Duration.ofMillis(25), false, true)));
     }
 
     private Attempts.Next fail(Attempts attempts, Failure failure, long now) {

@@ -1,0 +1,63 @@
+package io.tulle.proxy.flight;
+
+import io.tulle.model.policy.FaultPolicy;
+import io.tulle.proxy.balance.Endpoint;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.Reset;
+import io.tulle.proxy.resilience.Replay;
+import java.util.Optional;
+
+/**
+ * What a flight carries: it says in what it differs from other loads, makes one attempt when it is told to, and hears how the
+ * flight goes. Where it hears that nothing more is tried, it ends itself, and its flight with {@link Flight#end}. All on the
+ * flight's event loop.
+ */
+public interface Load {
+    // What it says of itself.
+
+    /** What it may do to deliver it twice. */
+    Replay replay();
+
+    /** Whether it could be sent once more: all of it is still there. */
+    boolean isRepeatable();
+
+    /** Who makes its copies for mirrors; empty where it cannot be copied. Asked only where a route has mirrors. */
+    Optional<Copier> copier();
+
+    // What it is told to do.
+
+    /**
+     * Makes one attempt. The load tells its flight how that goes: {@link Flight#landed} or {@link Flight#again} when an answer
+     * begins, {@link Flight#failed} when it came to nothing.
+     */
+    void depart(Endpoint to);
+
+    /** The attempt that is under way is not wanted any more; nothing is to be said of it. */
+    void recall();
+
+    // What it hears.
+
+    /** A fault holds it back. */
+    void delayed();
+
+    /** The attempt before may have been seen by its endpoint, and is made again. */
+    void replayed();
+
+    /** A fault answers in the application's place. */
+    void aborted(FaultPolicy.Answer answer);
+
+    /**
+     * It goes no further: a limit is reached, there is no endpoint, or its time is over (perhaps with an answer under way).
+     *
+     * @param detail for the log
+     * @param told what the caller may know of it
+     */
+    void refused(Reason reason, String detail, String told);
+
+    /**
+     * An attempt failed, and no other is made.
+     *
+     * @param exhausted whether as many retries as allowed were made
+     */
+    void failed(Reset why, Endpoint at, boolean exhausted);
+}
