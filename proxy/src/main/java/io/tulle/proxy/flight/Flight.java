@@ -37,7 +37,11 @@ public final class Flight {
         this.cluster = cluster;
         this.route = route;
         this.attempts = Attempts.begin(
-                route.retries(), load.replay(), route.timeout(), cluster.limits().retries(), tower.now());
+                route.retries(),
+                load.replay(),
+                route.timeout(),
+                cluster.limits().retries(),
+                tower.now());
     }
 
     /** Where it is. */
@@ -167,7 +171,8 @@ public final class Flight {
 
     /** Whether an answer that came is thrown away for another attempt, which is then arranged. */
     public boolean again(Failure failure) {
-        if (!(state instanceof Aloft(var at, _)) || !(next(failure, at) instanceof Attempts.Again(var delay))) return false;
+        if (!(state instanceof Aloft aloft)) return false;
+        if (!(next(failure, aloft.at()) instanceof Attempts.Again(var delay))) return false;
         leave();
         load.recall();
         hold(delay);
@@ -233,7 +238,7 @@ public final class Flight {
     }
 
     private void deadlinePassed() {
-        if (state instanceof Aloft(var at, _)) unanswered(at);
+        if (state instanceof Aloft aloft) unanswered(aloft.at());
         leave();
         load.recall();
         var allowed = "route " + route.name() + " allows "
