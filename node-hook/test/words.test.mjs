@@ -44,6 +44,21 @@ test('names compare without case and one last dot, addresses by what they mean',
   assert.deepEqual([table.protocolOf('c', 1), table.protocolOf('c', 2), table.protocolOf('none', 1)], ['http', '', '']);
 });
 
+test('an address means what the narrowest block around it means, at its port', () => {
+  const table = new Table({
+    addresses: {
+      '10.0.0.0/8:5432': 'wide', '10.77.0.0/16:5432': 'narrow', '10.77.1.2:5432': 'one', '10.77.0.0/16:80': 'web', '192.0.2.128/25:1': 'half',
+      '0.0.0.0/0:9': 'all', '[fd00:0::1/64]:5432': 'six', '[fd00::/8]:5432': 'sixes', '10.9.9.9/32:7': 'whole', '[::ffff:10.1.0.0/112]:8': 'mapped',
+    },
+  });
+  for (const [ip, port, service] of [
+    ['10.1.1.1', 5432, 'wide'], ['10.77.1.3', 5432, 'narrow'], ['10.77.1.2', 5432, 'one'], ['10.77.1.2', 80, 'web'], ['10.78.1.2', 80, undefined],
+    ['11.0.0.1', 5432, undefined], ['192.0.2.127', 1, undefined], ['192.0.2.128', 1, 'half'], ['203.0.113.9', 9, 'all'], ['::1', 9, undefined],
+    ['fd00::9', 5432, 'six'], ['fd00:0:0:1::9', 5432, 'sixes'], ['fe00::1', 5432, undefined], ['10.9.9.9', 7, 'whole'], ['10.9.9.8', 7, undefined],
+    ['10.1.2.3', 8, 'mapped'], ['10.2.2.3', 8, undefined],
+  ]) assert.equal(table.serviceAt(ip, port), service, `${ip}:${port}`);
+});
+
 test('an add-on that connects by itself is told from one that does not', () => {
   const library = (...names) => Buffer.from(`\x7fELF\0${names.join('\0')}\0`, 'latin1');
   for (const names of [['connect'], ['malloc', 'connect', 'free'], ['uv_tcp_connect'], ['libpq.so.5'], ['libc.so.6', 'librdkafka.so.1'], ['libcurl.so']]) {

@@ -18,6 +18,7 @@ import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,11 +82,8 @@ final class FileMesh {
     private static Optional<ListenerSpec> meant(Snapshot snapshot, ProxySettings.Door door) {
         var host = door.host().toLowerCase(Locale.ROOT);
         return snapshot.all(ResourceType.LISTENER, ListenerSpec.class).values().stream()
-                .filter(listener ->
-                        listener.place() instanceof ListenerSpec.Place.Outbound(var hosts, var addresses, var port)
-                                && port == door.port()
-                                && (hosts.contains(host) || addresses.contains(host)))
-                .findFirst();
+                .filter(listener -> listener.narrowness(host, door.port()) > 0)
+                .max(Comparator.comparingInt(listener -> listener.narrowness(host, door.port())));
     }
 
     private static Problem unknown(ProxySettings.Door door) {

@@ -41,8 +41,8 @@ final class HookTables {
     private void note(ListenerSpec listener) {
         if (!(listener.place() instanceof ListenerSpec.Place.Outbound place)) return;
         var canonical = listener.name().substring(0, listener.name().lastIndexOf(':'));
-        place.hosts().forEach(host -> names.put(host, canonical));
-        place.addresses().forEach(address -> addresses.put(written(address) + ":" + place.port(), canonical));
+        place.hosts().forEach(host -> names.putIfAbsent(host, canonical));
+        place.addresses().forEach(address -> addresses.putIfAbsent(written(address) + ":" + place.port(), canonical));
         ports.computeIfAbsent(canonical, _ -> new TreeMap<>()).put(place.port(), protocol(listener));
     }
 

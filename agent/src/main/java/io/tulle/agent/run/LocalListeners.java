@@ -13,6 +13,7 @@ import io.tulle.xds.spec.WireSpec;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +28,7 @@ import java.util.TreeMap;
 final class LocalListeners implements Doors {
     private static final String NAME = "env|";
     private static final String OWN = "own|";
-    private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1", "localhost");
+    private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1");
 
     private final Sidecar sidecar;
     private final Map<String, ListenerSpec> wanted = new TreeMap<>(); // door name to the listener that it stands for
@@ -61,7 +62,7 @@ final class LocalListeners implements Doors {
         var wire = new WireSpec.Tcp(List.of(ActionSpec.Target.of(cluster)), List.of());
         return new ListenerSpec(
                 OWN + port,
-                new ListenerSpec.Place.Outbound(LOOPBACK, LOOPBACK, port),
+                new ListenerSpec.Place.Outbound(List.of("localhost"), LOOPBACK, port),
                 List.of(new ChainSpec(OWN + port, port, List.of(), ChainSpec.Security.PLAINTEXT, wire)));
     }
 
@@ -69,8 +70,8 @@ final class LocalListeners implements Doors {
     public synchronized Optional<InetSocketAddress> doorTo(String name, int port) {
         var host = name.toLowerCase(Locale.ROOT);
         return latest.all(ResourceType.LISTENER, ListenerSpec.class).values().stream()
-                .filter(listener -> leadsTo(listener, host, port))
-                .findFirst()
+                .filter(listener -> listener.narrowness(host, port) > 0)
+                .max(Comparator.comparingInt(listener -> listener.narrowness(host, port)))
                 .flatMap(this::open);
     }
 
@@ -79,12 +80,5 @@ final class LocalListeners implements Doors {
         wanted.put(door, listener);
         sidecar.apply(with(latest));
         return sidecar.boundAt(door).map(InetSocketAddress.class::cast);
-    }
-
-    private static boolean leadsTo(ListenerSpec listener, String host, int port) {
-        return listener.place()
-                        instanceof ListenerSpec.Place.Outbound(List<String> hosts, List<String> addresses, int at)
-                && at == port
-                && (hosts.contains(host) || addresses.contains(host));
     }
 }

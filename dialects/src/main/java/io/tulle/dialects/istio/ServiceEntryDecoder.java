@@ -9,7 +9,6 @@ import io.tulle.dialects.kind.Decoder;
 import io.tulle.dialects.kind.Hosts;
 import io.tulle.model.world.External;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -70,33 +69,35 @@ final class ServiceEntryDecoder implements Decoder {
         }
     }
 
-    /** Single addresses; of a block only its being there is told, since which of its addresses are meant nobody says. */
+    /** Addresses and blocks that mean the entry's hosts. */
     private static List<String> addresses(FieldReader spec, EntryPlaces.How how) {
-        var single = new ArrayList<String>();
-        for (var address : spec.texts("addresses")) {
-            if (Addresses.isAddress(address)) single.add(address);
-            else if (Addresses.isBlock(address) && how.isByName()) {
-                spec.problem(
-                        Codes.BAD_ADDRESS,
-                        "addresses",
-                        "has the block " + address + ", and resolution DNS takes single addresses",
-                        "write each address, or resolution STATIC or NONE");
-            } else if (Addresses.isBlock(address)) {
-                spec.warning(
-                        Codes.NOT_ACTED_ON,
-                        "addresses",
-                        "has the block " + address
-                                + ": connections to addresses of it pass as they would without the entry",
-                        "name its hosts, or each address, where the mesh should know them");
-            } else spec.problem(Codes.BAD_ADDRESS, "addresses", "'" + address + "' is not an IP address");
-        }
-        if (how != EntryPlaces.How.AS_DIALLED || single.size() < 2) return single;
+        var all = spec.texts("addresses").stream()
+                .filter(address -> isGood(spec, address, how))
+                .toList();
+        var several = all.size() > 1 || all.stream().anyMatch(address -> !Addresses.isAddress(address));
+        if (how != EntryPlaces.How.AS_DIALLED || !several) return all;
         // NONE: a connection goes to the very address that was dialled, never to another of them.
         spec.warning(
                 Codes.NOT_ACTED_ON,
                 "addresses",
-                "has several with resolution NONE: connections to them pass as they would without the entry",
+                "has a block, or several, with resolution NONE: connections to them go where they were dialled, as they would"
+                        + " without the entry, and no rule holds for them",
                 "write resolution STATIC with endpoints where any of them will do, or an entry for each address");
         return List.of();
+    }
+
+    private static boolean isGood(FieldReader spec, String address, EntryPlaces.How how) {
+        if (Addresses.isAddress(address)) return true;
+        if (!Addresses.isBlock(address)) {
+            spec.problem(Codes.BAD_ADDRESS, "addresses", "'" + address + "' is not an IP address");
+            return false;
+        }
+        if (!how.isByName()) return true;
+        spec.problem(
+                Codes.BAD_ADDRESS,
+                "addresses",
+                "has the block " + address + ", and resolution DNS takes single addresses",
+                "write each address, or resolution STATIC or NONE");
+        return false;
     }
 }

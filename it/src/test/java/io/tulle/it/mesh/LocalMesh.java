@@ -80,11 +80,16 @@ final class LocalMesh {
         return refused;
     }
 
+    /** A link of an instance of namespace shop. */
     ControlLink link(String instance, String account) {
+        return link("shop", instance, account);
+    }
+
+    ControlLink link(String namespace, String instance, String account) {
         return new ControlLink() {
             @Override
             public Issuer issuer() {
-                return csr -> joins.byUnixPeer(0, new LocalJoin("shop", account, instance), csr)
+                return csr -> joins.byUnixPeer(0, new LocalJoin(namespace, account, instance), csr)
                         .accepted()
                         .map(leaf ->
                                 new Issuer.Issued(leaf.chainPem(), leaf.trustPem(), leaf.notBefore(), leaf.notAfter()))

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * a Compose file): reached as it is, seen as a dependency.
  *
  * @param hosts names that mean it, lower-case
- * @param addresses addresses that mean it
+ * @param addresses addresses that mean it, and blocks of them
  * @param exportedTo the clients that see it
  * @param created when the resource was made: of two for one host that cannot be one, the older holds
  * @param parts what it was joined of; empty for one that stands as it was declared

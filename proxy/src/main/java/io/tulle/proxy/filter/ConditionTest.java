@@ -1,5 +1,6 @@
 package io.tulle.proxy.filter;
 
+import io.tulle.model.IpBlock;
 import io.tulle.model.match.TextMatch;
 import io.tulle.model.policy.Condition;
 import io.tulle.proxy.route.RequestFacts;

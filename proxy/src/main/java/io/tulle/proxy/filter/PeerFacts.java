@@ -1,5 +1,6 @@
 package io.tulle.proxy.filter;
 
+import io.tulle.model.IpBlock;
 import io.tulle.model.SpiffeId;
 import java.net.InetAddress;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.tulle.proxy.filter;
 
+import io.tulle.model.IpBlock;
 import io.tulle.model.match.TextMatch;
 import io.tulle.model.policy.AuthorizationRule.Source;
 import io.tulle.proxy.route.TextTest;

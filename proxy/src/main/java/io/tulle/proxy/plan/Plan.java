@@ -60,7 +60,7 @@ public final class Plan {
     /** The chain that serves a connection now; empty when nothing does any more, or yet. */
     public Optional<Chain> chain(Destination destination) {
         return switch (destination) {
-            case Destination.Outbound out -> first(ways.outbound().get(out));
+            case Destination.Outbound out -> ways.meant(out).flatMap(this::first);
             case Destination.Bound(var listener) -> first(listener);
             case Destination.Inbound inbound -> inbound(inbound);
         };
@@ -110,8 +110,7 @@ public final class Plan {
                 .toList();
     }
 
-    private Optional<Chain> first(@org.jspecify.annotations.Nullable String listener) {
-        if (listener == null) return Optional.empty();
+    private Optional<Chain> first(String listener) {
         var found = ways.chains().get(listener);
         return found == null || found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
     }

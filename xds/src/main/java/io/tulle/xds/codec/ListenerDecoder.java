@@ -114,6 +114,7 @@ final class ListenerDecoder {
         var isHalf = facts.map(each -> each.choice("detection").equals("HTTP")).orElse(false);
         match.ifPresent(each -> {
             if (isHalf) each.ignore("application_protocols"); // how Envoy tells the halves of a detected port apart
+            if (facts.isPresent()) each.ignore("prefix_ranges"); // of ours: the place lists the addresses
             requireFraming(each, security);
         });
         var dialled = match.map(each -> each.wrapped("destination_port")).orElse(OptionalInt.empty());

@@ -4,16 +4,19 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.AdditionalAddress;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.tulle.model.IpLiteral;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.ListenerSpec.Place;
 import io.tulle.xds.spec.WireSpec;
 import io.tulle.xds.wire.facts.ListenerFacts;
 import java.time.Duration;
+import java.util.List;
 
 /** A ListenerSpec as Envoy's Listener. Where it stands for Tulle is a fact; Envoy gets the nearest that it has. */
 final class ListenerEncoder {
@@ -40,8 +43,23 @@ final class ListenerEncoder {
             listener.setListenerFiltersTimeout(Wellknown.duration(PATIENCE));
             listener.setContinueOnListenerFiltersTimeout(true);
         }
-        spec.chains().forEach(chain -> listener.addAllFilterChains(ChainEncoder.encode(chain, setting)));
+        spec.chains().forEach(chain -> listener.addAllFilterChains(within(spec.place(), chain, setting)));
         return listener.build();
+    }
+
+    /** Bytes to a block of addresses: an Envoy that listens everywhere must take those to no other address. */
+    private static List<FilterChain> within(Place place, ChainSpec chain, ChainEncoder.Setting setting) {
+        var encoded = ChainEncoder.encode(chain, setting);
+        var bounded = chain.wire() instanceof WireSpec.Tcp
+                && place instanceof Place.Outbound(var _, var addresses, var _)
+                && !addresses.stream().allMatch(IpLiteral::isAddress);
+        if (!bounded) return encoded;
+        var ranges = ((Place.Outbound) place).addresses().stream().map(Blocks::encode).toList();
+        return encoded.stream()
+                .map(each -> each.toBuilder()
+                        .setFilterChainMatch(each.getFilterChainMatch().toBuilder().addAllPrefixRanges(ranges))
+                        .build())
+                .toList();
     }
 
     private static Listener api(ListenerSpec spec, Listener.Builder listener) {
@@ -59,9 +77,12 @@ final class ListenerEncoder {
         switch (spec.place()) {
             case Place.Outbound(var hosts, var addresses, var port) -> {
                 listener.setTrafficDirection(TrafficDirection.OUTBOUND).setBindToPort(Wellknown.flag(false));
-                listener.setAddress(Wellknown.address(addresses.isEmpty() ? EVERYWHERE : addresses.getFirst(), port));
-                addresses.stream()
+                var single = addresses.stream().filter(IpLiteral::isAddress).toList();
+                var everywhere = single.isEmpty() || single.size() < addresses.size();
+                listener.setAddress(Wellknown.address(everywhere ? EVERYWHERE : single.getFirst(), port));
+                single.stream()
                         .skip(1)
+                        .filter(_ -> !everywhere)
                         .forEach(address -> listener.addAdditionalAddresses(
                                 AdditionalAddress.newBuilder().setAddress(Wellknown.address(address, port))));
                 facts.setOutbound(

@@ -1,5 +1,6 @@
 package io.tulle.xds.spec;
 
+import io.tulle.model.IpBlock;
 import io.tulle.model.IpLiteral;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Set;
  * @param tellsPolicies whether a denied caller is told which policy denied it; the log always is
  */
 public record ListenerSpec(String name, Place place, List<ChainSpec> chains, boolean tellsPolicies) implements Spec {
+    private static final int NAMED = 130; // more than one address, which has 128 bits
+
     public ListenerSpec {
         chains = List.copyOf(chains);
         if (place instanceof Place.Api
@@ -22,6 +25,22 @@ public record ListenerSpec(String name, Place place, List<ChainSpec> chains, boo
     /** One that keeps its policies' names to itself. */
     public ListenerSpec(String name, Place place, List<ChainSpec> chains) {
         this(name, place, chains, false);
+    }
+
+    /**
+     * How narrowly a name or an address that is dialled means this listener: a name the most, then one address, then the
+     * smaller of two blocks. 0 where it does not.
+     */
+    public int narrowness(String host, int port) {
+        if (!(place instanceof Place.Outbound(var hosts, var addresses, var at)) || at != port) return 0;
+        if (hosts.contains(host)) return NAMED;
+        var dialled = IpLiteral.parse(host).map(IpBlock.Bits::of);
+        return addresses.stream()
+                .map(IpBlock::parse)
+                .filter(block -> dialled.filter(block::contains).isPresent())
+                .mapToInt(block -> block.length() + 1)
+                .max()
+                .orElse(0);
     }
 
     @Override
@@ -42,13 +61,15 @@ public record ListenerSpec(String name, Place place, List<ChainSpec> chains, boo
          * A service's port as the application dials it. Nothing is bound: the captured connection says whom it wants.
          *
          * @param hosts names that mean this service to this workload, lower-case (short names included)
-         * @param addresses IP addresses that mean it (a virtual IP, an external address)
+         * @param addresses IP addresses that mean it (a virtual IP, an external address), and blocks of them; of several
+         *     listeners the one with the narrowest is meant
          * @param port the port dialled
          */
         record Outbound(List<String> hosts, List<String> addresses, int port) implements Place {
             public Outbound {
                 hosts = hosts.stream().sorted().distinct().toList();
                 addresses = addresses.stream().sorted().distinct().toList();
+                addresses.forEach(Place::requireBlock);
             }
         }
 
@@ -73,6 +94,11 @@ public record ListenerSpec(String name, Place place, List<ChainSpec> chains, boo
             public Bound {
                 requireSocket(address, port);
             }
+        }
+
+        private static void requireBlock(String address) {
+            if (!IpLiteral.isBlock(address))
+                throw new IllegalArgumentException("neither an IP address nor a block: '" + address + "'");
         }
 
         /** A name would have to be resolved before it is bound; port 0 is any free one. */

@@ -78,7 +78,7 @@ final class AnySpec {
             return new ListenerSpec(name(), new ListenerSpec.Place.Api(), List.of(chain));
         }
         var place = switch (random.nextInt(4)) {
-            case 0 -> new ListenerSpec.Place.Outbound(list(3, this::name), list(3, this::address), port());
+            case 0 -> new ListenerSpec.Place.Outbound(list(3, this::name), list(3, this::addresses), port());
             case 1 -> new ListenerSpec.Place.Inbound();
             case 2 -> new ListenerSpec.Place.Door(address(), port());
             default -> new ListenerSpec.Place.Bound(address(), port());
@@ -322,6 +322,12 @@ final class AnySpec {
 
     private String block() {
         return pick("10.0.0.0/8", "10.1.2.3", "0.0.0.0/0", "2001:db8::/32", "::1");
+    }
+
+    /** One, or a block of them. */
+    private String addresses() {
+        var address = address();
+        return random.nextBoolean() ? address : address + "/" + random.nextInt(address.contains(":") ? 129 : 33);
     }
 
     private String address() {

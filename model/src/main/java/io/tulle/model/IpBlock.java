@@ -1,4 +1,4 @@
-package io.tulle.proxy.filter;
+package io.tulle.model;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -8,30 +8,24 @@ import java.util.function.Predicate;
 /**
  * A range of IP addresses, {@code 10.0.0.0/8}, {@code fd00::/8} or one address. All are kept as IPv6, IPv4 as its mapped
  * form (RFC 4291 section 2.5.5.2), so that {@code ::ffff:10.0.0.1} and {@code 10.0.0.1} are the same caller.
+ *
+ * @param length of the prefix, 128 for one address, of either family
  */
-final class IpBlock {
-    private final Bits network;
-    private final Bits mask;
-
-    private IpBlock(Bits network, Bits mask) {
-        this.network = network;
-        this.mask = mask;
-    }
-
+public record IpBlock(Bits network, int length) {
     /** @throws IllegalArgumentException when it is not written as an address, or an address, a slash and a length */
-    static IpBlock parse(String text) {
+    public static IpBlock parse(String text) {
         var slash = text.indexOf('/');
-        var written = slash < 0 ? text : text.substring(0, slash);
-        var address = Bits.of(literal(written, text));
-        var isIpv4 = written.indexOf(':') < 0;
+        var literal = slash < 0 ? text : text.substring(0, slash);
+        var address = Bits.of(literal(literal, text));
+        var isIpv4 = literal.indexOf(':') < 0;
         var longest = isIpv4 ? 32 : 128;
-        var length = slash < 0 ? longest : length(text.substring(slash + 1), longest, text);
-        var mask = Bits.ofPrefix(isIpv4 ? length + 96 : length);
-        return new IpBlock(address.and(mask), mask);
+        var written = slash < 0 ? longest : length(text.substring(slash + 1), longest, text);
+        var length = isIpv4 ? written + 96 : written;
+        return new IpBlock(address.and(Bits.ofPrefix(length)), length);
     }
 
     /** @throws IllegalArgumentException where one cannot be read */
-    static Predicate<Bits> anyOf(List<String> blocks) {
+    public static Predicate<Bits> anyOf(List<String> blocks) {
         var all = blocks.stream().map(IpBlock::parse).toList();
         return address -> {
             for (int i = 0; i < all.size(); i++) {
@@ -41,8 +35,9 @@ final class IpBlock {
         };
     }
 
-    boolean contains(Bits address) {
-        return (address.high & mask.high) == network.high && (address.low & mask.low) == network.low;
+    public boolean contains(Bits address) {
+        return ((address.high ^ network.high) & Bits.ones(length)) == 0
+                && ((address.low ^ network.low) & Bits.ones(length - 64)) == 0;
     }
 
     private static InetAddress literal(String written, String whole) {
@@ -67,8 +62,8 @@ final class IpBlock {
     }
 
     /** An address as 128 bits. */
-    record Bits(long high, long low) {
-        static Bits of(InetAddress address) {
+    public record Bits(long high, long low) {
+        public static Bits of(InetAddress address) {
             var bytes = address.getAddress();
             if (address instanceof Inet4Address) return new Bits(0, 0xffff_0000_0000L | number(bytes, 0, 4));
             return new Bits(number(bytes, 0, 8), number(bytes, 8, 16));

@@ -1,4 +1,4 @@
-package io.tulle.proxy.filter;
+package io.tulle.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
