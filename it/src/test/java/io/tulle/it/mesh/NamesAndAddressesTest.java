@@ -92,7 +92,8 @@ final class NamesAndAddressesTest {
 
         assertEquals("200 reviews" + FROM_DESK, ask("desk", "critics:3000/open"), "over mutual TLS, as desk");
         assertEquals("410 closed", ask("desk", "critics:3000/closed"));
-        assertEquals("200 reviews" + FROM_DESK, ask("desk", "reviews.shop:3000/closed"), "its own name has no such rule");
+        assertEquals(
+                "200 reviews" + FROM_DESK, ask("desk", "reviews.shop:3000/closed"), "its own name has no such rule");
         assertEquals("200 reviews" + FROM_WEB, ask("web", "critics.office:3000/open"));
     }
 

@@ -34,10 +34,10 @@ record Ways(
 
     /** Addresses with the same first bits, and the listener that they mean. */
     record Block(IpBlock addresses, String listener) {
-        private static final Comparator<Block> LONGEST_FIRST =
-                Comparator.comparingInt((Block block) -> block.addresses().length())
-                        .reversed()
-                        .thenComparing(Block::listener);
+        private static final Comparator<Block> LONGEST_FIRST = Comparator.comparingInt(
+                        (Block block) -> block.addresses().length())
+                .reversed()
+                .thenComparing(Block::listener);
     }
 
     /** @param listeners in the order of their names: of two that claim one destination the first has it */

@@ -54,10 +54,12 @@ final class ListenerEncoder {
                 && place instanceof Place.Outbound(var _, var addresses, var _)
                 && !addresses.stream().allMatch(IpLiteral::isAddress);
         if (!bounded) return encoded;
-        var ranges = ((Place.Outbound) place).addresses().stream().map(Blocks::encode).toList();
+        var ranges = ((Place.Outbound) place)
+                .addresses().stream().map(Blocks::encode).toList();
         return encoded.stream()
                 .map(each -> each.toBuilder()
-                        .setFilterChainMatch(each.getFilterChainMatch().toBuilder().addAllPrefixRanges(ranges))
+                        .setFilterChainMatch(
+                                each.getFilterChainMatch().toBuilder().addAllPrefixRanges(ranges))
                         .build())
                 .toList();
     }
