@@ -10,7 +10,9 @@ import io.tulle.model.Problem;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
+import io.tulle.model.world.ProxyNode;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.ResourceType;
@@ -94,16 +96,17 @@ final class FileMesh {
     }
 
     private Instance self() {
-        return new Instance(
-                settings.self().name(),
-                settings.self(),
-                settings.account(),
-                settings.labels(),
-                "127.0.0.1",
-                settings.inbound().map(at -> Math.max(1, at.getPort())).orElse(MESH_PORT),
-                settings.expose(),
-                List.of(),
-                Set.of("nest-tcp"),
+        return Instance.of(
+                Workload.of(
+                        settings.self().name(),
+                        settings.self(),
+                        settings.account(),
+                        settings.labels(),
+                        "127.0.0.1",
+                        settings.inbound().map(at -> Math.max(1, at.getPort())).orElse(MESH_PORT),
+                        settings.expose(),
+                        List.of()),
+                Set.of(ProxyNode.NEST_TCP),
                 Instance.Liveness.LIVE);
     }
 
@@ -130,16 +133,19 @@ final class FileMesh {
 
     private static Instance peer(
             Resource resource, ServiceName name, SortedMap<String, String> labels, List<ServicePort> ports) {
-        return new Instance(
-                resource.name(),
-                name,
-                at(resource, "serviceAccount") instanceof Node.Text(var _, var account) ? account : name.name(),
-                labels,
-                at(resource, "address") instanceof Node.Text(var _, var address) ? address : "",
-                at(resource, "ports", "mesh") instanceof Node.Numeral(var _, var port) ? port.intValue() : MESH_PORT,
-                ports,
-                List.of(),
-                Set.of("nest-tcp"),
+        return Instance.of(
+                Workload.of(
+                        resource.name(),
+                        name,
+                        at(resource, "serviceAccount") instanceof Node.Text(var _, var account) ? account : name.name(),
+                        labels,
+                        at(resource, "address") instanceof Node.Text(var _, var address) ? address : "",
+                        at(resource, "ports", "mesh") instanceof Node.Numeral(var _, var port)
+                                ? port.intValue()
+                                : MESH_PORT,
+                        ports,
+                        List.of()),
+                Set.of(ProxyNode.NEST_TCP),
                 Instance.Liveness.LIVE);
     }
 
@@ -147,7 +153,7 @@ final class FileMesh {
     private static List<ServicePort> served(World world, Instance peer) {
         var ports = new TreeMap<Integer, ServicePort>();
         world.services().values().stream()
-                .filter(service -> Members.has(service, peer))
+                .filter(service -> Members.has(service, peer.workload()))
                 .flatMap(service -> service.ports().stream())
                 .map(port -> new ServicePort(port.target().orElse(port.port()), port.protocol()))
                 .forEach(port -> ports.putIfAbsent(port.port(), port));

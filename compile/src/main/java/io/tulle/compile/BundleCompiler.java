@@ -84,7 +84,7 @@ record BundleCompiler(Resolver resolver) {
     /** Who may answer for the service: the accounts its members run as; before there is any, the one named after it. */
     private List<SpiffeId> identities(ServiceName name, List<Instance> members) {
         var domain = resolver.settings().trustDomain();
-        var accounts = members.stream().map(Instance::account);
+        var accounts = members.stream().map(member -> member.workload().account());
         return (members.isEmpty() ? Stream.of(name.name()) : accounts)
                 .map(account -> SpiffeId.of(domain, name.namespace(), account))
                 .toList();
@@ -95,17 +95,24 @@ record BundleCompiler(Resolver resolver) {
         return new EndpointsSpec(
                 name,
                 members.stream()
-                        .filter(member -> port.servedAt(member.ports()).isPresent())
-                        .filter(member -> Labels.of(member).entrySet().containsAll(labels.entrySet()))
+                        .filter(member ->
+                                port.servedAt(member.workload().ports()).isPresent())
+                        .filter(member ->
+                                member.workload().selectable().entrySet().containsAll(labels.entrySet()))
                         .map(member -> new EndpointSpec(
-                                member.id(), member.address(), member.meshPort(), health(member, port), 1))
+                                member.id(),
+                                member.workload().address(),
+                                member.workload().meshPort(),
+                                health(member, port),
+                                1))
                         .toList());
     }
 
     /** A port that is not listened on yet, or not any more, gets nothing new; its instance is there all the same. */
     private static EndpointSpec.Health health(Instance member, ServicePort port) {
-        var at = port.servedAt(member.ports());
-        if (at.isPresent() && member.serving().closed().contains(at.getAsInt())) return EndpointSpec.Health.DRAINING;
+        var at = port.servedAt(member.workload().ports());
+        if (at.isPresent() && member.workload().serving().closed().contains(at.getAsInt()))
+            return EndpointSpec.Health.DRAINING;
         return switch (member.liveness()) {
             case LIVE -> EndpointSpec.Health.HEALTHY;
             case SUSPECT -> EndpointSpec.Health.DEGRADED;

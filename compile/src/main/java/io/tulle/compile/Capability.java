@@ -1,6 +1,6 @@
 package io.tulle.compile;
 
-import io.tulle.model.world.Instance;
+import io.tulle.model.world.ProxyNode;
 
 /** What kind of node hears something: the same destination is told to each in its own form. */
 enum Capability {
@@ -8,11 +8,13 @@ enum Capability {
     MESSAGES,
     /** A proxy that reads HTTP, and takes Nest TCP as bytes. */
     BYTES,
-    /** A gRPC client that takes xDS itself ({@code proxyless-grpc}): each listener is one to dial by name. */
+    /** A gRPC client that takes xDS itself: each listener is one to dial by name. */
     PROXYLESS;
 
-    static Capability of(Instance instance) {
-        if (instance.capabilities().contains("proxyless-grpc")) return PROXYLESS;
-        return instance.capabilities().contains("nest-tcp") ? MESSAGES : BYTES;
+    static Capability of(ProxyNode node) {
+        return switch (node.kind()) {
+            case PROXYLESS -> PROXYLESS;
+            case SIDECAR -> node.readsMessages() ? MESSAGES : BYTES;
+        };
     }
 }

@@ -109,9 +109,9 @@ record Directory(
         }
 
         private void join(Instance instance) {
-            var labels = Labels.proven(instance);
+            var labels = instance.workload().proven();
             for (var service : declaredIn(instance.service().namespace())) {
-                if (Members.has(service, instance, labels)) join(service.name(), instance);
+                if (Members.has(service, instance.workload(), labels)) join(service.name(), instance);
             }
             if (!declared.containsKey(instance.service())) join(instance.service(), instance);
         }
@@ -135,7 +135,7 @@ record Directory(
             var old = redeclared.contains(name)
                     ? stayed.stream()
                             .filter(instance -> here.isPresent()
-                                    ? Members.has(here.get(), instance)
+                                    ? Members.has(here.get(), instance.workload())
                                     : instance.service().equals(name))
                     : Optional.ofNullable(before.services.get(name)).map(Entry::members).stream()
                             .flatMap(List::stream)
@@ -213,7 +213,7 @@ record Directory(
             var ports = new TreeMap<Integer, ServicePort>();
             members.stream()
                     .filter(member -> member.service().equals(service.name()))
-                    .forEach(member -> member.ports().forEach(port -> ports.putIfAbsent(port.port(), port)));
+                    .forEach(member -> member.workload().ports().forEach(port -> ports.putIfAbsent(port.port(), port)));
             service.ports().forEach(port -> ports.put(port.port(), port));
             return new Service(
                     service.name(),

@@ -1,7 +1,7 @@
 package io.tulle.compile;
 
-import io.tulle.model.world.Instance;
 import io.tulle.model.world.Service;
+import io.tulle.model.world.Workload;
 import java.util.SortedMap;
 
 /**
@@ -11,16 +11,16 @@ import java.util.SortedMap;
 public final class Members {
     private Members() {}
 
-    /** Whether an instance stands behind a declared service. */
-    public static boolean has(Service service, Instance instance) {
-        return has(service, instance, Labels.proven(instance));
+    /** Whether a workload stands behind a declared service. */
+    public static boolean has(Service service, Workload workload) {
+        return has(service, workload, workload.proven());
     }
 
     /** The same where the labels that its credential covers are known. */
-    static boolean has(Service service, Instance instance, SortedMap<String, String> labels) {
+    static boolean has(Service service, Workload workload, SortedMap<String, String> labels) {
         var chosen = service.selector().filter(selector -> !selector.isEmpty());
-        if (chosen.isEmpty()) return instance.service().equals(service.name());
+        if (chosen.isEmpty()) return workload.service().equals(service.name());
         return chosen.get().selects(labels)
-                && service.name().namespace().equals(instance.service().namespace());
+                && service.name().namespace().equals(workload.service().namespace());
     }
 }

@@ -100,21 +100,21 @@ public final class MeshCompiler {
 
     /** What the proxy of this instance hears, on shelves that it shares with others and one of its own. */
     public List<Shelf> shelvesFor(Instance instance) {
-        var namespace = instance.service().namespace();
+        var namespace = instance.node().scope();
         return List.of(
                 everybodys,
-                shelves.of(sound.perspectiveOf(namespace), namespace, Capability.of(instance)),
+                shelves.of(sound.perspectiveOf(namespace), namespace, Capability.of(instance.node())),
                 ownOf(instance).shelf());
     }
 
     /** The same, to be looked at. */
     public Snapshot snapshotFor(Instance instance) {
-        var namespace = instance.service().namespace();
+        var namespace = instance.node().scope();
         var specs = new ArrayList<Spec>(List.of(trust, Nowhere.CLUSTER));
         fleet.instances().values().forEach(each -> specs.add(peer(each)));
         layersFor(instance)
                 .values()
-                .forEach(layer -> layer.heardIn(namespace, Capability.of(instance)).stream()
+                .forEach(layer -> layer.heardIn(namespace, Capability.of(instance.node())).stream()
                         .map(Encoded::spec)
                         .forEach(specs::add));
         specs.addAll(ownOf(instance).specs());
@@ -130,7 +130,7 @@ public final class MeshCompiler {
 
     /** Those of all destinations that it may call, by host. */
     Map<String, DestinationLayer> layersFor(Instance instance) {
-        return sound.seenFrom(instance.service().namespace()).layers();
+        return sound.seenFrom(instance.node().scope()).layers();
     }
 
     /** The destinations that were looked at in the step to this moment. */
@@ -187,11 +187,11 @@ public final class MeshCompiler {
     }
 
     private static boolean touches(World world, AccessPolicy policy, Instance instance) {
-        return Self.appliesTo(world, policy.source().namespace(), policy.selector(), instance);
+        return Self.appliesTo(world, policy.source().namespace(), policy.selector(), instance.workload());
     }
 
     private static boolean touches(World world, PeerPolicy policy, Instance instance) {
-        return Self.appliesTo(world, policy.source().namespace(), policy.selector(), instance);
+        return Self.appliesTo(world, policy.source().namespace(), policy.selector(), instance.workload());
     }
 
     private Shelf peers(Fleet newFleet) {
@@ -208,13 +208,9 @@ public final class MeshCompiler {
     }
 
     private static PeerSpec peer(Instance instance) {
-        var labels = Labels.of(instance);
+        var service = instance.service();
+        var names = instance.workload().names();
         return new PeerSpec(
-                instance.id(),
-                labels.getOrDefault("workload", instance.service().name()),
-                instance.service().namespace(),
-                labels.getOrDefault("app", instance.service().name()),
-                labels.getOrDefault("version", "unknown"),
-                instance.service().host());
+                instance.id(), names.workload(), service.namespace(), names.app(), names.version(), service.host());
     }
 }

@@ -51,10 +51,12 @@ record Origins(World world, Routings routings) {
 
     private List<ResourceRef> guards(Instance node) {
         var access = world.accessPolicies().stream()
-                .filter(policy -> Self.appliesTo(world, policy.source().namespace(), policy.selector(), node))
+                .filter(policy ->
+                        Self.appliesTo(world, policy.source().namespace(), policy.selector(), node.workload()))
                 .map(policy -> policy.source());
         var peers = world.peerPolicies().stream()
-                .filter(policy -> Self.appliesTo(world, policy.source().namespace(), policy.selector(), node))
+                .filter(policy ->
+                        Self.appliesTo(world, policy.source().namespace(), policy.selector(), node.workload()))
                 .map(policy -> policy.source());
         return Stream.concat(access, peers).toList();
     }

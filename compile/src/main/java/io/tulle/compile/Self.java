@@ -10,6 +10,7 @@ import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
 record Self(
         ServiceName service,
         List<Inbound> ports,
-        List<Instance.Door> doors,
+        List<Workload.Door> doors,
         List<Authorization> authorizations,
         Capability capability) {
 
@@ -37,19 +38,20 @@ record Self(
     }
 
     static Self of(World world, Directory directory, Instance instance) {
+        var workload = instance.workload();
         var services = services(directory, instance);
-        var ports = instance.ports().stream()
+        var ports = workload.ports().stream()
                 .map(port -> new Inbound(
                         port.port(),
-                        protocol(services, instance, port),
-                        peersOf(world, instance, port.port()),
-                        serverNames(services, instance, port)))
+                        protocol(services, workload, port),
+                        peersOf(world, workload, port.port()),
+                        serverNames(services, workload, port)))
                 .toList();
         var guards = world.accessPolicies().stream()
-                .filter(guards(world, instance))
+                .filter(guards(world, workload))
                 .map(AccessPolicy::authorization)
                 .toList();
-        return new Self(instance.service(), ports, instance.doors(), guards, Capability.of(instance));
+        return new Self(workload.service(), ports, workload.doors(), guards, Capability.of(instance.node()));
     }
 
     /** Those that it stands behind, its own first; its own name is answered even where a selector leaves it out. */
@@ -58,56 +60,56 @@ record Self(
         var own = instance.service();
         var served = directory.servedBy(instance);
         if (served.stream().noneMatch(service -> service.name().equals(own))) {
-            all.add(new Service(own, instance.ports(), List.of(), Optional.empty()));
+            all.add(new Service(own, instance.workload().ports(), List.of(), Optional.empty()));
         }
         served.stream().filter(service -> service.name().equals(own)).forEach(all::add);
         served.stream().filter(service -> !service.name().equals(own)).forEach(all::add);
         return all;
     }
 
-    private static Stream<ServicePort> leadingTo(Service service, Instance instance, int port) {
+    private static Stream<ServicePort> leadingTo(Service service, Workload workload, int port) {
         return service.ports().stream().filter(declared -> {
-            var at = declared.servedAt(instance.ports());
+            var at = declared.servedAt(workload.ports());
             return at.isPresent() && at.getAsInt() == port;
         });
     }
 
     /** What a Service resource says of a port outranks what the instance announced. */
-    private static Protocol protocol(List<Service> services, Instance instance, ServicePort port) {
+    private static Protocol protocol(List<Service> services, Workload workload, ServicePort port) {
         return services.stream()
-                .flatMap(service -> leadingTo(service, instance, port.port()))
+                .flatMap(service -> leadingTo(service, workload, port.port()))
                 .map(ServicePort::protocol)
                 .filter(protocol -> protocol != Protocol.UNDECLARED)
                 .findFirst()
                 .orElse(port.protocol());
     }
 
-    private static List<String> serverNames(List<Service> services, Instance instance, ServicePort port) {
+    private static List<String> serverNames(List<Service> services, Workload workload, ServicePort port) {
         return services.stream()
-                .flatMap(service -> leadingTo(service, instance, port.port())
+                .flatMap(service -> leadingTo(service, workload, port.port())
                         .map(declared -> service.name().serverName(declared.port())))
                 .toList();
     }
 
-    private static Predicate<AccessPolicy> guards(World world, Instance instance) {
-        return policy -> appliesTo(world, policy.source().namespace(), policy.selector(), instance);
+    private static Predicate<AccessPolicy> guards(World world, Workload workload) {
+        return policy -> appliesTo(world, policy.source().namespace(), policy.selector(), workload);
     }
 
-    static boolean appliesTo(World world, String namespace, Selector selector, Instance instance) {
+    static boolean appliesTo(World world, String namespace, Selector selector, Workload workload) {
         var root = namespace.equals(world.settings().rootNamespace());
-        return (root || namespace.equals(instance.service().namespace())) && selector.selects(Labels.of(instance));
+        return (root || namespace.equals(workload.service().namespace())) && selector.selects(workload.selectable());
     }
 
     /**
      * Istio's order (PeerAuthentication): a workload's port, then the workload, then its namespace, then the mesh; where
      * none says, Tulle is strict.
      */
-    private static PeerTls peersOf(World world, Instance instance, int port) {
+    private static PeerTls peersOf(World world, Workload workload, int port) {
         var levels = new ArrayList<PeerPolicy>();
         var root = world.settings().rootNamespace();
-        var own = instance.service().namespace();
+        var own = workload.service().namespace();
         var selected = world.peerPolicies().stream()
-                .filter(p -> appliesTo(world, p.source().namespace(), p.selector(), instance))
+                .filter(p -> appliesTo(world, p.source().namespace(), p.selector(), workload))
                 .toList();
         selected.stream().filter(p -> !p.selector().isEmpty()).forEach(levels::add);
         selected.stream()

@@ -35,8 +35,8 @@ record Shelves(Map<Clients, Shelf> all) {
         var moving = new Moving(this, before, now, compiled);
         var inhabited = new HashSet<Clients>();
         for (var instance : fleet.instances().values()) {
-            var namespace = instance.service().namespace();
-            inhabited.add(new Clients(now.perspectiveOf(namespace), namespace, Capability.of(instance)));
+            var namespace = instance.node().scope();
+            inhabited.add(new Clients(now.perspectiveOf(namespace), namespace, Capability.of(instance.node())));
         }
         inhabited.forEach(moving::move);
         return new Shelves(moving.moved);

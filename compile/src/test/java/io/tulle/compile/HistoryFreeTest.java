@@ -24,6 +24,7 @@ import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Visibility;
+import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Bundle;
@@ -260,15 +261,16 @@ final class HistoryFreeTest {
             var labels = new TreeMap<String, String>();
             if (random.nextBoolean()) labels.put("version", any(List.of("v1", "v2")));
             var service = service();
-            return new Instance(
-                    id,
-                    service,
-                    service.name(),
-                    labels,
-                    "127.0.0.1",
-                    20_000 + random.nextInt(3),
-                    ports(),
-                    List.of(),
+            return Instance.of(
+                    Workload.of(
+                            id,
+                            service,
+                            service.name(),
+                            labels,
+                            "127.0.0.1",
+                            20_000 + random.nextInt(3),
+                            ports(),
+                            List.of()),
                     any(List.of(Set.of("nest-tcp"), Set.of("nest-tcp"), Set.of(), Set.of("proxyless-grpc"))),
                     any(Arrays.asList(Instance.Liveness.values())));
         }

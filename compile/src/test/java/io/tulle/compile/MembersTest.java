@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.ServiceName;
-import io.tulle.model.world.Instance;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
+import io.tulle.model.world.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,17 +15,15 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class MembersTest {
-    private static final Instance PAYMENT = new Instance(
+    private static final Workload PAYMENT = Workload.of(
             "payment-1",
             new ServiceName("shop", "payment"),
             "payment",
-            new TreeMap<>(Map.of("tier", "gold", "version", "v1")),
+            Map.of("tier", "gold", "version", "v1"),
             "10.0.0.7",
             15006,
             List.of(),
-            List.of(),
-            Set.of(),
-            Instance.Liveness.LIVE);
+            List.of());
 
     @Test
     void aLabelThatNoCredentialCoversMakesNobodyAMember() {

@@ -20,6 +20,7 @@ import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Visibility;
+import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,15 +43,16 @@ final class MeshBuilder {
     private MeshSettings settings = MeshSettings.DEFAULT;
 
     MeshBuilder instance(String id, String service, int port, Protocol protocol, Map<String, String> labels) {
-        instances.add(new Instance(
-                id,
-                new ServiceName("shop", service),
-                service,
-                new TreeMap<>(labels),
-                "127.0.0.1",
-                20_000 + instances.size(),
-                List.of(new ServicePort(port, protocol)),
-                List.of(),
+        instances.add(Instance.of(
+                Workload.of(
+                        id,
+                        new ServiceName("shop", service),
+                        service,
+                        labels,
+                        "127.0.0.1",
+                        20_000 + instances.size(),
+                        List.of(new ServicePort(port, protocol)),
+                        List.of()),
                 Set.of("nest-tcp"),
                 Instance.Liveness.LIVE));
         return this;

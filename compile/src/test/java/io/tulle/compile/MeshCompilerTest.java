@@ -24,6 +24,7 @@ import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.Routing.Precedence;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
@@ -101,15 +102,16 @@ final class MeshCompilerTest {
     @Test
     void aShortNameIsOnlyForTheNamespaceOfTheService() {
         var mesh = shop();
-        var stranger = new Instance(
-                "job-1",
-                new io.tulle.model.ServiceName("batch", "job"),
-                "job",
-                new TreeMap<>(),
-                "127.0.0.1",
-                1,
-                List.of(),
-                List.of(),
+        var stranger = Instance.of(
+                Workload.of(
+                        "job-1",
+                        new io.tulle.model.ServiceName("batch", "job"),
+                        "job",
+                        Map.of(),
+                        "127.0.0.1",
+                        1,
+                        List.of(),
+                        List.of()),
                 java.util.Set.of(),
                 Instance.Liveness.LIVE);
         var all = new ArrayList<>(mesh.fleet().instances().values());
@@ -130,7 +132,8 @@ final class MeshCompilerTest {
         var mesh = shop();
         var all = mesh.fleet().instances().values().stream()
                 .map(each -> each.service().name().equals("cart")
-                        ? each.serving(io.tulle.model.world.Serving.nothing(each.ports()))
+                        ? each.serving(io.tulle.model.world.Serving.nothing(
+                                each.workload().ports()))
                         : each)
                 .toList();
         var web = mesh.fleet().instances().values().stream()
@@ -370,7 +373,7 @@ final class MeshCompilerTest {
                 .toList();
 
         var cart = mesh.find("cart-1");
-        var departed = java.util.Map.of(cart.service(), cart.ports());
+        var departed = java.util.Map.of(cart.service(), cart.workload().ports());
         var snapshot =
                 mesh.compiler().then(mesh.world(), Fleet.of(2, left, departed)).snapshotFor(mesh.find("web-1"));
 

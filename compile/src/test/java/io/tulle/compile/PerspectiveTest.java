@@ -18,6 +18,7 @@ import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ClusterSpec;
@@ -26,8 +27,8 @@ import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.RouteTableSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -332,15 +333,16 @@ final class PerspectiveTest {
         for (var each : List.of("shop/web", "shop/catalog", "batch/job", "apps/other")) {
             var slash = each.indexOf('/');
             var name = new ServiceName(each.substring(0, slash), each.substring(slash + 1));
-            all.add(new Instance(
-                    name.name() + "-1",
-                    name,
-                    name.name(),
-                    new TreeMap<>(),
-                    "127.0.0.1",
-                    20_000 + all.size(),
-                    List.of(new ServicePort(3000, Protocol.HTTP)),
-                    List.of(),
+            all.add(Instance.of(
+                    Workload.of(
+                            name.name() + "-1",
+                            name,
+                            name.name(),
+                            Map.of(),
+                            "127.0.0.1",
+                            20_000 + all.size(),
+                            List.of(new ServicePort(3000, Protocol.HTTP)),
+                            List.of()),
                     Set.of(),
                     Instance.Liveness.LIVE));
         }

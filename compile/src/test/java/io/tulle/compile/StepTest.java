@@ -15,6 +15,7 @@ import io.tulle.model.world.Routing;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Visibility;
+import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Bundle;
@@ -182,15 +183,16 @@ final class StepTest {
     }
 
     private static Instance instance(int service, int meshPort) {
-        return new Instance(
-                "svc-" + service + "-1",
-                name(service),
-                "svc-" + service,
-                new TreeMap<>(),
-                "127.0.0.1",
-                meshPort,
-                List.of(new ServicePort(3000, Protocol.HTTP)),
-                List.of(),
+        return Instance.of(
+                Workload.of(
+                        "svc-" + service + "-1",
+                        name(service),
+                        "svc-" + service,
+                        Map.of(),
+                        "127.0.0.1",
+                        meshPort,
+                        List.of(new ServicePort(3000, Protocol.HTTP)),
+                        List.of()),
                 Set.of("nest-tcp"),
                 Instance.Liveness.LIVE);
     }

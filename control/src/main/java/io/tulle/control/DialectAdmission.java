@@ -91,7 +91,7 @@ public record DialectAdmission(Mesh mesh) implements Admission {
         return mesh.fleet().instances().values().stream()
                 .collect(Collectors.toMap(
                         instance -> instance.service().host(),
-                        Instance::ports,
+                        instance -> instance.workload().ports(),
                         (one, other) -> Stream.concat(one.stream(), other.stream())
                                 .distinct()
                                 .toList()));

@@ -1,6 +1,5 @@
 package io.tulle.control;
 
-import io.tulle.compile.Labels;
 import io.tulle.compile.Members;
 import io.tulle.model.Problem;
 import io.tulle.model.ServiceName;
@@ -75,8 +74,8 @@ final class EmptySubsets {
         var labels = labels(leg.host(), subset);
         if (labels.isEmpty()) return Optional.empty(); // no rule defines it: Checks say that
         var wanted = labels.getFirst();
-        var runs =
-                members(service.get()).anyMatch(one -> Labels.of(one).entrySet().containsAll(wanted.entrySet()));
+        var runs = members(service.get())
+                .anyMatch(one -> one.workload().selectable().entrySet().containsAll(wanted.entrySet()));
         if (runs) return Optional.empty();
         return Optional.of(Problem.warning(
                 FindingCodes.EMPTY_SUBSET,
@@ -99,7 +98,7 @@ final class EmptySubsets {
         var declared = Optional.ofNullable(world.services().get(name));
         return fleet.instances().values().stream()
                 .filter(one -> declared.isPresent()
-                        ? Members.has(declared.get(), one)
+                        ? Members.has(declared.get(), one.workload())
                         : one.service().equals(name));
     }
 

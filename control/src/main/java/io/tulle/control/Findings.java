@@ -3,7 +3,6 @@ package io.tulle.control;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServerBuilder;
-import io.tulle.compile.Labels;
 import io.tulle.compile.Members;
 import io.tulle.control.identity.CertificateAuthority;
 import io.tulle.control.push.Mesh;
@@ -76,7 +75,7 @@ record Findings(Supplier<Mesh> mesh, Registry registry, InstancePages proxies, S
         var selects = fleet.instances().values().stream()
                 .filter(one ->
                         everywhere || source.namespace().equals(one.service().namespace()))
-                .anyMatch(one -> selector.selects(Labels.of(one)));
+                .anyMatch(one -> selector.selects(one.workload().selectable()));
         if (selects || (selector.isEmpty() && everywhere)) return;
         found.add(warning(
                 FindingCodes.SELECTS_NOTHING,
@@ -86,7 +85,7 @@ record Findings(Supplier<Mesh> mesh, Registry registry, InstancePages proxies, S
 
     private static void unserved(World world, Fleet fleet, List<Problem> found) {
         for (var service : world.services().values()) {
-            var served = fleet.instances().values().stream().anyMatch(one -> Members.has(service, one));
+            var served = fleet.instances().values().stream().anyMatch(one -> Members.has(service, one.workload()));
             if (served) continue;
             found.add(warning(
                     FindingCodes.NOBODY_RUNS,
@@ -100,7 +99,7 @@ record Findings(Supplier<Mesh> mesh, Registry registry, InstancePages proxies, S
         if (tenancy.instance().liveness() == Instance.Liveness.SUSPECT) {
             found.add(warning(FindingCodes.SUSPECT, id + " is not heard any more", "look at its tulle run"));
         }
-        var serving = tenancy.instance().serving();
+        var serving = tenancy.instance().workload().serving();
         if (!serving.closed().isEmpty()) {
             found.add(warning(
                     FindingCodes.NOT_LISTENING,

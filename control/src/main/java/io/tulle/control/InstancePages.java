@@ -39,10 +39,12 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
         fields.put("service", instance.service().host());
         fields.put("state", state(instance));
         fields.put("proxy", sync(instance.id()));
-        fields.put("address", instance.address() + ":" + instance.meshPort());
+        fields.put(
+                "address",
+                instance.workload().address() + ":" + instance.workload().meshPort());
         fields.put(
                 "ports",
-                instance.ports().stream()
+                instance.workload().ports().stream()
                         .map(p -> p.port()
                                 + (p.protocol().written().isEmpty()
                                         ? ""
@@ -50,7 +52,7 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
                         .collect(Collectors.joining(",")));
         fields.put(
                 "published",
-                instance.doors().stream()
+                instance.workload().doors().stream()
                         .map(d -> d.port() + "=" + d.address() + ":" + d.bound())
                         .collect(Collectors.joining(",")));
         return Node.mapOfTexts(fields);
@@ -58,7 +60,7 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
 
     /** Of one that is heard, whether its application listens on every port that it declares. */
     private static String state(Instance instance) {
-        var isReady = instance.serving().closed().isEmpty();
+        var isReady = instance.workload().serving().closed().isEmpty();
         return instance.liveness() == Instance.Liveness.LIVE && !isReady
                 ? "not ready"
                 : instance.liveness().name().toLowerCase(Locale.ROOT);

@@ -2,14 +2,13 @@ package io.tulle.control;
 
 import io.tulle.control.identity.Checked;
 import io.tulle.control.identity.SvidVerifier;
-import io.tulle.control.registry.Facts;
 import io.tulle.control.registry.Lease;
 import io.tulle.control.registry.Registry;
 import io.tulle.control.traffic.Traffic;
 import io.tulle.model.world.Serving;
 import io.tulle.xds.Reply;
+import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.registry.Beat;
-import io.tulle.xds.registry.InstanceFacts;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.server.Peer;
 import io.tulle.xds.server.RegistryHandler;
@@ -18,8 +17,8 @@ import java.time.Duration;
 /** Brings what instances say at the edge to the registry, as the identity that their certificate proves. */
 record Registering(Registry registry, Traffic traffic, SvidVerifier verifier) implements RegistryHandler {
     @Override
-    public Reply<Holding> register(InstanceFacts facts, Peer peer) {
-        return switch (verifier.verify(peer.chain()).then(svid -> registry.register(svid, read(facts)))) {
+    public Reply<Holding> register(Announcement announcement, Peer peer) {
+        return switch (verifier.verify(peer.chain()).then(svid -> registry.register(svid, announcement))) {
             case Checked.Fit<Lease>(var lease) -> new Reply.Granted<>(new Held(registry, traffic, lease));
             case Checked.Refused<Lease>(var problem) -> new Reply.Refused<>(problem);
         };
@@ -58,27 +57,5 @@ record Registering(Registry registry, Traffic traffic, SvidVerifier verifier) im
         public void lost() {
             registry.lost(kept);
         }
-    }
-
-    private static Facts read(InstanceFacts facts) {
-        return new Facts(
-                facts.id(),
-                facts.namespace(),
-                facts.service(),
-                facts.account(),
-                facts.labels(),
-                facts.address(),
-                facts.meshPort(),
-                facts.ports().stream()
-                        .map(p -> new Facts.Port(p.port(), p.protocol()))
-                        .toList(),
-                facts.doors().stream()
-                        .map(d -> new Facts.Door(d.port(), d.address(), d.bound()))
-                        .toList(),
-                facts.capabilities().stream().toList(),
-                facts.version(),
-                facts.serving(),
-                facts.host(),
-                facts.claimant());
     }
 }

@@ -12,12 +12,12 @@ import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class EmptySubsetsTest {
@@ -93,15 +93,16 @@ final class EmptySubsetsTest {
         return Fleet.of(
                 1,
                 Arrays.stream(versions)
-                        .map(version -> new Instance(
-                                "catalog-" + version,
-                                new ServiceName("shop", "catalog"),
-                                "catalog",
-                                new TreeMap<>(Map.of("version", version)),
-                                "127.0.0.1",
-                                20_000,
-                                List.of(new ServicePort(3000, Protocol.HTTP)),
-                                List.of(),
+                        .map(version -> Instance.of(
+                                Workload.of(
+                                        "catalog-" + version,
+                                        new ServiceName("shop", "catalog"),
+                                        "catalog",
+                                        Map.of("version", version),
+                                        "127.0.0.1",
+                                        20_000,
+                                        List.of(new ServicePort(3000, Protocol.HTTP)),
+                                        List.of()),
                                 Set.of(),
                                 Instance.Liveness.LIVE))
                         .toList());

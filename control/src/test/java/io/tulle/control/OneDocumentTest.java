@@ -9,7 +9,6 @@ import io.tulle.control.api.KindTable;
 import io.tulle.control.identity.Svid;
 import io.tulle.control.push.Mesh;
 import io.tulle.control.push.Publisher;
-import io.tulle.control.registry.Facts;
 import io.tulle.control.registry.MemoryLeases;
 import io.tulle.control.registry.Registry;
 import io.tulle.control.registry.RegistrySettings;
@@ -22,12 +21,19 @@ import io.tulle.control.store.Manifest;
 import io.tulle.control.store.ResourceKey;
 import io.tulle.dialects.Kinds;
 import io.tulle.model.Problem;
+import io.tulle.model.Protocol;
+import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.policy.Authorization;
+import io.tulle.model.world.Claimant;
+import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
 import io.tulle.xds.codec.Codec;
 import io.tulle.xds.codec.Decoded;
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.ListenerSpec;
@@ -42,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -269,18 +276,22 @@ final class OneDocumentTest {
 
     private void join(String service) {
         var svid = new Svid(SpiffeId.of("tulle", "shop", service), Optional.of(service + "-1"), Instant.MAX);
-        var facts = new Facts(
-                service + "-1",
-                "shop",
-                service,
-                service,
-                Map.of(),
-                "127.0.0.1",
-                20_000,
-                List.of(new Facts.Port(3000, "http")),
-                List.of(),
-                List.of(),
-                "0.1.0");
+        var facts = new Announcement(
+                Instance.of(
+                        Workload.of(
+                                service + "-1",
+                                new ServiceName("shop", service),
+                                service,
+                                Map.of(),
+                                "127.0.0.1",
+                                20_000,
+                                List.of(new ServicePort(3000, Protocol.HTTP)),
+                                List.of()),
+                        Set.of(),
+                        Instance.Liveness.LIVE),
+                "0.1.0",
+                "",
+                Claimant.UNTOLD);
         var _ = registry.register(svid, facts).accepted().orElseThrow();
     }
 

@@ -5,6 +5,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.Ticker;
 import io.tulle.agent.log.LogLevel;
 import io.tulle.model.Problem;
+import io.tulle.model.world.WorkloadNames;
 import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.SidecarSettings;
 import io.tulle.proxy.admin.Admin;
@@ -73,12 +74,12 @@ public final class AloneProxy implements AutoCloseable {
     }
 
     private static SelfLabels labels(ProxySettings settings, IdentitySource identity) {
-        var labels = settings.labels();
+        var names = WorkloadNames.of(settings.self(), settings.labels());
         return new SelfLabels(
-                labels.getOrDefault("workload", settings.self().name()),
+                names.workload(),
                 settings.self().namespace(),
-                labels.getOrDefault("app", settings.self().name()),
-                labels.getOrDefault("version", "unknown"),
+                names.app(),
+                names.version(),
                 settings.self().host(),
                 "none",
                 settings.self().name(),

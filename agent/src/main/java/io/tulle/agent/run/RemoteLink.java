@@ -25,7 +25,7 @@ import io.tulle.xds.client.XdsClient;
 import io.tulle.xds.join.Issued;
 import io.tulle.xds.join.JoinAsk;
 import io.tulle.xds.join.RenewAsk;
-import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
@@ -38,7 +38,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -158,7 +157,8 @@ public final class RemoteLink implements ControlLink {
                 runtime.clock());
         mutual = Optional.of(dialer);
         var told = new Told(runtime.clock(), replaced);
-        registry = Optional.of(RegistryClient.start(dialer, facts(instance), traffic, thread, random(), told));
+        var announcement = new Announcement(instance, runtime.version(), Machine.bootId(), claimant);
+        registry = Optional.of(RegistryClient.start(dialer, announcement, traffic, thread, random(), told));
         return told.known;
     }
 
@@ -264,28 +264,6 @@ public final class RemoteLink implements ControlLink {
                 rejection.name(),
                 rejection.code(),
                 rejection.reason());
-    }
-
-    private InstanceFacts facts(Instance instance) {
-        return new InstanceFacts(
-                instance.id(),
-                instance.service().namespace(),
-                instance.service().name(),
-                instance.account(),
-                instance.labels(),
-                instance.address(),
-                instance.meshPort(),
-                instance.ports().stream()
-                        .map(p -> new InstanceFacts.Port(p.port(), p.protocol().written()))
-                        .toList(),
-                instance.doors().stream()
-                        .map(d -> new InstanceFacts.Door(d.port(), d.address(), d.bound()))
-                        .toList(),
-                new TreeSet<>(instance.capabilities()),
-                runtime.version(),
-                instance.serving(),
-                Machine.bootId(),
-                claimant);
     }
 
     private static Issuer.Issued issued(Issued issued) {

@@ -15,7 +15,9 @@ import io.tulle.launch.process.RunDirectory;
 import io.tulle.launch.up.Ready;
 import io.tulle.model.Problem;
 import io.tulle.model.world.Instance;
+import io.tulle.model.world.ProxyNode;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
 import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.SidecarSettings;
 import io.tulle.proxy.exchange.Exchanges;
@@ -365,24 +367,25 @@ public final class Run implements AutoCloseable {
     private Instance instance(InetSocketAddress bound) {
         var mesh = settings.reach().advertised().orElse(bound);
         var doors = settings.publish().entrySet().stream()
-                .map(e -> new Instance.Door(
+                .map(e -> new Workload.Door(
                         e.getKey(), e.getValue().address(), e.getValue().port()))
                 .toList();
-        return new Instance(
-                        settings.instance(),
-                        settings.service(),
-                        settings.account(),
-                        settings.labels(),
-                        settings.reach()
-                                .advertised()
-                                .map(InetSocketAddress::getAddress)
-                                .or(() -> network.map(OwnNetwork::address))
-                                .orElse(mesh.getAddress())
-                                .getHostAddress(),
-                        mesh.getPort(),
-                        settings.expose(),
-                        doors,
-                        Set.of("nest-tcp"),
+        return Instance.of(
+                        Workload.of(
+                                settings.instance(),
+                                settings.service(),
+                                settings.account(),
+                                settings.labels(),
+                                settings.reach()
+                                        .advertised()
+                                        .map(InetSocketAddress::getAddress)
+                                        .or(() -> network.map(OwnNetwork::address))
+                                        .orElse(mesh.getAddress())
+                                        .getHostAddress(),
+                                mesh.getPort(),
+                                settings.expose(),
+                                doors),
+                        Set.of(ProxyNode.NEST_TCP),
                         Instance.Liveness.LIVE)
                 .serving(ports.serving());
     }

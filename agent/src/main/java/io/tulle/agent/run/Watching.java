@@ -2,6 +2,7 @@ package io.tulle.agent.run;
 
 import io.tulle.agent.log.LogLevel;
 import io.tulle.model.SpiffeId;
+import io.tulle.model.world.WorkloadNames;
 import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.admin.Admin;
 import io.tulle.proxy.admin.OpenPages;
@@ -81,12 +82,12 @@ public final class Watching implements AutoCloseable {
     /** Begins to watch. */
     public static Watching start(RunSettings settings, String mesh, String trustDomain, Wanted wanted) {
         var service = settings.service();
-        var labels = settings.labels();
+        var names = WorkloadNames.of(service, settings.labels());
         var self = new SelfLabels(
-                labels.getOrDefault("workload", service.name()),
+                names.workload(),
                 service.namespace(),
-                labels.getOrDefault("app", service.name()),
-                labels.getOrDefault("version", "unknown"),
+                names.app(),
+                names.version(),
                 service.host(),
                 mesh,
                 settings.instance(),

@@ -12,11 +12,11 @@ import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Serving;
+import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class HookTablesTest {
@@ -39,15 +39,9 @@ class HookTablesTest {
     }
 
     private static Instance instance(String id, String service) {
-        return new Instance(
-                id,
-                new ServiceName("shop", service),
-                service,
-                new TreeMap<>(),
-                "127.0.0.1",
-                20_000,
-                PORTS,
-                List.of(),
+        return Instance.of(
+                Workload.of(
+                        id, new ServiceName("shop", service), service, Map.of(), "127.0.0.1", 20_000, PORTS, List.of()),
                 Set.of(),
                 Instance.Liveness.LIVE);
     }

@@ -3,8 +3,15 @@ package io.tulle.bench.control;
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.dialects.resource.Resource;
+import io.tulle.model.Protocol;
+import io.tulle.model.ServiceName;
+import io.tulle.model.world.Claimant;
+import io.tulle.model.world.Instance;
+import io.tulle.model.world.ProxyNode;
+import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
 import io.tulle.xds.join.Issued;
-import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.spec.ResourceType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +22,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +102,7 @@ final class ControlBench implements AutoCloseable {
         var began = System.nanoTime();
         var registering = new ArrayList<Callable<Void>>();
         instances.forEach(
-                each -> registering.add(() -> each.register(each.facts()).join()));
+                each -> registering.add(() -> each.register(each.announced()).join()));
         crowd.all(registering);
         row(instances.size() + " registrations", seconds(began), used(cpu));
         cpu = server.cpu();
@@ -144,8 +150,9 @@ final class ControlBench implements AutoCloseable {
     private void moved(int change) {
         var service = change % setting.services();
         var last = instances.get((setting.endpoints() - 1) * setting.services() + service);
-        var now = last.facts();
-        last.register(announced(now.id(), now.namespace(), now.service(), 30_000 + change))
+        var now = last.announced().instance();
+        last.register(announced(
+                        now.id(), now.service().namespace(), now.service().name(), 30_000 + change))
                 .join();
     }
 
@@ -170,7 +177,7 @@ final class ControlBench implements AutoCloseable {
                 .toList();
         var cpu = server.cpu();
         var began = System.nanoTime();
-        one.register(one.facts()).join();
+        one.register(one.announced()).join();
         var heard = latest(came);
         row("a service is added, all sidecars hear it", "%.0f ms".formatted((heard - began) / 1e6), used(cpu));
         row("bytes of it, each", "%.1f KB".formatted((sidecars().getFirst().bytes() - bytes) / 1000.0), "");
@@ -218,20 +225,23 @@ final class ControlBench implements AutoCloseable {
         return Setting.service(service) + "." + setting.namespace(service) + ".tulle";
     }
 
-    private static InstanceFacts announced(String id, String namespace, String service, int meshPort) {
-        SortedSet<String> capabilities = new TreeSet<>(List.of("nest-tcp"));
-        return new InstanceFacts(
-                id,
-                namespace,
-                service,
-                service,
-                new TreeMap<>(),
-                "127.0.0.1",
-                meshPort,
-                List.of(new InstanceFacts.Port(PORT, "http")),
-                List.of(),
-                capabilities,
-                "bench");
+    private static Announcement announced(String id, String namespace, String service, int meshPort) {
+        return new Announcement(
+                Instance.of(
+                        Workload.of(
+                                id,
+                                new ServiceName(namespace, service),
+                                service,
+                                Map.of(),
+                                "127.0.0.1",
+                                meshPort,
+                                List.of(new ServicePort(PORT, Protocol.HTTP)),
+                                List.of()),
+                        Set.of(ProxyNode.NEST_TCP),
+                        Instance.Liveness.LIVE),
+                "bench",
+                "",
+                Claimant.UNTOLD);
     }
 
     /** The moment at which 99 of 100 have it. */

@@ -13,7 +13,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.tulle.xds.join.Issued;
-import io.tulle.xds.registry.InstanceFacts;
+import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.stream.ClientSession;
 import io.tulle.xds.wire.Methods;
@@ -44,27 +44,27 @@ final class Simulated implements AutoCloseable {
     private final AtomicReference<Hold> hold = new AtomicReference<>();
     private final AtomicReference<Awaited> awaited = new AtomicReference<>();
     private final AtomicLong bytes = new AtomicLong();
-    private volatile InstanceFacts facts;
+    private volatile Announcement announced;
     private volatile boolean closed;
 
-    Simulated(Crowd crowd, InetSocketAddress server, Issued leaf, InstanceFacts facts) {
+    Simulated(Crowd crowd, InetSocketAddress server, Issued leaf, Announcement announced) {
         this.crowd = crowd;
         this.server = server;
         this.leaf = leaf;
-        this.facts = facts;
+        this.announced = announced;
         this.registry = dial();
     }
 
     /** A resource that is awaited, and when it came. */
     private record Awaited(String type, String name, CompletableFuture<Long> came) {}
 
-    InstanceFacts facts() {
-        return facts;
+    Announcement announced() {
+        return announced;
     }
 
     /** Registers, anew where it is registered already; done when it is accepted. */
-    CompletableFuture<Void> register(InstanceFacts now) {
-        facts = now;
+    CompletableFuture<Void> register(Announcement now) {
+        announced = now;
         var opened = new Hold();
         opened.say(Say.newBuilder().setRegister(Wires.encode(now)).build());
         var before = hold.getAndSet(opened);
@@ -92,7 +92,8 @@ final class Simulated implements AutoCloseable {
                     @Override
                     public void onError(Throwable cause) {
                         if (closed) return;
-                        System.err.println("  " + facts.id() + " lost its stream: " + cause.getMessage());
+                        System.err.println(
+                                "  " + announced.instance().id() + " lost its stream: " + cause.getMessage());
                         var wanted = awaited.get();
                         if (wanted != null) wanted.came().completeExceptionally(cause);
                     }
@@ -101,7 +102,9 @@ final class Simulated implements AutoCloseable {
                     public void onCompleted() {}
                 });
         answers.complete(requests);
-        new ClientSession(facts.id(), "bench", _ -> List.of()).open().forEach(requests::onNext);
+        new ClientSession(announced.instance().id(), "bench", _ -> List.of())
+                .open()
+                .forEach(requests::onNext);
     }
 
     /** When a resource of this type and name comes next, by {@code System.nanoTime}. */

@@ -35,7 +35,8 @@ final class EdgeMap {
         services.addAll(world.services().keySet());
         for (var instance : fleet.instances().values()) {
             services.add(instance.service());
-            accounts.putIfAbsent(instance.service().namespace() + "/" + instance.account(), instance.service());
+            accounts.putIfAbsent(
+                    instance.service().namespace() + "/" + instance.workload().account(), instance.service());
         }
     }
 

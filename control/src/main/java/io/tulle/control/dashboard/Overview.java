@@ -95,7 +95,8 @@ record Overview(
     /** As announced by its instances, and declared by a resource where there is one. */
     private static Collection<String> ports(Optional<Service> declared, List<Instance> instances) {
         var ports = new TreeMap<Integer, String>();
-        instances.forEach(instance -> instance.ports().forEach(port -> ports.put(port.port(), written(port))));
+        instances.forEach(
+                instance -> instance.workload().ports().forEach(port -> ports.put(port.port(), written(port))));
         declared.ifPresent(service -> service.ports().forEach(port -> ports.put(port.port(), written(port))));
         return ports.values();
     }
@@ -117,10 +118,10 @@ record Overview(
         fields.put("id", Node.of(instance.id()));
         fields.put("state", Node.of(instance.liveness().name().toLowerCase(Locale.ROOT)));
         fields.put("proxy", Node.of(sync.apply(instance.id())));
-        fields.put("labels", Node.mapOfTexts(instance.labels()));
+        fields.put("labels", Node.mapOfTexts(instance.workload().labels()));
         fields.put(
                 "doors",
-                texts(instance.doors().stream()
+                texts(instance.workload().doors().stream()
                         .map(door -> door.address() + ":" + door.bound())
                         .toList()));
         return Node.mapOf(fields);

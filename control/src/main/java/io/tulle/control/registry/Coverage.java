@@ -14,14 +14,14 @@ final class Coverage {
     private Coverage() {}
 
     static Checked<Instance> of(Svid peer, Instance instance) {
-        var account = instance.account();
+        var account = instance.workload().account();
         var service = instance.service().name();
         if (!peer.claims().mayServe(account, service)) {
             return Checked.refused(RegistryCode.SERVICE_UNCOVERED.problem(
                     "the credential of account " + account + " does not say that it may serve " + service));
         }
         var unproven = new TreeSet<String>();
-        for (var label : instance.labels().entrySet()) {
+        for (var label : instance.workload().labels().entrySet()) {
             switch (peer.claims().cover(account, label.getKey(), label.getValue())) {
                 case Cover.COVERED -> {}
                 case Cover.UNSAID -> unproven.add(label.getKey());

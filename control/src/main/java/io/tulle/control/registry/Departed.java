@@ -31,7 +31,7 @@ final class Departed {
     }
 
     void add(Instance last, Instant now) {
-        put(new Tombstone(last.service(), last.ports(), now));
+        put(new Tombstone(last.service(), last.workload().ports(), now));
         unwritten.add(last.service());
         if (all.size() > RegistrySettings.MOST_DEPARTED) oldest();
     }

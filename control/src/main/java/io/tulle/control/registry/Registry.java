@@ -9,8 +9,9 @@ import io.tulle.model.shared.SharedMap;
 import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
-import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Serving;
+import io.tulle.model.world.Workload;
+import io.tulle.xds.registry.Announcement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -94,12 +95,11 @@ public final class Registry implements AutoCloseable {
      * Takes an instance in, as its certificate allows. The same run comes back over another stream; another run is refused
      * while this one is heard, unless it takes the name over on purpose. Another identity is refused while the id is known.
      */
-    public Checked<Lease> register(Svid peer, Facts facts) {
-        var outcome = FactsReader.read(facts)
-                .then(instance -> isOf(peer, facts)
-                        ? Coverage.of(peer, instance)
-                        : Checked.refused(RegistryCode.IDENTITY_DIFFERS.problem()))
-                .then(instance -> admit(peer, facts, instance));
+    public Checked<Lease> register(Svid peer, Announcement said) {
+        Checked<Instance> own = isOf(peer, said.instance().workload())
+                ? Coverage.of(peer, said.instance())
+                : Checked.refused(RegistryCode.IDENTITY_DIFFERS.problem());
+        var outcome = own.then(instance -> admit(peer, said, instance));
         outcome.refusal()
                 .ifPresent(p -> LOG.warn("refused id={} code={} message=\"{}\"", peer.id(), p.code(), p.message()));
         return outcome;
@@ -126,10 +126,7 @@ public final class Registry implements AutoCloseable {
         synchronized (this) {
             var tenant = holder(lease);
             if (tenant.isEmpty()) return false;
-            var declared = tenant.get().announced().ports().stream()
-                    .map(ServicePort::port)
-                    .toList();
-            change(tenant.get(), each -> each.serving(FactsReader.serving(declared, said)));
+            change(tenant.get(), each -> each.serving(said));
         }
         persist(lease.instance());
         return true;
@@ -261,18 +258,18 @@ public final class Registry implements AutoCloseable {
         return changed;
     }
 
-    private Checked<Lease> admit(Svid peer, Facts facts, Instance instance) {
+    private Checked<Lease> admit(Svid peer, Announcement said, Instance instance) {
         // Nobody else comes in or goes meanwhile.
         return archive.alone(() -> {
-            var refusal = refusal(peer, instance.id(), facts.claimant());
+            var refusal = refusal(peer, instance.id(), said.claimant());
             if (refusal.isPresent()) return Checked.refused(refusal.get());
-            var lease = new StoredLease(instance, peer.id(), facts.software(), facts.host());
+            var lease = new StoredLease(instance, peer.id(), said.software(), said.host());
             // A whole fleet that reconnects unchanged costs no write.
             if (!isStored(lease)) {
                 var failure = archive.save(lease);
                 if (failure.isPresent()) return Checked.refused(failure.get());
             }
-            var taken = takeIn(lease, facts.claimant().run());
+            var taken = takeIn(lease, said.claimant().run());
             persistNames();
             return Checked.fit(taken);
         });
@@ -298,7 +295,7 @@ public final class Registry implements AutoCloseable {
     }
 
     private static Problem runsAlready(Tenancy tenant) {
-        var there = tenant.announced();
+        var there = tenant.announced().workload();
         return RegistryCode.RUNS_ALREADY.problem(
                 there.id() + " runs already: its sidecar is at " + there.address() + " port " + there.meshPort()
                         + ", heard since " + tenant.steady().truncatedTo(ChronoUnit.SECONDS));
@@ -326,11 +323,11 @@ public final class Registry implements AutoCloseable {
         return new Lease(id, sessions);
     }
 
-    private boolean isOf(Svid peer, Facts facts) {
+    private boolean isOf(Svid peer, Workload workload) {
         return peer.id().trustDomain().equals(settings.trustDomain())
-                && peer.id().namespace().equals(Optional.of(facts.namespace()))
-                && peer.id().account().equals(Optional.of(facts.account()))
-                && peer.instance().equals(Optional.of(facts.instance()));
+                && peer.id().namespace().equals(Optional.of(workload.service().namespace()))
+                && peer.id().account().equals(Optional.of(workload.account()))
+                && peer.instance().equals(Optional.of(workload.id()));
     }
 
     private Optional<Tenancy> holder(Lease lease) {

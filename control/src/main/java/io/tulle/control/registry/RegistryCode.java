@@ -4,33 +4,8 @@ import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
 import java.util.List;
 
-/** Every code of this room, from TUL1550 on, with what {@code tulle help} says of it. */
+/** Every code of this room, from TUL1555 on, with what {@code tulle help} says of it. */
 public enum RegistryCode implements ErrorCode {
-    NAME_UNFIT(
-            "TUL1550",
-            "an instance announced a name that is none",
-            "Instance ids, namespaces and services are DNS labels; capabilities are short words; versions are printable.",
-            "Use a-z, 0-9 and '-' (inside), at most 63 characters."),
-    PORTS_UNFIT(
-            "TUL1551",
-            "an instance announced ports that cannot be",
-            "Ports are 1 to 65535, each declared once, with a known protocol; a door leads to a declared port.",
-            "Correct --expose and --publish; `tulle help run` lists the protocols."),
-    ADDRESS_UNFIT(
-            "TUL1552",
-            "an instance announced an address that peers cannot use",
-            "It must be one literal IPv4 or IPv6 address: no name, no wildcard, no multicast, no zone, not link-local (169.254.0.0/16, fe80::/10), not reserved.",
-            "Give the sidecar an address with --address."),
-    TOO_MANY(
-            "TUL1553",
-            "an instance announced too much",
-            "Limits: 64 ports, 64 doors, 64 labels, 32 capabilities.",
-            "Announce less; tell the project if you need more."),
-    LABELS_UNFIT(
-            "TUL1554",
-            "an instance announced a label that cannot be",
-            "A label's name has 1 to 253 printable ASCII characters without spaces, its value at most 1,024 without control characters.",
-            "Correct --label, or `labels` in the Compose file."),
     IDENTITY_DIFFERS(
             "TUL1555",
             "an instance announced itself as somebody else",

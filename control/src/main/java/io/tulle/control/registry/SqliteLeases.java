@@ -6,6 +6,7 @@ import io.tulle.model.SpiffeId;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Serving;
+import io.tulle.model.world.Workload;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -133,18 +134,18 @@ public final class SqliteLeases implements LeaseStore {
     private record Fact(String kind, int number, String name, String value) {}
 
     private static List<Fact> factsOf(StoredLease lease) {
-        var instance = lease.instance();
+        var workload = lease.instance().workload();
         var facts = new ArrayList<Fact>();
         if (!lease.host().isEmpty()) facts.add(new Fact(HOST, 0, lease.host(), ""));
-        instance.labels().forEach((name, value) -> facts.add(new Fact(LABEL, 0, name, value)));
-        instance.ports()
+        workload.labels().forEach((name, value) -> facts.add(new Fact(LABEL, 0, name, value)));
+        workload.ports()
                 .forEach(
                         p -> facts.add(new Fact(PORT, p.port(), "", p.protocol().written())));
-        instance.doors().forEach(d -> facts.add(new Fact(DOOR, d.port(), d.address(), Integer.toString(d.bound()))));
-        instance.capabilities().forEach(name -> facts.add(new Fact(CAPABILITY, 0, name, "")));
-        instance.unproven().forEach(key -> facts.add(new Fact(UNPROVEN, 0, key, "")));
-        instance.serving().closed().forEach(port -> facts.add(new Fact(CLOSED, port, "", "")));
-        instance.serving().elsewhere().forEach(port -> facts.add(new Fact(ELSEWHERE, port, "", "")));
+        workload.doors().forEach(d -> facts.add(new Fact(DOOR, d.port(), d.address(), Integer.toString(d.bound()))));
+        lease.instance().node().capabilities().forEach(name -> facts.add(new Fact(CAPABILITY, 0, name, "")));
+        workload.unproven().forEach(key -> facts.add(new Fact(UNPROVEN, 0, key, "")));
+        workload.serving().closed().forEach(port -> facts.add(new Fact(CLOSED, port, "", "")));
+        workload.serving().elsewhere().forEach(port -> facts.add(new Fact(ELSEWHERE, port, "", "")));
         return facts;
     }
 
@@ -152,7 +153,7 @@ public final class SqliteLeases implements LeaseStore {
         var id = row.getString("instance");
         var labels = new TreeMap<String, String>();
         var ports = new ArrayList<ServicePort>();
-        var doors = new ArrayList<Instance.Door>();
+        var doors = new ArrayList<Workload.Door>();
         var capabilities = new TreeSet<String>();
         var unproven = new TreeSet<String>();
         var host = "";
@@ -164,7 +165,7 @@ public final class SqliteLeases implements LeaseStore {
                 case PORT ->
                     ports.add(new ServicePort(
                             fact.number(), Protocol.parse(fact.value()).orElseThrow()));
-                case DOOR -> doors.add(new Instance.Door(fact.number(), fact.name(), Integer.parseInt(fact.value())));
+                case DOOR -> doors.add(new Workload.Door(fact.number(), fact.name(), Integer.parseInt(fact.value())));
                 case CAPABILITY -> capabilities.add(fact.name());
                 case UNPROVEN -> unproven.add(fact.name());
                 case HOST -> host = fact.name();
@@ -173,7 +174,7 @@ public final class SqliteLeases implements LeaseStore {
                 default -> throw new SQLException("an unknown kind of fact: " + fact.kind());
             }
         }
-        var instance = new Instance(
+        var workload = new Workload(
                 id,
                 new ServiceName(row.getString("namespace"), row.getString("service")),
                 row.getString("account"),
@@ -182,10 +183,9 @@ public final class SqliteLeases implements LeaseStore {
                 row.getInt("mesh_port"),
                 ports,
                 doors,
-                capabilities,
-                Instance.Liveness.valueOf(row.getString("liveness")),
                 unproven,
                 new Serving(closed, elsewhere));
+        var instance = Instance.of(workload, capabilities, Instance.Liveness.valueOf(row.getString("liveness")));
         return new StoredLease(
                 instance, SpiffeId.parse(row.getString("identity")).orElseThrow(), row.getString("software"), host);
     }
@@ -204,16 +204,16 @@ public final class SqliteLeases implements LeaseStore {
     }
 
     private void insert(StoredLease lease) throws SQLException {
-        var instance = lease.instance();
+        var workload = lease.instance().workload();
         run("INSERT INTO leases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", statement -> {
-            statement.setString(1, instance.id());
+            statement.setString(1, workload.id());
             statement.setString(2, lease.identity().uri());
-            statement.setString(3, instance.service().namespace());
-            statement.setString(4, instance.service().name());
-            statement.setString(5, instance.account());
-            statement.setString(6, instance.address());
-            statement.setInt(7, instance.meshPort());
-            statement.setString(8, instance.liveness().name());
+            statement.setString(3, workload.service().namespace());
+            statement.setString(4, workload.service().name());
+            statement.setString(5, workload.account());
+            statement.setString(6, workload.address());
+            statement.setInt(7, workload.meshPort());
+            statement.setString(8, lease.instance().liveness().name());
             statement.setString(9, lease.software());
             return statement.executeUpdate();
         });

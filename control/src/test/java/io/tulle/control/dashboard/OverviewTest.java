@@ -14,6 +14,7 @@ import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import io.tulle.xds.registry.EdgeCounts;
 import io.tulle.xds.registry.EdgeCounts.Calls;
@@ -170,15 +171,16 @@ class OverviewTest {
     }
 
     private static Instance instance(String id, String service) {
-        return new Instance(
-                id,
-                new ServiceName("shop", service),
-                service,
-                new TreeMap<>(),
-                "127.0.0.1",
-                20_000,
-                List.of(new ServicePort(4000, Protocol.NEST_TCP)),
-                List.of(new Instance.Door(4000, "127.0.0.1", 4000)),
+        return Instance.of(
+                Workload.of(
+                        id,
+                        new ServiceName("shop", service),
+                        service,
+                        Map.of(),
+                        "127.0.0.1",
+                        20_000,
+                        List.of(new ServicePort(4000, Protocol.NEST_TCP)),
+                        List.of(new Workload.Door(4000, "127.0.0.1", 4000))),
                 Set.of(),
                 Instance.Liveness.LIVE);
     }

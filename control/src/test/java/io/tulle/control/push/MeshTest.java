@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.tulle.control.identity.Svid;
-import io.tulle.control.registry.Facts;
 import io.tulle.control.registry.Lease;
 import io.tulle.control.registry.MemoryLeases;
 import io.tulle.control.registry.Registry;
@@ -17,13 +16,20 @@ import io.tulle.control.store.EmbeddedStore;
 import io.tulle.control.store.Guard;
 import io.tulle.control.store.Manifest;
 import io.tulle.control.store.ResourceKey;
+import io.tulle.model.Protocol;
+import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.policy.TimeoutPolicy;
+import io.tulle.model.world.Claimant;
+import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
 import io.tulle.xds.Culprit;
 import io.tulle.xds.codec.Codec;
 import io.tulle.xds.codec.Decoded;
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.RouteTableSpec;
 import io.tulle.xds.spec.Snapshot;
@@ -34,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -260,18 +267,22 @@ final class MeshTest {
 
     private Lease join(String service, int port) {
         var svid = new Svid(SpiffeId.of("tulle", "shop", service), Optional.of(service + "-1"), Instant.MAX);
-        var facts = new Facts(
-                service + "-1",
-                "shop",
-                service,
-                service,
-                Map.of(),
-                "127.0.0.1",
-                20_000,
-                List.of(new Facts.Port(port, "http")),
-                List.of(),
-                List.of(),
-                "0.1.0");
+        var facts = new Announcement(
+                Instance.of(
+                        Workload.of(
+                                service + "-1",
+                                new ServiceName("shop", service),
+                                service,
+                                Map.of(),
+                                "127.0.0.1",
+                                20_000,
+                                List.of(new ServicePort(port, Protocol.HTTP)),
+                                List.of()),
+                        Set.of(),
+                        Instance.Liveness.LIVE),
+                "0.1.0",
+                "",
+                Claimant.UNTOLD);
         return registry.register(svid, facts).accepted().orElseThrow();
     }
 

@@ -3,13 +3,18 @@ package io.tulle.control.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tulle.compile.Labels;
 import io.tulle.control.identity.Checked;
 import io.tulle.control.identity.Claims;
 import io.tulle.control.identity.ManualTime;
 import io.tulle.control.identity.Svid;
 import io.tulle.model.Problem;
+import io.tulle.model.Protocol;
+import io.tulle.model.ServiceName;
+import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Instance;
+import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
+import io.tulle.xds.registry.Announcement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +59,9 @@ class ClaimsTest {
                 .accepted()
                 .isPresent());
 
-        assertEquals(Set.of("tier"), only().unproven());
-        assertEquals(Map.of("app", "payment"), Labels.proven(only()));
-        assertEquals(Map.of("app", "payment", "tier", "gold"), Labels.of(only()));
+        assertEquals(Set.of("tier"), only().workload().unproven());
+        assertEquals(Map.of("app", "payment"), only().workload().proven());
+        assertEquals(Map.of("app", "payment", "tier", "gold"), only().workload().selectable());
     }
 
     @Test
@@ -64,7 +69,7 @@ class ClaimsTest {
         var facts = facts("catalog", Map.of("app", "web", "tier", "gold"));
 
         assertEquals("", code(registry.register(payment(Claims.ANY), facts)));
-        assertEquals(Set.of(), only().unproven());
+        assertEquals(Set.of(), only().workload().unproven());
     }
 
     private Instance only() {
@@ -83,19 +88,23 @@ class ClaimsTest {
         return Announced.peer("tulle", "shop", "payment", "payment-1");
     }
 
-    private static Facts facts(String service, Map<String, String> labels) {
-        return new Facts(
-                "payment-1",
-                "shop",
-                service,
-                "payment",
-                labels,
-                "127.0.0.1",
-                31000,
-                List.of(new Facts.Port(3000, "http")),
-                List.of(),
-                List.of(),
-                "0.1.0");
+    private static Announcement facts(String service, Map<String, String> labels) {
+        return new Announcement(
+                Instance.of(
+                        Workload.of(
+                                "payment-1",
+                                new ServiceName("shop", service),
+                                "payment",
+                                labels,
+                                "127.0.0.1",
+                                31000,
+                                List.of(new ServicePort(3000, Protocol.HTTP)),
+                                List.of()),
+                        Set.of(),
+                        Instance.Liveness.LIVE),
+                "0.1.0",
+                "",
+                Claimant.UNTOLD);
     }
 
     private static String code(Checked<Lease> outcome) {

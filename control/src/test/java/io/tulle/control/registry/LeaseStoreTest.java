@@ -41,7 +41,7 @@ class LeaseStoreTest {
 
     @Test
     void givesBackTheNamesOfServicesThatAreGone() throws Exception {
-        var ports = lease("cart-1").instance().ports();
+        var ports = lease("cart-1").instance().workload().ports();
         var cart = new Tombstone(new ServiceName("shop", "cart"), ports, Instant.parse("2026-03-01T10:00:00Z"));
         var web = new Tombstone(new ServiceName("shop", "web"), List.of(), Instant.parse("2026-03-02T10:00:00Z"));
         try (var connection = connect()) {
@@ -93,8 +93,7 @@ class LeaseStoreTest {
     }
 
     private static StoredLease lease(String id) {
-        var instance = FactsReader.read(Announced.cart(id)).accepted().orElseThrow();
-        return new StoredLease(instance, SpiffeId.of("tulle", "shop", "cart"), "0.1.0");
+        return new StoredLease(Announced.cart(id).instance(), SpiffeId.of("tulle", "shop", "cart"), "0.1.0");
     }
 
     private static void run(Connection connection, String sql) throws Exception {

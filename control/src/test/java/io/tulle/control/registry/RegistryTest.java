@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tulle.control.identity.Checked;
 import io.tulle.control.identity.ManualTime;
 import io.tulle.control.identity.Svid;
+import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Fleet;
+import io.tulle.model.world.Instance;
 import io.tulle.model.world.Serving;
+import io.tulle.model.world.Workload;
+import io.tulle.xds.registry.Announcement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -511,17 +515,27 @@ class RegistryTest {
     @Test
     void whichPortsAreOpenIsToldToPeersAndKnownAfterARestart() {
         var lease = join("cart-1");
-        var port = registry.fleet().instances().get("cart-1").ports().getFirst().port();
+        var port = registry.fleet()
+                .instances()
+                .get("cart-1")
+                .workload()
+                .ports()
+                .getFirst()
+                .port();
         var version = registry.version();
 
         assertTrue(registry.serving(lease, Serving.of(List.of(port, 1), List.of(4555, port, 0))));
 
         assertEquals(version + 1, registry.version());
         var expected = Serving.of(List.of(port), List.of(4555));
-        assertEquals(expected, registry.fleet().instances().get("cart-1").serving(), "only what can be");
-        assertEquals(expected, start().fleet().instances().get("cart-1").serving());
+        assertEquals(
+                expected, registry.fleet().instances().get("cart-1").workload().serving(), "only what can be");
+        assertEquals(
+                expected, start().fleet().instances().get("cart-1").workload().serving());
         registry.serving(lease, Serving.ALL);
-        assertEquals(Serving.ALL, registry.fleet().instances().get("cart-1").serving());
+        assertEquals(
+                Serving.ALL,
+                registry.fleet().instances().get("cart-1").workload().serving());
         join("cart-1");
         assertFalse(registry.serving(lease, expected), "an older registration does not speak any more");
     }
@@ -529,24 +543,29 @@ class RegistryTest {
     @Test
     void changedFactsAreANewVersion() {
         join("cart-1");
-        var moved = new Facts(
-                "cart-1",
-                "shop",
-                "cart",
-                "cart",
-                Map.of(),
-                "127.0.0.2",
-                32000,
-                List.of(),
-                List.of(),
-                List.of(),
-                "0.2.0");
+        var moved = new Announcement(
+                Instance.of(
+                        Workload.of(
+                                "cart-1",
+                                new ServiceName("shop", "cart"),
+                                "cart",
+                                Map.of(),
+                                "127.0.0.2",
+                                32000,
+                                List.of(),
+                                List.of()),
+                        Set.of(),
+                        Instance.Liveness.LIVE),
+                "0.2.0",
+                "",
+                Claimant.UNTOLD);
 
         registry.register(Announced.peer(moved), moved);
 
         assertEquals(2, registry.version());
-        assertEquals(32000, registry.fleet().instances().get("cart-1").meshPort());
-        assertEquals("127.0.0.2", store.all().getFirst().instance().address());
+        assertEquals(
+                32000, registry.fleet().instances().get("cart-1").workload().meshPort());
+        assertEquals("127.0.0.2", store.all().getFirst().instance().workload().address());
         assertEquals("0.2.0", registry.tenancies().getFirst().software());
     }
 

@@ -7,6 +7,7 @@ import io.tulle.control.identity.ManualTime;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
+import io.tulle.model.world.Workload;
 import io.tulle.xds.registry.EdgeCounts;
 import io.tulle.xds.registry.EdgeCounts.Calls;
 import io.tulle.xds.registry.EdgeCounts.Edge;
@@ -177,15 +178,16 @@ class TrafficTest {
         return Fleet.of(
                 1,
                 IntStream.range(0, instances)
-                        .mapToObj(i -> new Instance(
-                                "web-" + i,
-                                new ServiceName("shop", "web"),
-                                "web",
-                                new TreeMap<>(),
-                                "127.0.0.1",
-                                15006,
-                                List.of(),
-                                List.of(),
+                        .mapToObj(i -> Instance.of(
+                                Workload.of(
+                                        "web-" + i,
+                                        new ServiceName("shop", "web"),
+                                        "web",
+                                        Map.of(),
+                                        "127.0.0.1",
+                                        15006,
+                                        List.of(),
+                                        List.of()),
                                 Set.of(),
                                 Instance.Liveness.LIVE))
                         .toList());

@@ -11,14 +11,20 @@ import io.tulle.control.ControlPlane;
 import io.tulle.control.ControlPlaneSettings;
 import io.tulle.control.identity.Svid;
 import io.tulle.control.registry.Beat;
-import io.tulle.control.registry.Facts;
 import io.tulle.control.registry.Lease;
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.dialects.resource.Resource;
+import io.tulle.model.Protocol;
+import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
+import io.tulle.model.world.Claimant;
+import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
+import io.tulle.xds.registry.Announcement;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -222,7 +228,7 @@ class ProxylessGrpcTest {
     private static void serve(String service, String instance, String version) throws Exception {
         var server = Greeter.start(instance);
         OPEN.add(server);
-        register(instance, service, version, server.port(), List.of(new Facts.Port(5000, "grpc")), List.of());
+        register(instance, service, version, server.port(), List.of(new ServicePort(5000, Protocol.GRPC)), List.of());
     }
 
     private static void register(
@@ -230,24 +236,28 @@ class ProxylessGrpcTest {
             String service,
             String version,
             int meshPort,
-            List<Facts.Port> ports,
+            List<ServicePort> ports,
             List<String> capabilities) {
         var svid = new Svid(
                 SpiffeId.of("tulle", "shop", service),
                 Optional.of(instance),
                 Instant.now().plusSeconds(3600));
-        var facts = new Facts(
-                instance,
-                "shop",
-                service,
-                service,
-                Map.of("version", version),
-                "127.0.0.1",
-                meshPort,
-                ports,
-                List.of(),
-                capabilities,
-                "test");
+        var facts = new Announcement(
+                Instance.of(
+                        Workload.of(
+                                instance,
+                                new ServiceName("shop", service),
+                                service,
+                                Map.of("version", version),
+                                "127.0.0.1",
+                                meshPort,
+                                ports,
+                                List.of()),
+                        Set.copyOf(capabilities),
+                        Instance.Liveness.LIVE),
+                "test",
+                "",
+                Claimant.UNTOLD);
         var lease = new AtomicReference<>(registered(svid, facts));
         Runnable beat = () -> {
             // On a machine that stood still for a whole lease it is over, and a sidecar registers again.
@@ -256,7 +266,7 @@ class ProxylessGrpcTest {
         heart.scheduleAtFixedRate(beat, 1, 1, TimeUnit.SECONDS);
     }
 
-    private static Lease registered(Svid svid, Facts facts) {
+    private static Lease registered(Svid svid, Announcement facts) {
         return control.registry().register(svid, facts).accepted().orElseThrow();
     }
 }

@@ -13,7 +13,6 @@ import io.tulle.control.api.ServedKind;
 import io.tulle.control.identity.Svid;
 import io.tulle.control.push.Mesh;
 import io.tulle.control.push.Publisher;
-import io.tulle.control.registry.Facts;
 import io.tulle.control.registry.LeaseStore;
 import io.tulle.control.registry.Registry;
 import io.tulle.control.registry.RegistrySettings;
@@ -35,15 +34,22 @@ import io.tulle.dialects.reader.Reader;
 import io.tulle.dialects.reader.Reading;
 import io.tulle.dialects.resource.Resource;
 import io.tulle.model.Problem;
+import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
+import io.tulle.model.world.Claimant;
+import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
+import io.tulle.model.world.ProxyNode;
+import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
 import io.tulle.proxy.plan.Plan;
 import io.tulle.proxy.plan.PlanCompiler;
 import io.tulle.testkit.TestPki;
 import io.tulle.xds.codec.Codec;
 import io.tulle.xds.codec.Decoded;
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
@@ -374,18 +380,23 @@ final class AcceptedMeansPlannedTest {
 
     private void join(String service, String version, int port, String protocol) {
         var svid = new Svid(SpiffeId.of("tulle", "shop", service), Optional.of(service + "-1"), Instant.MAX);
-        var facts = new Facts(
-                service + "-1",
-                "shop",
-                service,
-                service,
-                Map.of("version", version),
-                "127.0.0.1",
-                20_000,
-                List.of(new Facts.Port(port, protocol)),
-                List.of(),
-                List.of("nest-tcp"),
-                "0.1.0");
+        var facts = new Announcement(
+                Instance.of(
+                        Workload.of(
+                                service + "-1",
+                                new ServiceName("shop", service),
+                                service,
+                                Map.of("version", version),
+                                "127.0.0.1",
+                                20_000,
+                                List.of(new ServicePort(
+                                        port, Protocol.parse(protocol).orElseThrow())),
+                                List.of()),
+                        Set.of(ProxyNode.NEST_TCP),
+                        Instance.Liveness.LIVE),
+                "0.1.0",
+                "",
+                Claimant.UNTOLD);
         var _ = registry.register(svid, facts).accepted().orElseThrow();
     }
 

@@ -13,6 +13,7 @@ import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ record Case(Path folder, World world, String problems, Fleet fleet, List<Ask> as
         return fleet.instances().values().stream()
                 .collect(Collectors.toMap(
                         i -> i.service().host(),
-                        Instance::ports,
+                        i -> i.workload().ports(),
                         (one, other) -> Stream.concat(one.stream(), other.stream())
                                 .distinct()
                                 .toList()));
@@ -101,15 +102,16 @@ record Case(Path folder, World world, String problems, Fleet fleet, List<Ask> as
             var namespace = text(node, "namespace", NAMESPACE);
             var service = new ServiceName(namespace, text(node, "service", id.replaceFirst("-\\d+$", "")));
             var number = 10 + all.size();
-            all.add(new Instance(
-                    id,
-                    service,
-                    text(node, "account", service.name()),
-                    new TreeMap<>(texts(node, "labels")),
-                    "10.0.0." + number,
-                    15006,
-                    list(node, "ports").stream().map(Case::port).toList(),
-                    List.of(),
+            all.add(Instance.of(
+                    Workload.of(
+                            id,
+                            service,
+                            text(node, "account", service.name()),
+                            texts(node, "labels"),
+                            "10.0.0." + number,
+                            15006,
+                            list(node, "ports").stream().map(Case::port).toList(),
+                            List.of()),
                     new TreeSet<>(Set.of(text(node, "proxy", "nest-tcp"))),
                     Instance.Liveness.LIVE));
         }

@@ -16,6 +16,8 @@ public record Serving(SortedSet<Integer> closed, SortedSet<Integer> elsewhere) {
     /** Every declared port is served. */
     public static final Serving ALL = new Serving(Collections.emptySortedSet(), Collections.emptySortedSet());
 
+    private static final int MOST_ELSEWHERE = 64;
+
     public Serving {
         closed = Collections.unmodifiableSortedSet(new TreeSet<>(closed));
         elsewhere = Collections.unmodifiableSortedSet(new TreeSet<>(elsewhere));
@@ -23,6 +25,17 @@ public record Serving(SortedSet<Integer> closed, SortedSet<Integer> elsewhere) {
 
     public static Serving of(Collection<Integer> closed, Collection<Integer> elsewhere) {
         return new Serving(new TreeSet<>(closed), new TreeSet<>(elsewhere));
+    }
+
+    /** Of what is said only what can be: closed are declared ports, the others are none of them and few. */
+    Serving among(List<ServicePort> declared) {
+        var ports = declared.stream().map(ServicePort::port).toList();
+        return of(
+                closed.stream().filter(ports::contains).toList(),
+                elsewhere.stream()
+                        .filter(port -> port >= 1 && port <= 65535 && !ports.contains(port))
+                        .limit(MOST_ELSEWHERE)
+                        .toList());
     }
 
     /** Nothing is served yet. */

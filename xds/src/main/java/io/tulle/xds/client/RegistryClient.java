@@ -8,8 +8,8 @@ import io.grpc.stub.StreamObserver;
 import io.tulle.model.Problem;
 import io.tulle.model.world.Serving;
 import io.tulle.xds.XdsCode;
+import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.registry.EdgeCounts;
-import io.tulle.xds.registry.InstanceFacts;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.wire.Methods;
 import io.tulle.xds.wire.Wires;
@@ -47,20 +47,20 @@ public final class RegistryClient implements AutoCloseable {
 
     // Owned by the scheduler's thread.
     private final CompletableFuture<Void> left = new CompletableFuture<>();
-    private InstanceFacts facts;
+    private Announcement announcement;
     private Optional<Stream> stream = Optional.empty();
     private boolean over;
 
     private RegistryClient(
             Dialer dialer,
-            InstanceFacts facts,
+            Announcement announcement,
             Supplier<TrafficReport> traffic,
             ScheduledExecutorService scheduler,
             RandomGenerator random,
             Listener listener) {
         this.traffic = traffic;
         this.dialer = dialer;
-        this.facts = facts;
+        this.announcement = announcement;
         this.scheduler = scheduler;
         this.reconnect = new Reconnect(scheduler, random);
         this.listener = listener;
@@ -89,20 +89,20 @@ public final class RegistryClient implements AutoCloseable {
      */
     public static RegistryClient start(
             Dialer dialer,
-            InstanceFacts facts,
+            Announcement announcement,
             Supplier<TrafficReport> traffic,
             ScheduledExecutorService scheduler,
             RandomGenerator random,
             Listener listener) {
-        var client = new RegistryClient(dialer, facts, traffic, scheduler, random, listener);
+        var client = new RegistryClient(dialer, announcement, traffic, scheduler, random, listener);
         client.reconnect.now(client::connect);
         return client;
     }
 
-    /** Registers anew with changed facts, such as an application's port that is up now. */
-    public void announce(InstanceFacts changed) {
+    /** Registers anew with a changed announcement, such as an application's port that is up now. */
+    public void announce(Announcement changed) {
         scheduler.execute(() -> {
-            facts = changed;
+            announcement = changed;
             if (over) return;
             stream.ifPresent(Stream::shut);
             reconnect.now(this::connect);
@@ -112,7 +112,7 @@ public final class RegistryClient implements AutoCloseable {
     /** Says which ports are listened on from now on; the stream stays. From any thread. */
     public void serving(Serving now) {
         scheduler.execute(() -> {
-            facts = facts.with(now);
+            announcement = announcement.serving(now);
             stream.ifPresent(Stream::tellServing);
         });
     }
@@ -143,7 +143,7 @@ public final class RegistryClient implements AutoCloseable {
         if (over) return;
         var opened = new Stream(dialer.dial(scheduler));
         stream = Optional.of(opened);
-        opened.say(Say.newBuilder().setRegister(Wires.encode(facts)));
+        opened.say(Say.newBuilder().setRegister(Wires.encode(announcement)));
     }
 
     private void finish() {
@@ -156,7 +156,7 @@ public final class RegistryClient implements AutoCloseable {
         private final ManagedChannel channel;
         private final StreamObserver<Say> out;
         private final Map<EdgeCounts.Edge, EdgeCounts> told = new HashMap<>();
-        private Serving announced = facts.serving();
+        private Serving announced = announcement.instance().workload().serving();
         private boolean accepted;
 
         Stream(ManagedChannel channel) {
@@ -169,8 +169,10 @@ public final class RegistryClient implements AutoCloseable {
         }
 
         void tellServing() {
-            if (!accepted || over || announced.equals(facts.serving())) return;
-            announced = facts.serving();
+            if (!accepted
+                    || over
+                    || announced.equals(announcement.instance().workload().serving())) return;
+            announced = announcement.instance().workload().serving();
             say(Say.newBuilder().setServing(Wires.encode(announced)));
         }
 
@@ -184,8 +186,9 @@ public final class RegistryClient implements AutoCloseable {
             switch (hear.getWhatCase()) {
                 case ACCEPTED -> {
                     accepted = true;
-                    facts = facts.by(
-                            facts.claimant().again()); // what was taken over is ours, until another does the same
+                    announcement = announcement.by(announcement
+                            .claimant()
+                            .again()); // what was taken over is ours, until another does the same
                     reconnect.worked();
                     tellServing(); // it may have changed since Register
                     var lease = Duration.ofMillis(hear.getAccepted().getLeaseMillis());
@@ -214,7 +217,9 @@ public final class RegistryClient implements AutoCloseable {
                 over = true;
                 finish();
                 listener.replaced(XdsCode.OUT_OF_TURN.problem(
-                        "another run has taken the name " + facts.id(), "give each instance a name of its own"));
+                        "another run has taken the name "
+                                + announcement.instance().id(),
+                        "give each instance a name of its own"));
             } else if (beat != Beat.KEPT) {
                 ended(Failures.problem(Status.UNAVAILABLE.withDescription("the lease was over")));
             }

@@ -3,10 +3,13 @@ package io.tulle.xds.server;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.tulle.model.SpiffeId;
 import io.tulle.model.world.Serving;
 import io.tulle.xds.Reply;
+import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.server.RegistryHandler.Holding;
+import io.tulle.xds.wire.RegisterReader;
 import io.tulle.xds.wire.Wires;
 import io.tulle.xds.wire.holding.Accepted;
 import io.tulle.xds.wire.holding.Beat;
@@ -89,7 +92,7 @@ final class HoldStream implements StreamObserver<Say> {
             fail(Refusals.outOfTurn("a stream registers once"));
             return;
         }
-        switch (handler.register(Wires.decode(register), peer)) {
+        switch (answer(register)) {
             case Reply.Granted<Holding>(var granted) -> {
                 holding = Optional.of(granted);
                 var accepted = Accepted.newBuilder()
@@ -103,6 +106,20 @@ final class HoldStream implements StreamObserver<Say> {
                 finish();
             }
         }
+    }
+
+    private Reply<Holding> answer(Register register) {
+        return switch (RegisterReader.read(register)) {
+            case Reply.Granted<Announcement>(var announcement) -> handler.register(announcement, peer);
+            case Reply.Refused<Announcement>(var problem) -> {
+                LOG.warn(
+                        "refused id={} code={} message=\"{}\"",
+                        peer.identity().map(SpiffeId::uri).orElse(""),
+                        problem.code(),
+                        problem.message());
+                yield new Reply.Refused<>(problem);
+            }
+        };
     }
 
     private void heartbeat(TrafficReport report) {

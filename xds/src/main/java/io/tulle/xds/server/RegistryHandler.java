@@ -2,15 +2,15 @@ package io.tulle.xds.server;
 
 import io.tulle.model.world.Serving;
 import io.tulle.xds.Reply;
+import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.registry.Beat;
-import io.tulle.xds.registry.InstanceFacts;
 import io.tulle.xds.registry.TrafficReport;
 import java.time.Duration;
 
 /** Keeps who is running. Called on threads that may block; of one stream never by two at a time. */
 @FunctionalInterface
 public interface RegistryHandler {
-    Reply<Holding> register(InstanceFacts facts, Peer peer);
+    Reply<Holding> register(Announcement announcement, Peer peer);
 
     /** One stream's registration. Exactly one of {@link #leave} and {@link #lost} ends it. */
     interface Holding {

@@ -1,12 +1,11 @@
 package io.tulle.xds.wire;
 
 import io.tulle.model.Problem;
-import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Serving;
 import io.tulle.xds.XdsCode;
 import io.tulle.xds.join.Issued;
+import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.registry.EdgeCounts;
-import io.tulle.xds.registry.InstanceFacts;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.wire.holding.Edge;
 import io.tulle.xds.wire.holding.Heartbeat;
@@ -14,55 +13,37 @@ import io.tulle.xds.wire.holding.Register;
 import io.tulle.xds.wire.join.Credentials;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Our own messages to plain records and back. */
 public final class Wires {
     private Wires() {}
 
-    public static Register encode(InstanceFacts facts) {
+    /** {@link RegisterReader} reads it. */
+    public static Register encode(Announcement announcement) {
+        var workload = announcement.instance().workload();
         var register = Register.newBuilder()
-                .setId(facts.id())
-                .setNamespace(facts.namespace())
-                .setService(facts.service())
-                .setAccount(facts.account())
-                .putAllLabels(facts.labels())
-                .setAddress(facts.address())
-                .setMeshPort(facts.meshPort())
-                .addAllCapabilities(facts.capabilities())
-                .setVersion(facts.version());
-        register.setServing(encode(facts.serving())).setHost(facts.host());
-        register.setRun(facts.claimant().run()).setReplaces(facts.claimant().replaces());
-        facts.ports()
-                .forEach(port -> register.addPortsBuilder().setPort(port.port()).setProtocol(port.protocol()));
-        facts.doors()
+                .setId(workload.id())
+                .setNamespace(workload.service().namespace())
+                .setService(workload.service().name())
+                .setAccount(workload.account())
+                .putAllLabels(workload.labels())
+                .setAddress(workload.address())
+                .setMeshPort(workload.meshPort())
+                .addAllCapabilities(announcement.instance().node().capabilities())
+                .setVersion(announcement.software());
+        register.setServing(encode(workload.serving())).setHost(announcement.host());
+        register.setRun(announcement.claimant().run())
+                .setReplaces(announcement.claimant().replaces());
+        workload.ports()
+                .forEach(port -> register.addPortsBuilder()
+                        .setPort(port.port())
+                        .setProtocol(port.protocol().written()));
+        workload.doors()
                 .forEach(door -> register.addDoorsBuilder()
                         .setPort(door.port())
                         .setAddress(door.address())
                         .setBound(door.bound()));
         return register.build();
-    }
-
-    public static InstanceFacts decode(Register register) {
-        return new InstanceFacts(
-                register.getId(),
-                register.getNamespace(),
-                register.getService(),
-                register.getAccount(),
-                new TreeMap<>(register.getLabelsMap()),
-                register.getAddress(),
-                register.getMeshPort(),
-                register.getPortsList().stream()
-                        .map(port -> new InstanceFacts.Port(port.getPort(), port.getProtocol()))
-                        .toList(),
-                register.getDoorsList().stream()
-                        .map(door -> new InstanceFacts.Door(door.getPort(), door.getAddress(), door.getBound()))
-                        .toList(),
-                new TreeSet<>(register.getCapabilitiesList()),
-                register.getVersion(),
-                decode(register.getServing()),
-                register.getHost(),
-                new Claimant(register.getRun(), register.getReplaces()));
     }
 
     public static io.tulle.xds.wire.holding.Serving encode(Serving serving) {

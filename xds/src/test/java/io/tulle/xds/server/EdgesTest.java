@@ -7,8 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.Problem;
+import io.tulle.model.Protocol;
+import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
+import io.tulle.model.world.Claimant;
+import io.tulle.model.world.Instance;
+import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Serving;
+import io.tulle.model.world.Workload;
 import io.tulle.xds.ControlIdentity;
 import io.tulle.xds.Reply;
 import io.tulle.xds.client.ControlAddress;
@@ -21,9 +27,9 @@ import io.tulle.xds.client.XdsClient;
 import io.tulle.xds.join.Issued;
 import io.tulle.xds.join.JoinAsk;
 import io.tulle.xds.join.RenewAsk;
+import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.registry.Beat;
 import io.tulle.xds.registry.EdgeCounts;
-import io.tulle.xds.registry.InstanceFacts;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
@@ -39,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
@@ -198,7 +205,7 @@ class EdgesTest {
 
     @Test
     void anInstanceIsHeldByHeartbeatsAndLeavesByItsWord() throws Exception {
-        var client = register(facts("cart-1"));
+        var client = register(announced("cart-1"));
         until("register cart-1");
         until("registered");
         until("heartbeat cart-1");
@@ -209,7 +216,7 @@ class EdgesTest {
 
     @Test
     void theFirstHeartbeatWaitsForNoLease() throws Exception {
-        register(facts("patient"));
+        register(announced("patient"));
         until("heartbeat patient");
     }
 
@@ -218,7 +225,7 @@ class EdgesTest {
         var web = counts("spiffe://tulle/ns/shop/sa/web", 3);
         var ledger = counts("spiffe://tulle/ns/shop/sa/ledger", 1);
         traffic.set(new TrafficReport(List.of(web, ledger), 2, List.of("gone-1")));
-        register(facts("cart-1"));
+        register(announced("cart-1"));
         assertEquals(traffic.get(), report(each -> true));
         assertEquals(new TrafficReport(List.of(), 2, List.of("gone-1")), report(each -> true));
         var more = counts("spiffe://tulle/ns/shop/sa/web", 4);
@@ -246,7 +253,7 @@ class EdgesTest {
 
     @Test
     void aStreamThatEndsWithoutAWordIsTold() throws Exception {
-        var client = register(facts("cart-1"));
+        var client = register(announced("cart-1"));
         until("registered");
         client.close();
         until("lost cart-1");
@@ -254,11 +261,11 @@ class EdgesTest {
 
     @Test
     void aLeaseThatWasOverIsTakenAgainAndAReplacedOneIsNot() throws Exception {
-        register(facts("gone-once"));
+        register(announced("gone-once"));
         until("beat GONE");
         until("register gone-once");
         until("registered");
-        register(facts("replaced"));
+        register(announced("replaced"));
         until("replaced TUL1416");
     }
 
@@ -269,7 +276,7 @@ class EdgesTest {
             if (failing.getAndDecrement() > 0) throw new OutOfMemoryError("for a moment");
             return TrafficReport.NONE;
         };
-        register(facts("cart-1"));
+        register(announced("cart-1"));
         until("registered");
         until("heartbeat cart-1");
         until("heartbeat cart-1");
@@ -284,14 +291,14 @@ class EdgesTest {
         });
         var dialer = Dialer.of(address, trusted(), () -> Optional.of(cart), Clock.systemUTC());
         open.add(dialer);
-        register(facts("cart-1"), dialer);
+        register(announced("cart-1"), dialer);
         until("registered");
         assertTrue(failing.get() < 0);
     }
 
     @Test
     void theOpenPortsAreToldOnTheSameStreamAndAgainByTheNextOne() throws Exception {
-        var client = register(facts("cart-1").with(Serving.of(List.of(4000), List.of())));
+        var client = register(announced("cart-1").serving(Serving.of(List.of(4000), List.of())));
         until("register cart-1 [4000]");
         until("registered");
         client.serving(Serving.of(List.of(4000), List.of(4555)));
@@ -307,7 +314,7 @@ class EdgesTest {
 
     @Test
     void aRefusedRegistrationSaysWhy() throws Exception {
-        register(facts("refused"));
+        register(announced("refused"));
         until("refused TUL1520");
     }
 
@@ -341,12 +348,14 @@ class EdgesTest {
         return Optional.of(Problem.error("TUL1530", "speaks for " + peer.instance(), ""));
     }
 
-    private Reply<RegistryHandler.Holding> register(InstanceFacts facts, Peer peer) {
+    private Reply<RegistryHandler.Holding> register(Announcement announcement, Peer peer) {
         assertEquals(Optional.of(CART), peer.identity());
-        said.add("register " + facts.id());
-        said.add("register " + facts.id() + " " + facts.serving().closed());
-        if (facts.id().equals("refused")) return new Reply.Refused<>(Problem.error("TUL1520", "no", "go"));
-        return new Reply.Granted<>(new Holding(facts.id()));
+        said.add("register " + announcement.instance().id());
+        said.add("register " + announcement.instance().id() + " "
+                + announcement.instance().workload().serving().closed());
+        if (announcement.instance().id().equals("refused"))
+            return new Reply.Refused<>(Problem.error("TUL1520", "no", "go"));
+        return new Reply.Granted<>(new Holding(announcement.instance().id()));
     }
 
     private static final class Desk implements JoinHandler {
@@ -404,13 +413,13 @@ class EdgesTest {
         }
     }
 
-    private RegistryClient register(InstanceFacts facts) {
-        return register(facts, dial(trusted(), Optional.of(cart)));
+    private RegistryClient register(Announcement announcement) {
+        return register(announcement, dial(trusted(), Optional.of(cart)));
     }
 
-    private RegistryClient register(InstanceFacts facts, Dialer dialer) {
+    private RegistryClient register(Announcement announcement, Dialer dialer) {
         var client = RegistryClient.start(
-                dialer, facts, () -> reported.get(), thread, new Random(1), new RegistryClient.Listener() {
+                dialer, announcement, () -> reported.get(), thread, new Random(1), new RegistryClient.Listener() {
                     @Override
                     public void registered(Duration lease, String version) {
                         said.add("registered");
@@ -457,8 +466,17 @@ class EdgesTest {
         return new ServerTrust.Roots(() -> List.of(authority.root()));
     }
 
-    private static InstanceFacts facts(String id) {
-        return InstanceFacts.of(id, "shop", "cart", "127.0.0.1", 15006);
+    private static Announcement announced(String id) {
+        var cart = Workload.of(
+                id,
+                new ServiceName("shop", "cart"),
+                "cart",
+                Map.of(),
+                "127.0.0.1",
+                15006,
+                List.of(new ServicePort(4000, Protocol.NEST_TCP), new ServicePort(3000, Protocol.HTTP)),
+                List.of());
+        return new Announcement(Instance.of(cart, Set.of(), Instance.Liveness.LIVE), "", "", Claimant.UNTOLD);
     }
 
     private static JoinAsk ask(String token) {
