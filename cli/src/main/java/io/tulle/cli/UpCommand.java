@@ -18,10 +18,8 @@ import io.tulle.launch.up.Timing;
 import io.tulle.launch.up.UpPlan;
 import io.tulle.launch.up.UpReport;
 import io.tulle.launch.up.UpSession;
-import io.tulle.model.Problem;
 import java.io.Console;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,8 +53,10 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "-f",
             paramLabel = "FILE",
-            description = "(default: compose.yaml, compose.yml or docker-compose.yml here)")
-    private Optional<Path> file = Optional.empty();
+            description = "a Compose file; any number, each laid over those before it, as Compose does"
+                    + " (default: COMPOSE_FILE, else compose.yaml, compose.yml or docker-compose.yml here, and"
+                    + " compose.override.yaml beside it)")
+    private List<Path> files = List.of();
 
     @Option(
             names = "--project",
@@ -115,8 +115,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var compose = file.orElseGet(UpCommand::here).toAbsolutePath();
-        var planned = plan(compose);
+        var planned = plan(ComposeFiles.of(files, this::variable));
         if (planned.isEmpty()) return Exit.FINDINGS;
         var plan = planned.get();
         plan.externals()
@@ -179,17 +178,15 @@ final class UpCommand implements Callable<Integer> {
     }
 
     /** Empty when there is an error, which is told. */
-    private Optional<UpPlan> plan(Path compose) throws IOException {
-        var folder = ComposeFolder.open(
-                folderOf(compose),
-                name -> Optional.ofNullable(variables.get(name)).or(() -> Optional.ofNullable(System.getenv(name))));
+    private Optional<UpPlan> plan(ComposeFiles compose) throws IOException {
+        var folder = ComposeFolder.open(compose.folder(), this::variable);
         var asked = Profiles.of(profiles, folder);
-        var reading = ComposeReader.read(compose.getFileName().toString(), Files.readAllBytes(compose), folder, asked);
+        var reading = ComposeReader.read(compose.texts(), folder, asked);
         var named = project.or(() -> folder.variable("COMPOSE_PROJECT_NAME").filter(name -> !name.isEmpty()));
         var plan = UpPlan.of(
                 reading.file(),
                 new Overrides(
-                        folderOf(compose), named, Optional.of(mesh.name()), capture, asked, new TreeMap<>(scale)));
+                        compose.folder(), named, Optional.of(mesh.name()), capture, asked, new TreeMap<>(scale)));
         var problems = new ArrayList<>(folder.problems());
         problems.addAll(reading.problems());
         problems.addAll(plan.problems());
@@ -208,18 +205,8 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private static Path folderOf(Path compose) {
-        return Optional.ofNullable(compose.getParent()).orElse(Path.of("/"));
-    }
-
-    private static Path here() {
-        for (var name : List.of("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")) {
-            if (Files.exists(Path.of(name))) return Path.of(name);
-        }
-        throw new Failures.Failure(
-                Exit.USAGE,
-                List.of(Problem.error(
-                        "TUL1023", "there is no Compose file here", "name one with -f, or go to its folder")));
+    private Optional<String> variable(String name) {
+        return Optional.ofNullable(variables.get(name)).or(() -> Optional.ofNullable(System.getenv(name)));
     }
 
     private void say(String line) {

@@ -402,6 +402,18 @@ public enum Codes {
             "a process on this host sees the host's own files; nothing is mounted for it",
             Severity.WARNING,
             "nothing to do, or give the application a path of this host by a variable"),
+    COMPOSE_MERGE(
+            2255,
+            "files that do not fit together",
+            "of several files each is laid over those before it, and a mapping cannot be laid over a list or a text; what a file"
+                    + " includes must have other names",
+            "write the same form in both files, or !override before the value to replace all of it"),
+    COMPOSE_OTHER_FILE(
+            2256,
+            "include or extends that cannot be followed",
+            "Tulle follows them to files in the folder of the project; paths in a file of another folder would be relative to"
+                    + " that one",
+            "put the file into the project's folder, or name it with -f"),
     ALIAS_LOOP(
             1277,
             "names that mean each other",

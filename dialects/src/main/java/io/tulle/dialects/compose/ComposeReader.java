@@ -4,7 +4,6 @@ import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.compose.ComposeService.Condition;
 import io.tulle.dialects.compose.ComposeService.Dependency;
 import io.tulle.dialects.reader.Node;
-import io.tulle.dialects.reader.Reader;
 import io.tulle.model.Problem;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,17 +32,21 @@ public final class ComposeReader {
 
     /** @param profiles those asked for: of an entry that they do not start nothing is reported */
     public static ComposeReading read(String file, byte[] text, Surroundings surroundings, Profiles profiles) {
+        return read(List.of(new ComposeText(file, text)), surroundings, profiles);
+    }
+
+    /** @param files each laid over those before it */
+    public static ComposeReading read(List<ComposeText> files, Surroundings surroundings, Profiles profiles) {
         var reader = new ComposeReader(surroundings, profiles);
-        var reading = new Reader().yaml(file, text);
-        reader.problems.addAll(reading.problems());
-        reading.documents().stream().limit(1).forEach(reader::document);
+        new Documents(surroundings, reader.problems).read(files).ifPresent(reader::document);
         return new ComposeReading(new ComposeFile(reader.name, reader.services), sorted(reader.problems));
     }
 
     private static List<Problem> sorted(List<Problem> problems) {
         return problems.stream()
                 .sorted(Comparator.comparing((Problem p) ->
-                                p.where().map(Problem.Place::line).orElse(0))
+                                p.where().map(Problem.Place::file).orElse(""))
+                        .thenComparing(p -> p.where().map(Problem.Place::line).orElse(0))
                         .thenComparing(p -> p.where().map(Problem.Place::column).orElse(0))
                         .thenComparing(Problem::message))
                 .distinct()
@@ -51,8 +54,7 @@ public final class ComposeReader {
     }
 
     private void document(Node document) {
-        var replaced = new Substitution(surroundings::variable, problems).in(document);
-        Keys.read(replaced, "", problems, top -> {
+        Keys.read(document, "", problems, top -> {
             top.text("version"); // obsolete, and Compose reads past it too
             name = top.text("name");
             var services = top.node("services");

@@ -8,13 +8,21 @@ import io.tulle.model.Problem.Place;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
+import java.util.Set;
 
 /** The one door for text. YAML 1.2 (core schema) may hold many documents; JSON (RFC 8259) holds one. */
 public final class Reader {
     private final Limits limits;
+    private final Set<String> tags;
 
     public Reader(Limits limits) {
+        this(limits, Set.of());
+    }
+
+    /** @param tags of YAML, such as {@code !reset}, that are told and not refused */
+    public Reader(Limits limits, Set<String> tags) {
         this.limits = limits;
+        this.tags = Set.copyOf(tags);
     }
 
     public Reader() {
@@ -28,7 +36,7 @@ public final class Reader {
     }
 
     public Reading yaml(String file, byte[] bytes) {
-        return decoded(file, bytes, text -> new YamlDocuments(file, limits).read(text));
+        return decoded(file, bytes, text -> new YamlDocuments(file, limits, tags).read(text));
     }
 
     public Reading json(String file, byte[] bytes) {

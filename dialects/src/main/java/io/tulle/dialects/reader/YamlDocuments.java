@@ -4,8 +4,11 @@ import io.tulle.dialects.code.Codes;
 import io.tulle.model.Problem;
 import io.tulle.model.Problem.Place;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.events.Event;
@@ -25,12 +28,15 @@ final class YamlDocuments {
 
     private final String file;
     private final Limits limits;
+    private final Set<String> allowed;
+    private final Map<Place, String> tags = new HashMap<>();
     private final List<Node> documents = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    YamlDocuments(String file, Limits limits) {
+    YamlDocuments(String file, Limits limits, Set<String> allowed) {
         this.file = file;
         this.limits = limits;
+        this.allowed = allowed;
     }
 
     Reading read(String text) {
@@ -48,7 +54,7 @@ final class YamlDocuments {
             }
             one(String.join("\n", List.of(lines).subList(from, next)), from);
         }
-        return new Reading(documents, problems);
+        return new Reading(documents, problems, tags);
     }
 
     private static boolean isMarker(String line) {
@@ -71,7 +77,7 @@ final class YamlDocuments {
                 .setLabel(file)
                 .setCodePointLimit(limits.bytes() + 1)
                 .build();
-        var tree = new YamlTree(file, linesBefore, limits);
+        var tree = new YamlTree(file, linesBefore, limits, allowed, tags);
         var found = new ArrayList<Node>();
         try {
             var events = new ParserImpl(settings, new StreamReader(settings, text));

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
@@ -23,6 +24,8 @@ final class YamlTree {
     private final String file;
     private final int linesBefore;
     private final Limits limits;
+    private final Set<String> allowed;
+    private final Map<Place, String> tags;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<Anchor, Sized> anchors = new HashMap<>();
     private int aliases;
@@ -31,10 +34,13 @@ final class YamlTree {
     /** A node and how many nodes it is when written out. */
     private record Sized(Node node, int size) {}
 
-    YamlTree(String file, int linesBefore, Limits limits) {
+    /** @param tags where those that are allowed are noted */
+    YamlTree(String file, int linesBefore, Limits limits, Set<String> allowed, Map<Place, String> tags) {
         this.file = file;
         this.linesBefore = linesBefore;
         this.limits = limits;
+        this.allowed = allowed;
+        this.tags = tags;
     }
 
     List<Problem> problems() {
@@ -110,9 +116,11 @@ final class YamlTree {
             case CollectionStartEvent start -> start.getTag();
             default -> Optional.<String>empty();
         };
-        tag.ifPresent(written -> problems.add(Codes.TAG
-                .problem("the tag " + written + " is refused: a tag asks for a type")
-                .at(place)));
+        tag.filter(allowed::contains).ifPresent(written -> tags.put(place, written));
+        tag.filter(written -> !allowed.contains(written))
+                .ifPresent(written -> problems.add(Codes.TAG
+                        .problem("the tag " + written + " is refused: a tag asks for a type")
+                        .at(place)));
     }
 
     private Node sequence(Parser events, Place place, int depth) {

@@ -64,7 +64,7 @@ class ComposeTest {
                                 .toList()));
     }
 
-    private static String shown(ComposeService service) {
+    static String shown(ComposeService service) {
         var fields = new ArrayList<String>();
         for (var component : ComposeService.class.getRecordComponents()) {
             try {
