@@ -71,8 +71,7 @@ record ComposeFiles(List<Path> files) {
     /** Called as they stand to the project's folder. */
     List<ComposeText> texts() throws IOException {
         var all = new ArrayList<ComposeText>();
-        for (var file : files)
-            all.add(new ComposeText(folder().relativize(file).toString(), Files.readAllBytes(file)));
+        for (var file : files) all.add(new ComposeText(folder().relativize(file).toString(), Files.readAllBytes(file)));
         return all;
     }
 }

@@ -185,8 +185,7 @@ final class UpCommand implements Callable<Integer> {
         var named = project.or(() -> folder.variable("COMPOSE_PROJECT_NAME").filter(name -> !name.isEmpty()));
         var plan = UpPlan.of(
                 reading.file(),
-                new Overrides(
-                        compose.folder(), named, Optional.of(mesh.name()), capture, asked, new TreeMap<>(scale)));
+                new Overrides(compose.folder(), named, Optional.of(mesh.name()), capture, asked, new TreeMap<>(scale)));
         var problems = new ArrayList<>(folder.problems());
         problems.addAll(reading.problems());
         problems.addAll(plan.problems());

@@ -37,8 +37,8 @@ final class ComposeFilesTest {
         var usual = variables(Map.of("COMPOSE_FILE", folder + "/a.yaml:" + folder + "/dev/b.yaml"));
         assertEquals(List.of("a.yaml", "dev/b.yaml"), names(ComposeFiles.of(List.of(), usual)));
 
-        var other = variables(Map.of(
-                "COMPOSE_FILE", folder + "/a.yaml;" + folder + "/../b.yaml", "COMPOSE_PATH_SEPARATOR", ";"));
+        var other = variables(
+                Map.of("COMPOSE_FILE", folder + "/a.yaml;" + folder + "/../b.yaml", "COMPOSE_PATH_SEPARATOR", ";"));
         assertEquals(List.of("a.yaml", "../b.yaml"), names(ComposeFiles.of(List.of(), other)));
     }
 

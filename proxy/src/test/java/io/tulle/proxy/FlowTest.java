@@ -24,6 +24,11 @@ class FlowTest {
     private static final int HUGE = 200 * 1024 * 1024;
 
     private static final int PIECE = 64 * 1024;
+
+    /** Together far more than all socket buffers hold. */
+    private static final long ASKED = 4_000;
+
+    private static final int ANSWER = 8_000;
     private final Fleet fleet = new Fleet(2);
     private final AtomicLong sent = new AtomicLong();
     private final Semaphore stalled = new Semaphore(0);
@@ -81,6 +86,34 @@ class FlowTest {
             read.countDown();
             assertEquals("" + HUGE, client.response().body());
             writer.join();
+        }
+    }
+
+    /** Small answers are whole as soon as they have come, so nothing but the door holds the next request back. */
+    @Test
+    void stopsACallerThatAsksOnAndReadsNoAnswers() throws Exception {
+        var answer = "x".repeat(ANSWER);
+        application = Origin.start((_, connection) -> {
+            sent.addAndGet(ANSWER);
+            return connection.ok(answer);
+        });
+        var pair = new Pair(fleet, application.port());
+        try (var client = pair.call()) {
+            var asking = Thread.ofVirtual().start(() -> askAll(client));
+            var held = whenStill();
+            assertTrue(held < ASKED * ANSWER / 2, "answered unread: " + held);
+            for (int i = 0; i < ASKED; i++)
+                assertEquals(ANSWER, client.response().body().length());
+            asking.join();
+            assertEquals(ASKED * ANSWER, sent.get(), "each was asked once");
+        }
+    }
+
+    private static void askAll(RawSocket client) {
+        try {
+            for (int i = 0; i < ASKED; i++) client.send("GET / HTTP/1.1\r\nHost: cart\r\n\r\n");
+        } catch (IOException gone) {
+            throw new AssertionError(gone);
         }
     }
 

@@ -62,7 +62,8 @@ final class Documents {
     private Node.Mapping whole(Node.Mapping document, SequencedSet<String> open) {
         var own = extended(document, open);
         var all = new ArrayList<Node.Mapping>();
-        for (var name : included(document)) other(name.text(), name.place(), open).ifPresent(all::add);
+        for (var name : included(document))
+            other(name.text(), name.place(), open).ifPresent(all::add);
         all.forEach(included -> requireApart(own, included));
         all.add(own);
         var merged = all.size() == 1 ? own : over.all(all);
@@ -82,7 +83,8 @@ final class Documents {
                 when mapping.entries().size() == 1 && mapping.get("path").orElse(mapping) instanceof Node.Text path ->
                     names.add(new Name(path.place(), path.value()));
                 default ->
-                    elsewhere("include", "has several paths, or a folder or environment files of its own", item.place());
+                    elsewhere(
+                            "include", "has several paths, or a folder or environment files of its own", item.place());
             }
         }
         return names;
@@ -152,14 +154,16 @@ final class Documents {
 
     private Node.Mapping extended(Node.Mapping document, SequencedSet<String> files) {
         if (!(document.get("services").orElse(Node.Mapping.EMPTY) instanceof Node.Mapping services)) return document;
-        if (services.entries().stream().noneMatch(entry -> entry.value().at("extends").isPresent())) return document;
+        if (services.entries().stream()
+                .noneMatch(entry -> entry.value().at("extends").isPresent())) return document;
         var all = new LinkedHashMap<String, Node.Entry>();
-        services.entries().forEach(entry -> all.put(
-                entry.key(),
-                new Node.Entry(
-                        entry.keyPlace(),
+        services.entries()
+                .forEach(entry -> all.put(
                         entry.key(),
-                        extended(entry.value(), services, new LinkedHashSet<>(List.of(entry.key())), files))));
+                        new Node.Entry(
+                                entry.keyPlace(),
+                                entry.key(),
+                                extended(entry.value(), services, new LinkedHashSet<>(List.of(entry.key())), files))));
         return document.with("services", new Node.Mapping(services.place(), List.copyOf(all.values())));
     }
 
@@ -167,8 +171,7 @@ final class Documents {
      * @param open the services that this one is to be a base of
      * @param files those in which that happens
      */
-    private Node extended(
-            Node service, Node.Mapping siblings, SequencedSet<String> open, SequencedSet<String> files) {
+    private Node extended(Node service, Node.Mapping siblings, SequencedSet<String> open, SequencedSet<String> files) {
         if (!(service instanceof Node.Mapping own)) return service;
         var extension = own.get("extends");
         if (extension.isEmpty()) return service;
@@ -187,7 +190,8 @@ final class Documents {
                 : other(file.get(), place, files).map(Documents::services);
         var base = among.flatMap(services -> services.get(name.get()));
         if (base.isEmpty()) {
-            if (among.isPresent()) wrong("extends names " + name.get() + ", which is not there", "correct the name", place);
+            if (among.isPresent())
+                wrong("extends names " + name.get() + ", which is not there", "correct the name", place);
             return rest;
         }
         var inside = new LinkedHashSet<>(open);

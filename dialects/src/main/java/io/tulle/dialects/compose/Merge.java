@@ -81,9 +81,8 @@ final class Merge {
                 merged.remove(entry.key());
                 continue;
             }
-            var before = OVERRIDE.equals(tag)
-                    ? Optional.<Node.Entry>empty()
-                    : Optional.ofNullable(merged.get(entry.key()));
+            var before =
+                    OVERRIDE.equals(tag) ? Optional.<Node.Entry>empty() : Optional.ofNullable(merged.get(entry.key()));
             var value = before.map(old -> values(old.value(), entry.value(), at))
                     .orElseGet(() -> untagged(entry.value(), at));
             merged.put(entry.key(), new Node.Entry(entry.keyPlace(), entry.key(), value));
@@ -106,12 +105,10 @@ final class Merge {
         if (NAMED.contains(field)) return mappings(names(base, field), names(over, field), path);
         if (PAIRS.contains(field)) return once(appended(list(base), list(over)), field);
         return switch (base) {
-            case Node.Mapping mapping -> over instanceof Node.Mapping other
-                    ? mappings(mapping, other, path)
-                    : other(base, over, path);
-            case Node.Sequence list -> over instanceof Node.Sequence other
-                    ? once(appended(list, other), field)
-                    : other(base, over, path);
+            case Node.Mapping mapping ->
+                over instanceof Node.Mapping other ? mappings(mapping, other, path) : other(base, over, path);
+            case Node.Sequence list ->
+                over instanceof Node.Sequence other ? once(appended(list, other), field) : other(base, over, path);
             case Node.Text _, Node.Numeral _, Node.Bool _, Node.Null _ -> untagged(over, path);
         };
     }
@@ -193,10 +190,12 @@ final class Merge {
         all.put("volumes", Merge::mount);
         all.put("devices", Merge::mount);
         List.of("configs", "secrets")
-                .forEach(field -> all.put(field, item -> item.at("target")
-                        .or(() -> item.at("source"))
-                        .map(Merge::text)
-                        .orElseGet(() -> text(item))));
+                .forEach(field -> all.put(
+                        field,
+                        item -> item.at("target")
+                                .or(() -> item.at("source"))
+                                .map(Merge::text)
+                                .orElseGet(() -> text(item))));
         return all;
     }
 

@@ -37,18 +37,22 @@ class MergedFilesTest {
         var reading = ComposeReader.read(files, new Folder(folder), new Profiles(Set.of("web")));
 
         var text = new StringBuilder();
-        reading.file().name().ifPresent(project -> text.append("name ").append(project).append('\n'));
+        reading.file()
+                .name()
+                .ifPresent(project -> text.append("name ").append(project).append('\n'));
         reading.file().services().values().forEach(service -> text.append(ComposeTest.shown(service)));
-        reading.problems().forEach(problem -> text.append(problem.isError() ? "error " : "warning ")
-                .append(problem.explained())
-                .append('\n'));
+        reading.problems()
+                .forEach(problem -> text.append(problem.isError() ? "error " : "warning ")
+                        .append(problem.explained())
+                        .append('\n'));
         if (System.getenv("GOLDEN_WRITE") != null) Files.writeString(folder.resolve("read.txt"), text);
         assertEquals(Files.readString(folder.resolve("read.txt")), text.toString());
     }
 
     private static List<Path> named(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(path -> Character.isDigit(path.getFileName().toString().charAt(0)))
+            return all.filter(path ->
+                            Character.isDigit(path.getFileName().toString().charAt(0)))
                     .sorted()
                     .toList();
         }
