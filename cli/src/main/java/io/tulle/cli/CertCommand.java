@@ -1,5 +1,6 @@
 package io.tulle.cli;
 
+import io.tulle.agent.run.Remembered;
 import io.tulle.agent.run.RemoteLink;
 import io.tulle.agent.run.Run;
 import io.tulle.agent.run.RunSettings;
@@ -100,7 +101,7 @@ final class CertCommand implements Callable<Integer> {
                 new TreeMap<>());
         var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), _ -> {});
         var renewals = Executors.newSingleThreadScheduledExecutor();
-        var link = RemoteLink.open(mesh.folder().run(), settings, runtime, false);
+        var link = RemoteLink.open(mesh.folder().run(), settings, runtime, new RemoteLink.Joining(false, Remembered.NOTHING));
         try (var joined = JoinedIdentity.join(link.issuer(), runtime.clock(), renewals)) {
             return joined.current().orElseThrow();
         } catch (Issuer.IssueFailed e) {

@@ -33,6 +33,11 @@ public record MeshFolder(Path path) {
         return path.resolve("run");
     }
 
+    /** What each service has called, a file a service: asked for again when it starts. */
+    public Path used() {
+        return path.resolve("used");
+    }
+
     /** One folder a running instance. */
     public Path runs() {
         return path.resolve("runs");

@@ -4,6 +4,7 @@ import io.tulle.agent.run.ControlLink;
 import io.tulle.agent.run.DoorShut;
 import io.tulle.agent.run.NotConfigured;
 import io.tulle.agent.run.PublishedPorts;
+import io.tulle.agent.run.Remembered;
 import io.tulle.agent.run.RemoteLink;
 import io.tulle.agent.run.Run;
 import io.tulle.agent.run.RunSettings;
@@ -248,8 +249,11 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RemoteLink link(RunSettings settings, Run.Surroundings runtime) {
+        var service = settings.service();
+        var remembered = Remembered.in(mesh.folder().used().resolve(service.name() + "." + service.namespace()));
+        var joining = new RemoteLink.Joining(replace, remembered);
         if (join.isEmpty() && control.isEmpty())
-            return RemoteLink.open(mesh.folder().run(), settings, runtime, replace);
+            return RemoteLink.open(mesh.folder().run(), settings, runtime, joining);
         if (join.isEmpty() || control.isEmpty()) {
             throw usage("TUL1031", "--join and --control go together", "tulle run … --join TOKEN --control HOST:15012");
         }
@@ -258,7 +262,7 @@ final class RunCommand implements Callable<Integer> {
                         "TUL1032",
                         "what --join names is no whole token",
                         "copy all that tulle token create printed, from tulle1. to its end"));
-        return RemoteLink.open(token, ControlCommand.address(control.get(), "--control"), settings, runtime, replace);
+        return RemoteLink.open(token, ControlCommand.address(control.get(), "--control"), settings, runtime, joining);
     }
 
     private void say(String line) {

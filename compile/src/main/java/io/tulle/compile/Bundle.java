@@ -5,9 +5,11 @@ import io.tulle.model.ServiceName;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointsSpec;
+import io.tulle.xds.spec.NameSpec;
 import io.tulle.xds.spec.RouteTableSpec;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What every client of one destination shares: computed once per change, sent to many. Nothing in it depends on who asks.
@@ -29,5 +31,22 @@ record Bundle(
             RouteTableSpec routes,
             List<ActionSpec.Target> connections,
             List<ClusterSpec> clusters,
-            List<EndpointsSpec> endpoints) {}
+            List<EndpointsSpec> endpoints) {
+        /** Whether somebody stands behind it, be it one that does not listen yet, or it lies outside the mesh. */
+        boolean isServed() {
+            return endpoints.stream().anyMatch(each -> !each.endpoints().isEmpty())
+                    || clusters.stream()
+                            .anyMatch(cluster -> !(cluster.source() instanceof ClusterSpec.Source.Discovered));
+        }
+    }
+
+    /** What an application can mean by it. */
+    NameSpec name() {
+        var all = new TreeMap<Integer, Protocol>();
+        ports.forEach(port -> all.put(port.number(), port.protocol()));
+        var beside = service.isPresent()
+                ? List.<String>of()
+                : hosts.stream().filter(name -> !name.equals(host)).toList();
+        return new NameSpec(host, beside, addresses, all, ports.stream().noneMatch(Port::isServed));
+    }
 }

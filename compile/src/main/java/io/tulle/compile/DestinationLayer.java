@@ -4,6 +4,7 @@ import io.tulle.model.Protocol;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.NameSpec;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.WireSpec;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What clients hear of one destination: a bundle, and every resource of it encoded once, for clients of its own namespace and others,
@@ -26,6 +28,8 @@ import java.util.function.Function;
 final class DestinationLayer {
     private final Bundle bundle;
     private final Map<Viewpoint, List<Encoded>> heard = new ConcurrentHashMap<>();
+    private final Encoded name;
+    private final Set<String> leadsTo;
 
     /**
      * From where a destination is looked at.
@@ -54,6 +58,32 @@ final class DestinationLayer {
         before.forEach(layer -> layer.heard
                 .keySet()
                 .forEach(viewpoint -> heard.computeIfAbsent(viewpoint, _ -> encoded(viewpoint, known))));
+        this.name = known.computeIfAbsent(bundle.name(), Encoded::proven);
+        this.leadsTo = leadsTo(bundle.host(), all());
+    }
+
+    private static Set<String> leadsTo(String host, Set<Spec> specs) {
+        return specs.stream()
+                .flatMap(spec -> spec.references().stream())
+                .map(Spec.Ref::name)
+                .filter(name -> !name.equals(Nowhere.NAME))
+                .map(Names::host)
+                .filter(other -> !other.equals(host))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Other destinations of which a client of this one must know as well: a share or a copy of its requests goes there. */
+    Set<String> leadsTo() {
+        return leadsTo;
+    }
+
+    /** What is told of it to those who have not asked for more. */
+    Resource name() {
+        return name.resource();
+    }
+
+    NameSpec nameSpec() {
+        return bundle.name();
     }
 
     private List<Encoded> encoded(Viewpoint viewpoint, Map<Spec, Encoded> known) {
@@ -75,6 +105,7 @@ final class DestinationLayer {
     private Map<Spec, Encoded> known() {
         var known = new HashMap<Spec, Encoded>();
         heard.values().forEach(all -> all.forEach(each -> known.put(each.spec(), each)));
+        known.put(name.spec(), name);
         return known;
     }
 
@@ -123,7 +154,7 @@ final class DestinationLayer {
 
     private List<Spec> specs(Viewpoint viewpoint) {
         var names = bundle.service()
-                .map(name -> Names.hosts(name, viewpoint.home() ? name.namespace() : ""))
+                .map(name -> name.spellings(viewpoint.home() ? name.namespace() : ""))
                 .orElse(bundle.hosts());
         var specs = new ArrayList<Spec>();
         for (var port : bundle.ports()) {

@@ -8,14 +8,16 @@ import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;
 import io.tulle.xds.codec.Resource;
+import io.tulle.xds.layer.Demand;
 import io.tulle.xds.layer.Shelf;
-import io.tulle.xds.layer.Shelving;
+import io.tulle.xds.spec.NameSpec;
 import io.tulle.xds.spec.PeerSpec;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.TrustSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +38,17 @@ public final class MeshCompiler {
     private final Sound sound;
     private final Shelves shelves;
     private final SharedMap<String, OwnLayer> own;
-    private final Shelf everybodys; // trust, peers, and the cluster that leads nowhere
+    private final Shelf everybodys; // trust, and the cluster that leads nowhere
     private final Set<String> compiled;
+    private final Set<String> moved; // instances that are not as they were
+    private final Moment moment = new Moment();
+    private final Optional<Moment> before;
+
+    /** Compared by identity. */
+    private static final class Moment {}
+
+    /** What was there before the step. */
+    private record Past(Fleet fleet, Moment moment) {}
 
     private MeshCompiler(
             World world,
@@ -46,7 +57,8 @@ public final class MeshCompiler {
             Sieve.Step step,
             Shelves shelves,
             SharedMap<String, OwnLayer> own,
-            Shelf everybodys) {
+            Shelf everybodys,
+            Optional<Past> past) {
         this.world = world;
         this.fleet = fleet;
         this.trust = trust;
@@ -56,6 +68,9 @@ public final class MeshCompiler {
         this.everybodys = everybodys;
         this.compiled = new HashSet<>();
         step.compiled().values().forEach(compiled::addAll);
+        this.before = past.map(Past::moment);
+        this.moved = past.map(was -> was.fleet().instances().differing(fleet.instances()))
+                .orElse(Set.of());
     }
 
     /** The mesh as it is; {@code roots} are the PEM certificates that its identities lead to. */
@@ -66,7 +81,15 @@ public final class MeshCompiler {
                 .map(spec -> Encoded.of(spec).resource())
                 .toList());
         var nothing = World.empty(world.settings());
-        return new MeshCompiler(nothing, Fleet.EMPTY, trust, start, Shelves.NONE, SharedMap.empty(), everybodys)
+        return new MeshCompiler(
+                        nothing,
+                        Fleet.EMPTY,
+                        trust,
+                        start,
+                        Shelves.NONE,
+                        SharedMap.empty(),
+                        everybodys,
+                        Optional.empty())
                 .then(world, fleet);
     }
 
@@ -80,7 +103,8 @@ public final class MeshCompiler {
                 step,
                 shelves.then(sound, step.now(), newFleet, step.compiled()),
                 owned(step, newFleet),
-                peers(newFleet));
+                everybodys,
+                Optional.of(new Past(fleet, moment)));
     }
 
     /** Resources that are not in force as they are written, because no proxy could carry them out, and why. */
@@ -98,13 +122,42 @@ public final class MeshCompiler {
         return sound.hopeless();
     }
 
-    /** What the proxy of this instance hears, on shelves that it shares with others and one of its own. */
-    public List<Shelf> shelvesFor(Instance instance) {
-        var namespace = instance.node().scope();
-        return List.of(
-                everybodys,
-                shelves.of(sound.perspectiveOf(namespace), namespace, Capability.of(instance.node())),
-                ownOf(instance).shelf());
+    /**
+     * What the proxy of this instance hears.
+     *
+     * @param before what it heard a moment before, of which everything is kept that did not change
+     */
+    public Hearing heardBy(Instance instance, Demand demand, Optional<Hearing> before) {
+        var clients = Clients.of(sound, instance);
+        var selection = selection(clients, demand, before.map(Hearing::selection));
+        var others = demand.everything()
+                ? shelves.of(clients)
+                : shelves.namesOf(clients.perspective());
+        return new Hearing(
+                selection, List.of(everybodys, others, ownOf(instance).shelf(), selection.shelf()));
+    }
+
+    private Selection selection(Clients clients, Demand demand, Optional<Selection> last) {
+        var same = last.filter(each -> each.isOf(clients, demand) && isCurrent(each));
+        if (same.isPresent()) return same.get().at(moment);
+        var now = Selection.of(clients, seenBy(clients), demand, this::peer, moment);
+        return now.shelvedAfter(last);
+    }
+
+    private boolean isCurrent(Selection selection) {
+        if (selection.moment() == moment) return true;
+        return before.filter(each -> each == selection.moment()).isPresent()
+                && !selection.isTouchedBy(compiled)
+                && Collections.disjoint(selection.demand().peers(), moved);
+    }
+
+    private Seen seenBy(Clients clients) {
+        return Optional.ofNullable(sound.seen().get(clients.perspective())).orElse(Sound.NOBODY);
+    }
+
+    private Optional<Resource> peer(String id) {
+        return Optional.ofNullable(fleet.instances().get(id))
+                .map(instance -> Encoded.of(peer(instance)).resource());
     }
 
     /** The same, to be looked at. */
@@ -119,6 +172,13 @@ public final class MeshCompiler {
                         .forEach(specs::add));
         specs.addAll(ownOf(instance).specs());
         return Snapshot.of(specs);
+    }
+
+    /** The destinations that it may dial, by name alone. */
+    public List<NameSpec> namesFor(Instance instance) {
+        return layersFor(instance).values().stream()
+                .map(DestinationLayer::nameSpec)
+                .toList();
     }
 
     /** Which declared resources something that a node hears is made of; of a node that is gone nobody knows. */
@@ -192,19 +252,6 @@ public final class MeshCompiler {
 
     private static boolean touches(World world, PeerPolicy policy, Instance instance) {
         return Self.appliesTo(world, policy.source().namespace(), policy.selector(), instance.workload());
-    }
-
-    private Shelf peers(Fleet newFleet) {
-        var gone = new ArrayList<Resource>();
-        var come = new ArrayList<Resource>();
-        for (var id : newFleet.instances().differing(fleet.instances())) {
-            var was = Optional.ofNullable(fleet.instances().get(id)).map(MeshCompiler::peer);
-            var is = Optional.ofNullable(newFleet.instances().get(id)).map(MeshCompiler::peer);
-            if (was.equals(is)) continue;
-            was.ifPresent(spec -> gone.add(Encoded.of(spec).resource()));
-            is.ifPresent(spec -> come.add(Encoded.of(spec).resource()));
-        }
-        return new Shelving().move(everybodys, gone, come);
     }
 
     private static PeerSpec peer(Instance instance) {

@@ -1,8 +1,5 @@
 package io.tulle.compile;
 
-import io.tulle.model.ServiceName;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** The names of resources, as Istio hands know them from {@code istioctl proxy-config}. */
@@ -35,14 +32,5 @@ final class Names {
 
     static String door(int port) {
         return DOOR + port;
-    }
-
-    /** Every name that means the service to a workload of the given namespace. */
-    static List<String> hosts(ServiceName service, String namespace) {
-        var qualified = service.name() + "." + service.namespace();
-        var all = new ArrayList<>(
-                List.of(service.host(), qualified, qualified + ".svc", qualified + ".svc.cluster.local"));
-        if (service.namespace().equals(namespace)) all.add(service.name());
-        return all;
     }
 }

@@ -5,6 +5,7 @@ import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Shelf;
 import io.tulle.xds.layer.Shelving;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,31 +16,33 @@ import java.util.Set;
 /**
  * All destinations, encoded, for each kind of client: those of one namespace and capability share a shelf. From one moment to the
  * next only the destinations that changed are moved.
+ *
+ * @param names what is told of all destinations to who asks for them one by one, by perspective
  */
-record Shelves(Map<Clients, Shelf> all) {
-    static final Shelves NONE = new Shelves(Map.of());
+record Shelves(Map<Clients, Shelf> all, Map<String, Shelf> names) {
+    static final Shelves NONE = new Shelves(Map.of(), Map.of());
 
     /** No namespace has this name, so to these no short name means anything. */
     private static final String NOBODYS = "";
 
-    /** @param perspective as {@link Sound#perspectiveOf} says */
-    private record Clients(String perspective, String namespace, Capability capability) {}
+    /** What they hear of all destinations. */
+    Shelf of(Clients clients) {
+        return all.getOrDefault(clients, Shelf.EMPTY);
+    }
 
-    /** What a client of a namespace hears of all destinations. */
-    Shelf of(String perspective, String namespace, Capability capability) {
-        return all.getOrDefault(new Clients(perspective, namespace, capability), Shelf.EMPTY);
+    /** The names that clients of a perspective see. */
+    Shelf namesOf(String perspective) {
+        return names.getOrDefault(perspective, Shelf.EMPTY);
     }
 
     /** @param compiled by perspective, the only hosts whose layers may be others than before */
     Shelves then(Sound before, Sound now, Fleet fleet, Map<String, Set<String>> compiled) {
         var moving = new Moving(this, before, now, compiled);
         var inhabited = new HashSet<Clients>();
-        for (var instance : fleet.instances().values()) {
-            var namespace = instance.node().scope();
-            inhabited.add(new Clients(now.perspectiveOf(namespace), namespace, Capability.of(instance.node())));
-        }
+        fleet.instances().values().forEach(instance -> inhabited.add(Clients.of(now, instance)));
         inhabited.forEach(moving::move);
-        return new Shelves(moving.moved);
+        inhabited.forEach(clients -> moving.name(clients.perspective()));
+        return new Shelves(moving.moved, moving.named);
     }
 
     private static final class Moving {
@@ -49,6 +52,7 @@ record Shelves(Map<Clients, Shelf> all) {
         private final Map<String, Set<String>> compiled;
         private final Shelving shelving = new Shelving();
         private final Map<Clients, Shelf> moved = new HashMap<>();
+        private final Map<String, Shelf> named = new HashMap<>();
 
         Moving(Shelves last, Sound before, Sound now, Map<String, Set<String>> compiled) {
             this.last = last;
@@ -101,6 +105,55 @@ record Shelves(Map<Clients, Shelf> all) {
                 come.addAll(layer.resourcesIn(clients.namespace(), capability));
             });
             return shelving.move(move(nobodys(clients)), gone, come);
+        }
+
+        Shelf name(String perspective) {
+            var done = named.get(perspective);
+            if (done != null) return done;
+            var old = Optional.ofNullable(last.names.get(perspective))
+                    .filter(_ -> before.seen().containsKey(perspective));
+            var shelf = old.isPresent()
+                    ? renamed(
+                            old.get(),
+                            layers(before, perspective),
+                            layers(now, perspective),
+                            compiled.getOrDefault(perspective, Set.of()))
+                    : firstNames(perspective);
+            named.put(perspective, shelf);
+            return shelf;
+        }
+
+        /** From what most others see. */
+        private Shelf firstNames(String perspective) {
+            var own = layers(now, perspective);
+            if (perspective.equals(Perspective.COMMON)) return renamed(Shelf.EMPTY, Map.of(), own, own.keySet());
+            var common = layers(now, Perspective.COMMON);
+            var hosts = new HashSet<>(common.keySet());
+            hosts.addAll(own.keySet());
+            return renamed(name(Perspective.COMMON), common, own, hosts);
+        }
+
+        private Shelf renamed(
+                Shelf old,
+                Map<String, DestinationLayer> were,
+                Map<String, DestinationLayer> are,
+                Collection<String> hosts) {
+            var gone = new ArrayList<Resource>();
+            var come = new ArrayList<Resource>();
+            for (var host : hosts) {
+                var was = Optional.ofNullable(were.get(host)).map(DestinationLayer::name);
+                var is = Optional.ofNullable(are.get(host)).map(DestinationLayer::name);
+                if (was.equals(is)) continue;
+                was.ifPresent(gone::add);
+                is.ifPresent(come::add);
+            }
+            return shelving.move(old, gone, come);
+        }
+
+        private static Map<String, DestinationLayer> layers(Sound sound, String perspective) {
+            return Optional.ofNullable(sound.seen().get(perspective))
+                    .orElse(Sound.NOBODY)
+                    .layers();
         }
 
         private static boolean isNobodys(Clients clients) {

@@ -28,6 +28,7 @@ import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Demand;
 import io.tulle.xds.spec.ResourceType;
 import java.time.Instant;
 import java.util.Arrays;
@@ -63,6 +64,8 @@ final class HistoryFreeTest {
         random = new Random(seed);
         var parts = new Parts();
         var chain = MeshCompiler.of(World.empty(MeshSettings.DEFAULT), Fleet.EMPTY, List.of());
+        var heard = new TreeMap<String, Hearing>();
+        var demands = new TreeMap<String, Demand>();
         for (int step = 0; step < STEPS; step++) {
             for (int change = random.nextInt(3); change >= 0; change--) parts.change();
             var world = parts.world();
@@ -73,8 +76,13 @@ final class HistoryFreeTest {
             assertEquals(fresh.leftOut(), chain.leftOut(), at);
             assertEquals(fresh.hopeless(), chain.hopeless(), at);
             for (var instance : fleet.instances().values()) {
-                var wanted = Bundle.of(fresh.shelvesFor(instance));
-                var found = Bundle.of(chain.shelvesFor(instance));
+                if (sometimes()) demands.put(instance.id(), parts.demand());
+                var demand = demands.getOrDefault(instance.id(), Demand.EVERYTHING);
+                var wanted =
+                        fresh.heardBy(instance, demand, Optional.empty()).bundle();
+                var hearing = chain.heardBy(instance, demand, Optional.ofNullable(heard.get(instance.id())));
+                if (!sometimes()) heard.put(instance.id(), hearing); // what could not be sent is not what was heard last
+                var found = hearing.bundle();
                 for (var type : ResourceType.values()) {
                     assertEquals(
                             names(wanted, type), names(found, type), () -> at + ", " + type + " of " + instance.id());
@@ -144,6 +152,15 @@ final class HistoryFreeTest {
         Fleet fleet() {
             var there = new TreeMap<>(departed);
             return Fleet.of(revision, instances.values(), there);
+        }
+
+        Demand demand() {
+            if (sometimes()) return Demand.EVERYTHING;
+            var hosts = new TreeSet<String>();
+            for (int i = random.nextInt(4); i > 0; i--) hosts.add(host());
+            var peers = new TreeSet<String>();
+            for (int i = random.nextInt(3); i > 0; i--) peers.add("i" + random.nextInt(9));
+            return new Demand(false, hosts, peers);
         }
 
         private ServiceName service() {

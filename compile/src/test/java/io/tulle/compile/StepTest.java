@@ -2,6 +2,7 @@ package io.tulle.compile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
@@ -19,16 +20,20 @@ import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Demand;
+import io.tulle.xds.spec.ResourceType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -106,8 +111,82 @@ final class StepTest {
         var after = before.then(routed(7, 9), moved()).then(world, before.fleet());
 
         assertSame(
-                after.shelvesFor(instances.get(0)).get(1),
-                after.shelvesFor(instances.get(NAMESPACES)).get(1));
+                everything(after, instances.get(0)).shelves().get(1),
+                everything(after, instances.get(NAMESPACES)).shelves().get(1));
+    }
+
+    @Test
+    void whoAskedForFiveHearsThemWithAllThatTheyLeadToAndTheNamesOfTheRest() {
+        var mesh = before.then(routed(7, 9), before.fleet());
+        var bundle = mesh.heardBy(instances.getFirst(), asked(3, 7), Optional.empty()).bundle();
+
+        assertEquals(
+                List.of("inbound", host(3) + ":3000", host(7) + ":3000", host(9) + ":3000"),
+                names(bundle.of(ResourceType.LISTENER).all()));
+        assertEquals(List.of(host(3), host(7)), names(bundle.of(ResourceType.DESTINATION).all()));
+        assertEquals(SERVICES, bundle.of(ResourceType.NAME).all().size());
+        assertEquals(List.of("svc-5-1"), names(bundle.of(ResourceType.PEER).all()));
+    }
+
+    @Test
+    void aNameCostsNoMoreThanEightyBytesOnTheWire() {
+        var names = before.heardBy(instances.getFirst(), Demand.NOTHING, Optional.empty())
+                .bundle()
+                .of(ResourceType.NAME)
+                .all();
+
+        for (var name : names) {
+            var sent = io.envoyproxy.envoy.service.discovery.v3.Resource.newBuilder()
+                    .setName(name.name())
+                    .setVersion(name.version())
+                    .setResource(name.any())
+                    .build();
+            assertTrue(sent.getSerializedSize() <= 80, name.name() + " costs " + sent.getSerializedSize());
+        }
+    }
+
+    @Test
+    void onlyThoseWhoAskedForADestinationHearOfItsChange() {
+        assertEquals(Set.of("svc-6-1"), toldOf(before.then(world, moved())));
+        assertEquals(Set.of("svc-6-1"), toldOf(before.then(routed(7, 9), before.fleet())));
+    }
+
+    @Test
+    void anotherServiceCostsEverybodyItsNameAlone() {
+        var more = new ArrayList<>(instances);
+        more.add(instance(SERVICES, 20_000));
+        var after = before.then(world, Fleet.of(2, more));
+
+        for (var each : instances) {
+            var was = before.heardBy(each, asked(3), Optional.empty());
+            var is = after.heardBy(each, asked(3), Optional.of(was)).bundle();
+            for (var type : ResourceType.values()) {
+                var then = was.bundle().of(type);
+                var differing = then.differing(is.of(type)).stream()
+                        .filter(name -> !then.find(name).equals(is.of(type).find(name)))
+                        .toList();
+                assertEquals(
+                        type == ResourceType.NAME ? List.of(host(SERVICES)) : List.of(),
+                        differing,
+                        type + " of " + each.id());
+            }
+        }
+    }
+
+    /** Each asks for the service after its own. */
+    private Set<String> toldOf(MeshCompiler after) {
+        var told = new TreeSet<String>();
+        for (int i = 0; i + 1 < SERVICES; i++) {
+            var each = instances.get(i);
+            var was = before.heardBy(each, asked(i + 1), Optional.empty());
+            if (!after.heardBy(each, asked(i + 1), Optional.of(was)).isSame(was)) told.add(each.id());
+        }
+        return told;
+    }
+
+    private static Demand asked(int... services) {
+        return new Demand(
+                false, IntStream.of(services).mapToObj(StepTest::host).collect(Collectors.toSet()), Set.of("svc-5-1"));
     }
 
     /** Resources that some node hears and that were not there before. */
@@ -123,7 +202,8 @@ final class StepTest {
     private Set<String> told(MeshCompiler after) {
         var told = new TreeSet<String>();
         for (var each : instances) {
-            if (!bundle(before, each).standsOn(after.shelvesFor(each))) told.add(each.id());
+            var was = everything(before, each);
+            if (!after.heardBy(each, Demand.EVERYTHING, Optional.of(was)).isSame(was)) told.add(each.id());
         }
         return told;
     }
@@ -140,7 +220,11 @@ final class StepTest {
     }
 
     private static Bundle bundle(MeshCompiler mesh, Instance instance) {
-        return Bundle.of(mesh.shelvesFor(instance));
+        return everything(mesh, instance).bundle();
+    }
+
+    private static Hearing everything(MeshCompiler mesh, Instance instance) {
+        return mesh.heardBy(instance, Demand.EVERYTHING, Optional.empty());
     }
 
     private Fleet moved() {

@@ -28,6 +28,7 @@ import io.tulle.dialects.Kinds;
 import io.tulle.model.Machine;
 import io.tulle.model.Problem;
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Demand;
 import io.tulle.xds.server.DiscoveryHandler;
 import io.tulle.xds.server.EdgeLimits;
 import io.tulle.xds.server.Peer;
@@ -100,6 +101,7 @@ public final class ControlPlane implements AutoCloseable {
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("push").daemon().factory()));
         parts.push(mesh);
+        cache.listenToDemands(mesh::asked);
         cache.listen(status ->
                 status.applied().ifPresent(version -> mesh.settled(status.node(), version, status.culprits())));
 
@@ -204,7 +206,7 @@ public final class ControlPlane implements AutoCloseable {
                 .map(e -> new Rollouts.Pending(e.getKey(), true, String.join("; ", e.getValue())));
         var done = now.done().size();
         var pending = Stream.concat(waiting, rejected).toList();
-        return Optional.of(new Rollouts.Progress(revision, done + pending.size(), done, pending));
+        return Optional.of(new Rollouts.Progress(revision, done + pending.size(), done, now.told(), pending));
     }
 
     /** A sidecar hears what is for it and for no other; this user's own processes on the Unix socket may look at any. */
@@ -233,6 +235,11 @@ public final class ControlPlane implements AutoCloseable {
         @Override
         public void publish(String node, Bundle bundle) {
             cache.publish(node, bundle);
+        }
+
+        @Override
+        public Demand demandOf(String node) {
+            return cache.demandOf(node);
         }
 
         @Override

@@ -33,6 +33,7 @@ import io.tulle.model.world.Workload;
 import io.tulle.xds.codec.Codec;
 import io.tulle.xds.codec.Decoded;
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Demand;
 import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ClusterSpec;
@@ -297,6 +298,11 @@ final class OneDocumentTest {
 
     /** What catalog-1 hears: everything is written down and read again, as on the wire. */
     private final class Proxy implements Publisher {
+        @Override
+        public Demand demandOf(String node) {
+            return Demand.EVERYTHING;
+        }
+
         @Override
         public void publish(String node, Bundle bundle) {
             var specs = new ArrayList<Spec>();

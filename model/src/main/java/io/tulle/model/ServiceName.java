@@ -1,6 +1,8 @@
 package io.tulle.model;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -52,6 +54,16 @@ public record ServiceName(String namespace, String name) implements Comparable<S
     /** The service whose canonical host it is; empty when it is not one. */
     public static Optional<ServiceName> ofHost(String host) {
         return parse(host, "default").filter(name -> name.host().equals(host));
+    }
+
+    /** Every name that means the service to a workload of the given namespace. */
+    public List<String> spellings(String ownNamespace) {
+        var qualified = name + "." + namespace;
+        var all = List.of(host(), qualified, qualified + ".svc", qualified + ".svc.cluster.local");
+        if (!namespace.equals(ownNamespace)) return all;
+        var withShort = new ArrayList<>(all);
+        withShort.add(name);
+        return withShort;
     }
 
     /** Whether a text is a DNS label and so can name a service or a namespace. */

@@ -16,6 +16,7 @@ import io.tulle.proxy.listen.Doorway;
 import io.tulle.proxy.listen.Gates;
 import io.tulle.proxy.listen.Listeners;
 import io.tulle.proxy.listen.Refusals;
+import io.tulle.proxy.listen.Uses;
 import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.nesttcp.NestTcpDoors;
 import io.tulle.proxy.nesttcp.NestTcpSettings;
@@ -67,6 +68,9 @@ public final class Sidecar implements AutoCloseable {
     /** How often a door that could not be opened is tried again. */
     private static final int DOORS_MILLIS = 1_000;
 
+    /** How often destinations are looked for that nobody has used for long. */
+    private static final int LET_GO_MILLIS = 60_000;
+
     private final Surroundings surroundings;
     private final SidecarSettings settings;
     private final LivePlan plan = new LivePlan();
@@ -79,10 +83,12 @@ public final class Sidecar implements AutoCloseable {
     private final Refusing refusing = new Refusing();
     private volatile List<PlanCompiler.Culprit> unplanned = List.of();
     private volatile Runnable doorOpened = () -> {};
+    private final Uses uses;
     private final Gates gates;
     private final Listeners listeners;
     private final ScheduledFuture<?> sweeps;
     private final ScheduledFuture<?> doors;
+    private final ScheduledFuture<?> lettingGo;
     private final Distrust distrust;
     private final AtomicReference<Trust> trusted = new AtomicReference<>(Trust.NONE);
 
@@ -101,7 +107,9 @@ public final class Sidecar implements AutoCloseable {
             Observers observers) {
         this.surroundings = surroundings;
         this.settings = settings;
-        this.compiler = new PlanCompiler(surroundings.random().split(), settings.application());
+        this.compiler = new PlanCompiler(
+                surroundings.random().split(), settings.application(), settings.namespace());
+        this.uses = new Uses(surroundings.time().ticker());
         var verifier =
                 new SpiffeVerifier(() -> trust(identity), surroundings.time().clock());
         var tls = new TlsContexts(identity, verifier);
@@ -136,7 +144,7 @@ public final class Sidecar implements AutoCloseable {
                     loop,
                     new Worker(
                             pools,
-                            new Doorway(plan, exchanges, wires, refusals, observers.connections()),
+                            new Doorway(plan, exchanges, wires, refusals, observers.connections(), uses),
                             relays,
                             nests));
         });
@@ -157,6 +165,9 @@ public final class Sidecar implements AutoCloseable {
         this.doors = surroundings
                 .loops()
                 .scheduleWithFixedDelay(this::tryDoorsAgain, DOORS_MILLIS, DOORS_MILLIS, TimeUnit.MILLISECONDS);
+        this.lettingGo = surroundings
+                .loops()
+                .scheduleWithFixedDelay(uses::sweep, LET_GO_MILLIS, LET_GO_MILLIS, TimeUnit.MILLISECONDS);
         this.distrust = new Distrust(verifier, names);
         plan.onChange(listeners::follow);
         plan.onChange(_ -> trustAgain(trust(identity)));
@@ -164,8 +175,9 @@ public final class Sidecar implements AutoCloseable {
         plan.onChange(_ -> workers.forEach((loop, worker) -> loop.execute(() -> judgeAgain(loop, worker))));
     }
 
-    /** What is open may be forbidden by now: opaque connections, and requests and messages that are under way. */
+    /** Who waits may come in; what is open may be forbidden by now: opaque connections, requests and messages that are under way. */
     private void judgeAgain(EventLoop loop, Worker worker) {
+        worker.doorway().planChanged();
         worker.relays().judgeAgain();
         for (var group : List.of(callers, own)) {
             for (var channel : group) {
@@ -280,6 +292,11 @@ public final class Sidecar implements AutoCloseable {
         doorOpened = heard;
     }
 
+    /** Which destinations the application uses, and who is asked for what it does not know of them. */
+    public Uses uses() {
+        return uses;
+    }
+
     /** Peers whose mesh port refused a connection since this was asked last. */
     public List<String> refusing() {
         return refusing.take();
@@ -338,6 +355,7 @@ public final class Sidecar implements AutoCloseable {
         draining.set(true);
         sweeps.cancel(false);
         doors.cancel(false);
+        lettingGo.cancel(false);
         names.shutdownNow();
         listeners.close();
         callers.close().awaitUninterruptibly();

@@ -17,6 +17,7 @@ import java.util.Optional;
  * All that a sidecar is told beside its snapshot.
  *
  * @param application what its application is called where an answer, a page or a log says who failed
+ * @param namespace the application's, in which a short name means a service
  * @param inbound where the mesh port stands (port 0: any free one); empty for a proxy that peers do not call
  * @param outboundSocket the Unix socket where the Node hook comes in; empty for none
  * @param outboundPort a loopback socket for the same, with the same header; empty for none
@@ -28,6 +29,7 @@ import java.util.Optional;
  */
 public record SidecarSettings(
         String application,
+        String namespace,
         Optional<InetSocketAddress> inbound,
         Optional<Path> outboundSocket,
         Optional<InetSocketAddress> outboundPort,
@@ -42,6 +44,7 @@ public record SidecarSettings(
     /** The defaults of docs/reference/defaults.md, with no socket of its own. */
     public static final SidecarSettings DEFAULT = new SidecarSettings(
             "application",
+            "default",
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -85,10 +88,11 @@ public record SidecarSettings(
         return redirect.map(Redirect::network).orElse(ApplicationNetwork.SHARED);
     }
 
-    /** The sidecar of an instance of this name. */
-    public SidecarSettings of(String instance) {
+    /** The sidecar of an instance of this name, in a namespace. */
+    public SidecarSettings of(String instance, String home) {
         return new SidecarSettings(
                 "application of " + instance,
+                home,
                 inbound,
                 outboundSocket,
                 outboundPort,
@@ -104,6 +108,7 @@ public record SidecarSettings(
     public SidecarSettings with(Bounds other) {
         return new SidecarSettings(
                 application,
+                namespace,
                 inbound,
                 outboundSocket,
                 outboundPort,
@@ -150,6 +155,7 @@ public record SidecarSettings(
             ExchangeSettings exchanging) {
         return new SidecarSettings(
                 application,
+                namespace,
                 meshPort,
                 socket,
                 port,

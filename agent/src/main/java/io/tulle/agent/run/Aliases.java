@@ -1,6 +1,7 @@
 package io.tulle.agent.run;
 
 import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.NameSpec;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
@@ -23,9 +24,11 @@ record Aliases(SortedMap<String, String> meant) {
         meant = new TreeMap<>(meant);
     }
 
-    Snapshot in(Snapshot heard) {
+    /** @param namespace the application's */
+    Snapshot in(Snapshot heard, String namespace) {
         if (meant.isEmpty()) return heard;
         var taken = new HashSet<String>();
+        heard.all(ResourceType.NAME, NameSpec.class).values().forEach(name -> taken.addAll(name.meantIn(namespace)));
         heard.all(ResourceType.LISTENER, ListenerSpec.class).values().forEach(listener -> {
             if (listener.place() instanceof ListenerSpec.Place.Outbound place) taken.addAll(place.hosts());
         });
@@ -33,8 +36,26 @@ record Aliases(SortedMap<String, String> meant) {
         heard.specs().values().stream()
                 .map(Map::values)
                 .flatMap(Collection::stream)
-                .forEach(spec -> specs.add(spec instanceof ListenerSpec listener ? with(listener, taken) : spec));
+                .map(spec -> switch (spec) {
+                    case ListenerSpec listener -> with(listener, taken);
+                    case NameSpec name -> with(name, namespace, taken);
+                    default -> spec;
+                })
+                .forEach(specs::add);
         return Snapshot.of(specs);
+    }
+
+    private NameSpec with(NameSpec name, String namespace, Set<String> taken) {
+        var more = names(name.meantIn(namespace), taken);
+        return more.isEmpty() ? name : name.also(more);
+    }
+
+    /** What means one of these besides. */
+    private List<String> names(List<String> hosts, Set<String> taken) {
+        return meant.entrySet().stream()
+                .filter(each -> hosts.contains(each.getValue()) && !taken.contains(each.getKey()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private ListenerSpec with(ListenerSpec listener, Set<String> taken) {
@@ -43,9 +64,7 @@ record Aliases(SortedMap<String, String> meant) {
             return listener;
         }
         var all = new ArrayList<>(hosts);
-        meant.forEach((alias, name) -> {
-            if (hosts.contains(name) && !taken.contains(alias)) all.add(alias);
-        });
+        all.addAll(names(hosts, taken));
         return new ListenerSpec(
                 listener.name(),
                 new ListenerSpec.Place.Outbound(all, addresses, port),

@@ -8,6 +8,7 @@ import io.tulle.proxy.tls.IdentitySource;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.Snapshot;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -55,6 +56,17 @@ public interface ControlLink extends AutoCloseable {
 
     /** What could not be taken of the snapshot in force is to be asked again, on the thread that hears snapshots. From any thread. */
     default void revise(Supplier<List<Rejection>> now) {}
+
+    /** Wants all of a destination, by its canonical host: later snapshots have it, or say that it is nowhere. From any thread. */
+    default void want(String host) {}
+
+    /** What its service used before, to be asked for at once. */
+    default Set<String> remembered() {
+        return Set.of();
+    }
+
+    /** No longer wants it. */
+    default void release(String host) {}
 
     /** Wants to know who an instance is: later snapshots say it, once the control plane knows. From any thread. */
     default void ask(String instance) {}

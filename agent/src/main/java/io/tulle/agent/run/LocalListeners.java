@@ -2,6 +2,7 @@ package io.tulle.agent.run;
 
 import io.tulle.launch.capture.Doors;
 import io.tulle.proxy.Sidecar;
+import io.tulle.proxy.plan.Destination;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
@@ -14,11 +15,16 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The listeners that a run adds to what the control plane sends, in every snapshot: its own ports on loopback, for
@@ -26,12 +32,14 @@ import java.util.TreeMap;
  * caught by its environment a loopback door to each port of a destination that it names.
  */
 final class LocalListeners implements Doors {
+    private static final int PATIENCE_SECONDS = 5;
     private static final String NAME = "env|";
     private static final String OWN = "own|";
     private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1");
 
     private final Sidecar sidecar;
     private final Map<String, ListenerSpec> wanted = new TreeMap<>(); // door name to the listener that it stands for
+    private final Map<String, CompletableFuture<Void>> awaited = new HashMap<>(); // by canonical host
     private Snapshot latest = Snapshot.EMPTY;
 
     LocalListeners(Sidecar sidecar) {
@@ -41,6 +49,7 @@ final class LocalListeners implements Doors {
     /** The snapshot with the doors that were asked for; a destination that is gone takes its door along. */
     synchronized Snapshot with(Snapshot heard) {
         latest = heard;
+        awaited.entrySet().removeIf(each -> isTold(each.getKey()) && each.getValue().complete(null));
         var specs = new ArrayList<Spec>();
         heard.specs().values().stream()
                 .map(Map::values)
@@ -66,12 +75,39 @@ final class LocalListeners implements Doors {
                 List.of(new ChainSpec(OWN + port, port, List.of(), ChainSpec.Security.PLAINTEXT, wire)));
     }
 
+    /** Waits for a destination that is known by name alone, for as long as a control plane may take to answer. */
     @Override
-    public synchronized Optional<InetSocketAddress> doorTo(String name, int port) {
-        var host = name.toLowerCase(Locale.ROOT);
+    public Optional<InetSocketAddress> doorTo(String name, int port) {
+        var dialled = new Destination.Outbound(name.toLowerCase(Locale.ROOT), port);
+        var named = sidecar.plan().current().named(dialled);
+        named.ifPresent(sidecar.uses()::begin); // a door is in use for as long as the run
+        var found = named.isPresent() ? toldOf(named.get()) : CompletableFuture.<Void>completedFuture(null);
+        try {
+            found.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException _) {
+            // What has not been told has no door: the address stays as it is, and that is said.
+        }
+        return open(dialled);
+    }
+
+    private synchronized CompletableFuture<Void> toldOf(String host) {
+        return isTold(host)
+                ? CompletableFuture.completedFuture(null)
+                : awaited.computeIfAbsent(host, _ -> new CompletableFuture<>());
+    }
+
+    /** All that there is of it, where nothing is told on demand. */
+    private boolean isTold(String host) {
+        return latest.ofType(ResourceType.DESTINATION).containsKey(host)
+                || latest.ofType(ResourceType.LISTENER).keySet().stream().anyMatch(name -> name.startsWith(host + ":"));
+    }
+
+    private synchronized Optional<InetSocketAddress> open(Destination.Outbound dialled) {
         return latest.all(ResourceType.LISTENER, ListenerSpec.class).values().stream()
-                .filter(listener -> listener.narrowness(host, port) > 0)
-                .max(Comparator.comparingInt(listener -> listener.narrowness(host, port)))
+                .filter(listener -> listener.narrowness(dialled.host(), dialled.port()) > 0)
+                .max(Comparator.comparingInt(listener -> listener.narrowness(dialled.host(), dialled.port())))
                 .flatMap(this::open);
     }
 

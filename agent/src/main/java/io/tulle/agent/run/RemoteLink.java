@@ -38,9 +38,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -68,11 +71,21 @@ public final class RemoteLink implements ControlLink {
     private final Optional<JoinToken> token;
     private final ControlAddress address;
     private final Claimant claimant;
+    private final Remembered remembered;
+    private final Set<String> wanted = ConcurrentHashMap.newKeySet(); // destinations, by canonical host
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("control-link").daemon().factory());
     private volatile Optional<Dialer> mutual = Optional.empty();
     private volatile Optional<RegistryClient> registry = Optional.empty();
     private volatile Optional<XdsClient> xds = Optional.empty();
+
+    /**
+     * How a run joins.
+     *
+     * @param replaces whether the instance's name is taken from a run that is alive
+     * @param remembered what its service used before
+     */
+    public record Joining(boolean replaces, Remembered remembered) {}
 
     private RemoteLink(
             RunSettings settings,
@@ -80,8 +93,9 @@ public final class RemoteLink implements ControlLink {
             Dialer first,
             Optional<JoinToken> token,
             ControlAddress address,
-            boolean replaces) {
-        this.claimant = new Claimant(Long.toHexString(runtime.random().nextLong()), replaces);
+            Joining joining) {
+        this.claimant = new Claimant(Long.toHexString(runtime.random().nextLong()), joining.replaces());
+        this.remembered = joining.remembered();
         this.settings = settings;
         this.runtime = runtime;
         this.first = first;
@@ -93,10 +107,9 @@ public final class RemoteLink implements ControlLink {
      * Finds the control plane by the files of its mesh.
      *
      * @param run the folder of its sockets
-     * @param replaces whether the instance's name is taken from a run that is alive
      * @throws Issuer.IssueFailed when there is none
      */
-    public static RemoteLink open(Path run, RunSettings settings, Run.Surroundings runtime, boolean replaces) {
+    public static RemoteLink open(Path run, RunSettings settings, Run.Surroundings runtime, Joining joining) {
         var socket = new ControlAddress.Unix(run.resolve("xds.sock"));
         var known = new AtomicReference<>(whereaboutsIn(run));
         return new RemoteLink(
@@ -105,7 +118,7 @@ public final class RemoteLink implements ControlLink {
                 Dialer.local(socket, runtime.clock()),
                 Optional.empty(),
                 new ControlAddress.Tcp(() -> known.updateAndGet(before -> whereaboutsIn(run, before))),
-                replaces);
+                joining);
     }
 
     /** Joins a control plane elsewhere, over TLS pinned to the root that the token names. */
@@ -114,10 +127,10 @@ public final class RemoteLink implements ControlLink {
             InetSocketAddress control,
             RunSettings settings,
             Run.Surroundings runtime,
-            boolean replaces) {
+            Joining joining) {
         var address = new ControlAddress.Tcp(control);
         var pinned = Dialer.of(address, new ServerTrust.Pinned(token.rootDigest()), Optional::empty, runtime.clock());
-        return new RemoteLink(settings, runtime, pinned, Optional.of(token), address, replaces);
+        return new RemoteLink(settings, runtime, pinned, Optional.of(token), address, joining);
     }
 
     /** Joins; with a token once, and from then on the leaf in force speaks for itself. */
@@ -172,6 +185,7 @@ public final class RemoteLink implements ControlLink {
         var node = new XdsClient.Node(
                 settings.instance(),
                 runtime.version(),
+                Set.copyOf(wanted),
                 snapshot ->
                         hear.apply(snapshot).stream().map(RemoteLink::culprit).toList());
         xds = Optional.of(XdsClient.start(mutual.orElseThrow(), node, thread, random(), there -> {
@@ -183,6 +197,29 @@ public final class RemoteLink implements ControlLink {
     public void revise(Supplier<List<Rejection>> now) {
         xds.ifPresent(client ->
                 client.revise(() -> now.get().stream().map(RemoteLink::culprit).toList()));
+    }
+
+    /** What is wanted before there is anybody to ask is in the first snapshot. */
+    @Override
+    public void want(String host) {
+        if (wanted.add(host)) changeWanted(client -> client.want(host));
+    }
+
+    @Override
+    public void release(String host) {
+        if (wanted.remove(host)) changeWanted(client -> client.release(host));
+    }
+
+    private void changeWanted(Consumer<XdsClient> told) {
+        thread.execute(() -> {
+            xds.ifPresent(told);
+            remembered.keep(wanted);
+        });
+    }
+
+    @Override
+    public Set<String> remembered() {
+        return remembered.hosts();
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.SidecarSettings;
 import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.identity.JoinedIdentity;
+import io.tulle.proxy.listen.DestinationDesk;
 import io.tulle.proxy.observe.Acquaintances;
 import io.tulle.proxy.plan.PlanCode;
 import io.tulle.proxy.pool.ApplicationPorts;
@@ -117,7 +118,7 @@ public final class Run implements AutoCloseable {
                 network.map(NetworkCapture::settings)
                         .orElseGet(this::onThisHost)
                         .with(SidecarSettings.DEFAULT.exchanges().with(watching.traces()))
-                        .of(settings.instance()),
+                        .of(settings.instance(), settings.service().namespace()),
                 identity,
                 this::applicationAt,
                 watching.observers());
@@ -138,6 +139,21 @@ public final class Run implements AutoCloseable {
                     }
                 },
                 Ticker.systemTicker()::nanoTime);
+    }
+
+    /** The control plane tells what is wanted. */
+    private DestinationDesk destinations() {
+        return new DestinationDesk() {
+            @Override
+            public void want(String host) {
+                link.want(host);
+            }
+
+            @Override
+            public void release(String host) {
+                link.release(host);
+            }
+        };
     }
 
     private SidecarSettings onThisHost() {
@@ -248,6 +264,8 @@ public final class Run implements AutoCloseable {
                 () -> watching.traffic().refusedBy(sidecar.refusing()),
                 this::replaced);
         await(known.toCompletableFuture(), "the control plane did not take it in");
+        link.remembered().forEach(sidecar.uses()::remember);
+        sidecar.uses().ask(destinations());
         link.follow(this::hear);
         sidecar.onDoorOpened(() -> link.revise(this::judge));
         await(planned, "the control plane sent no configuration");
@@ -278,10 +296,11 @@ public final class Run implements AutoCloseable {
     }
 
     private List<ControlLink.Rejection> hear(Snapshot heard) {
-        var snapshot = new Aliases(settings.aliases()).in(heard);
+        var namespace = settings.service().namespace();
+        var snapshot = new Aliases(settings.aliases()).in(heard, namespace);
         sidecar.apply(doors.with(snapshot));
         judge();
-        know(HookTables.of(snapshot, settings.service().namespace()));
+        know(HookTables.of(snapshot, namespace));
         planned.complete(snapshot);
         return rejections;
     }

@@ -1,8 +1,12 @@
 package io.tulle.agent.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.tulle.model.Protocol;
 import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.NameSpec;
+import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import java.util.List;
@@ -15,10 +19,20 @@ class AliasesTest {
     @Test
     void anAliasLeadsWhereItsServiceIs() {
         var known = HookTables.of(
-                new Aliases(new TreeMap<>(Map.of("mysql_db", "mysql-db", "nobody", "gone"))).in(mesh()), "shop");
+                new Aliases(new TreeMap<>(Map.of("mysql_db", "mysql-db", "nobody", "gone"))).in(mesh(), "shop"), "shop");
         assertEquals("mysql-db.shop.tulle", known.names().get("mysql_db"));
         assertEquals("mysql-db.shop.tulle", known.names().get("mysql-db"));
-        assertEquals(3, known.names().size());
+        assertFalse(known.names().containsKey("nobody"), "gone is no service");
+    }
+
+    @Test
+    void anAliasIsANameOfTheListenerToo() {
+        var listener = new Aliases(new TreeMap<>(Map.of("mysql_db", "mysql-db")))
+                .in(mesh(), "shop")
+                .all(ResourceType.LISTENER, ListenerSpec.class)
+                .get("mysql-db.shop.tulle:3306");
+        assertEquals(
+                new ListenerSpec.Place.Outbound(List.of("mysql-db", "mysql_db"), List.of(), 3306), listener.place());
     }
 
     @Test
@@ -26,16 +40,22 @@ class AliasesTest {
         var aliases = new Aliases(new TreeMap<>(Map.of("cart", "mysql-db")));
         assertEquals(
                 HookTables.of(mesh(), "shop").names(),
-                HookTables.of(aliases.in(mesh()), "shop").names());
+                HookTables.of(aliases.in(mesh(), "shop"), "shop").names());
     }
 
     @Test
     void withoutAliasesNothingChanges() {
-        assertEquals(mesh(), new Aliases(new TreeMap<>()).in(mesh()));
+        assertEquals(mesh(), new Aliases(new TreeMap<>()).in(mesh(), "shop"));
     }
 
     private static Snapshot mesh() {
-        return Snapshot.of(List.<Spec>of(listener("mysql-db", 3306), listener("cart", 3306)));
+        return Snapshot.of(List.<Spec>of(
+                name("mysql-db", 3306), name("cart", 3306), listener("mysql-db", 3306), listener("cart", 3306)));
+    }
+
+    private static NameSpec name(String service, int port) {
+        var ports = new TreeMap<>(Map.of(port, Protocol.TCP));
+        return new NameSpec(service + ".shop.tulle", List.of(), List.of(), ports, false);
     }
 
     private static ListenerSpec listener(String service, int port) {

@@ -14,6 +14,7 @@ import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Serving;
 import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
+import io.tulle.xds.spec.Snapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,7 @@ class HookTablesTest {
         var fleet = Fleet.of(1, List.of(web, instance("catalog-1", "catalog"), late), Map.of(crash, PORTS));
         var compiler = MeshCompiler.of(World.empty(MeshSettings.DEFAULT), fleet, List.of());
 
-        var table = HookTables.of(compiler.snapshotFor(web), "shop");
+        var table = HookTables.of(Snapshot.of(compiler.namesFor(web)), "shop");
 
         assertEquals("crash.shop.tulle", table.names().get("crash"), "its callers hear that nothing is up");
         assertFalse(table.services().get("crash.shop.tulle").local());

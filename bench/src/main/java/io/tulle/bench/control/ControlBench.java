@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -34,11 +35,17 @@ import java.util.function.IntConsumer;
 final class ControlBench implements AutoCloseable {
     private static final int PORT = 3000;
     private static final long PATIENCE_SECONDS = 120;
+    private static final int RESTING_SECONDS = 5;
+
+    /** Services that a sidecar's application calls. */
+    private static final int CALLED = 5;
 
     private final Setting setting;
     private final Server server;
     private final Crowd crowd;
     private final List<Simulated> instances = new ArrayList<>();
+    private int service; // of which the next change is
+    private int changed;
     private final StringBuilder table = new StringBuilder("| row | time | CPU of the control plane |\n|---|---|---|\n");
 
     private ControlBench(Setting setting, Path folder)
@@ -60,16 +67,50 @@ final class ControlBench implements AutoCloseable {
     }
 
     private String run() throws IOException, InterruptedException, GeneralSecurityException, TimeoutException {
-        row("memory, empty", "%.0f MB".formatted(server.memory()), "");
+        var empty = server.memory();
+        row("memory, empty", "%.0f MB".formatted(empty), "");
         join();
         serve();
         row("memory, loaded", "%.0f MB".formatted(server.memory()), "");
-        changes("an endpoint changes, all sidecars hear it", ResourceType.ENDPOINTS, this::moved);
-        changes("a route changes, all sidecars hear it", ResourceType.ROUTES, this::routed);
-        row("memory, after these changes", "%.0f MB".formatted(server.memory()), "");
+        for (var uses : Uses.values()) {
+            changes("an endpoint changes, " + uses.written, ResourceType.ENDPOINTS, uses, this::moved);
+            changes("a route changes, " + uses.written, ResourceType.ROUTES, uses, this::routed);
+        }
+        var after = server.memory();
+        row("memory, after these changes", "%.0f MB".formatted(after), "");
+        row("the same above empty, a sidecar", "%.2f MB".formatted((after - empty) / setting.sidecars()), "");
         added();
         documents();
         return table.toString();
+    }
+
+    /** Which of the services of a sidecar a change is of. */
+    private enum Uses {
+        SOME(1, "all who use it have it (one sidecar of 20)"),
+        ALL(0, "all who use it have it (every sidecar)");
+
+        private final int service;
+        private final String written;
+
+        Uses(int service, String written) {
+            this.service = service;
+            this.written = written;
+        }
+
+        boolean isUsedBy(int sidecar) {
+            return this == ALL || sidecar % 20 == 0;
+        }
+    }
+
+    /** What a sidecar's application calls: a service that all do, one that some do, and others. */
+    private List<String> called(int sidecar) {
+        var hosts = new TreeSet<String>();
+        for (var uses : Uses.values()) {
+            if (uses.isUsedBy(sidecar)) hosts.add(host(uses.service));
+        }
+        for (int i = 0; hosts.size() < Math.min(CALLED, setting.services()); i++)
+            hosts.add(host((sidecar * 7 + i * 13 + 2) % setting.services()));
+        return List.copyOf(hosts);
     }
 
     /** Every instance is signed a leaf. */
@@ -107,48 +148,58 @@ final class ControlBench implements AutoCloseable {
         row(instances.size() + " registrations", seconds(began), used(cpu));
         cpu = server.cpu();
         began = System.nanoTime();
-        var last = setting.services() - 1;
-        var listener = host(last) + ":" + PORT;
         var came = new ArrayList<CompletableFuture<Long>>();
-        for (var sidecar : sidecars()) {
-            came.add(sidecar.next(ResourceType.LISTENER.url(), listener));
-            sidecar.follow();
+        for (int i = 0; i < setting.sidecars(); i++) {
+            var sidecar = instances.get(i);
+            var hosts = called(i);
+            came.add(sidecar.serves(setting.services(), hosts.size()));
+            sidecar.follow(hosts);
         }
         latest(came);
-        row(setting.sidecars() + " sidecars have their first configuration", seconds(began), used(cpu));
-        row("bytes of it, each", "%.0f KB".formatted(sidecars().getFirst().bytes() / 1000.0), "");
+        row(
+                setting.sidecars() + " sidecars are served (names, and " + CALLED + " destinations each)",
+                seconds(began),
+                used(cpu));
+        var first = sidecars().getFirst();
+        row("bytes of it, each, names apart", "%.1f KB".formatted(first.bytes() / 1000.0), "");
+        row("bytes of a name", "%.0f B".formatted((double) first.nameBytes() / setting.services()), "");
     }
 
     /** Makes changes of one kind, and waits after each for the resource that shows it. */
-    private void changes(String what, ResourceType type, IntConsumer change)
+    private void changes(String what, ResourceType type, Uses uses, IntConsumer change)
             throws IOException, InterruptedException, TimeoutException {
         var times = new ArrayList<Double>();
         var cpus = new ArrayList<Double>();
+        var resting = resting();
         for (int i = 0; i < setting.warm() + setting.changes(); i++) {
-            var name = named(type, i);
-            var came =
-                    sidecars().stream().map(each -> each.next(type.url(), name)).toList();
+            var came = new ArrayList<CompletableFuture<Long>>();
+            for (int sidecar = 0; sidecar < setting.sidecars(); sidecar++) {
+                if (uses.isUsedBy(sidecar))
+                    came.add(instances.get(sidecar).next(type.url(), "outbound|" + PORT + "||" + host(uses.service)));
+            }
             var cpu = server.cpu();
             var began = System.nanoTime();
-            change.accept(i);
+            service = uses.service;
+            change.accept(changed++);
             var heard = latest(came);
             if (i < setting.warm()) continue;
             times.add((heard - began) / 1e6);
-            cpus.add(server.cpu() - cpu);
+            cpus.add(server.cpu() - cpu - resting * (System.nanoTime() - began) / 1e9);
         }
         row(
-                what + " (median of the 99th percentiles)",
+                what + ": median of the 99th percentiles",
                 "%.0f ms".formatted(median(times)),
                 "%.3f s".formatted(mean(cpus)));
     }
 
-    private String named(ResourceType type, int change) {
-        var service = change % setting.services();
-        return type == ResourceType.LISTENER ? host(service) + ":" + PORT : "outbound|" + PORT + "||" + host(service);
+    /** CPU of the server in a second in which nothing changes: heartbeats. */
+    private double resting() throws IOException, InterruptedException {
+        var cpu = server.cpu();
+        TimeUnit.SECONDS.sleep(RESTING_SECONDS);
+        return (server.cpu() - cpu) / RESTING_SECONDS;
     }
 
     private void moved(int change) {
-        var service = change % setting.services();
         var last = instances.get((setting.endpoints() - 1) * setting.services() + service);
         var now = last.announced().instance();
         last.register(announced(
@@ -157,7 +208,6 @@ final class ControlBench implements AutoCloseable {
     }
 
     private void routed(int change) {
-        var service = change % setting.services();
         apply(List.of(virtualService(service, change + 1)));
     }
 
@@ -169,18 +219,17 @@ final class ControlBench implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-        var bytes = sidecars().getFirst().bytes();
+        var first = sidecars().getFirst();
+        var bytes = first.bytes() + first.nameBytes();
         var came = sidecars().stream()
-                .map(each -> each.next(
-                        ResourceType.LISTENER.url(),
-                        named(ResourceType.LISTENER, 0).replace(host(0), host(number))))
+                .map(each -> each.next(ResourceType.NAME.url(), host(number)))
                 .toList();
         var cpu = server.cpu();
         var began = System.nanoTime();
         one.register(one.announced()).join();
         var heard = latest(came);
-        row("a service is added, all sidecars hear it", "%.0f ms".formatted((heard - began) / 1e6), used(cpu));
-        row("bytes of it, each", "%.1f KB".formatted((sidecars().getFirst().bytes() - bytes) / 1000.0), "");
+        row("a service is added, all sidecars know its name", "%.0f ms".formatted((heard - began) / 1e6), used(cpu));
+        row("bytes of it, each", "%.2f KB".formatted((first.bytes() + first.nameBytes() - bytes) / 1000.0), "");
     }
 
     private void documents() throws IOException {

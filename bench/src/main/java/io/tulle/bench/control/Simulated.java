@@ -15,6 +15,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.tulle.xds.join.Issued;
 import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.registry.TrafficReport;
+import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.stream.ClientSession;
 import io.tulle.xds.wire.Methods;
 import io.tulle.xds.wire.Wires;
@@ -44,6 +45,10 @@ final class Simulated implements AutoCloseable {
     private final AtomicReference<Hold> hold = new AtomicReference<>();
     private final AtomicReference<Awaited> awaited = new AtomicReference<>();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong nameBytes = new AtomicLong();
+    private final CompletableFuture<Long> served = new CompletableFuture<>();
+    private int servedNames; // still to come; set before it follows, and its stream's from then on
+    private int servedDestinations;
     private volatile Announcement announced;
     private volatile boolean closed;
 
@@ -73,8 +78,8 @@ final class Simulated implements AutoCloseable {
         });
     }
 
-    /** Subscribes to what our sidecars subscribe to. */
-    void follow() {
+    /** Subscribes to what our sidecars subscribe to, and asks for all of these destinations. */
+    void follow(List<String> hosts) {
         var channel = dial();
         var answers = new CompletableFuture<StreamObserver<DeltaDiscoveryRequest>>();
         var requests = AggregatedDiscoveryServiceGrpc.newStub(channel)
@@ -102,9 +107,16 @@ final class Simulated implements AutoCloseable {
                     public void onCompleted() {}
                 });
         answers.complete(requests);
-        new ClientSession(announced.instance().id(), "bench", _ -> List.of())
-                .open()
-                .forEach(requests::onNext);
+        var session = new ClientSession(announced.instance().id(), "bench", _ -> List.of());
+        hosts.forEach(session::want);
+        session.open().forEach(requests::onNext);
+    }
+
+    /** When it holds this many names and this many destinations, by {@code System.nanoTime}. */
+    CompletableFuture<Long> serves(int names, int destinations) {
+        servedNames = names;
+        servedDestinations = destinations;
+        return served;
     }
 
     /** When a resource of this type and name comes next, by {@code System.nanoTime}. */
@@ -114,18 +126,33 @@ final class Simulated implements AutoCloseable {
         return wanted.came();
     }
 
-    /** Bytes of resources and removed names that it was sent so far. */
+    /** Bytes that it was sent so far, but for those of names. */
     long bytes() {
         return bytes.get();
     }
 
+    /** Bytes of names that it was sent so far. */
+    long nameBytes() {
+        return nameBytes.get();
+    }
+
     private void heard(DeltaDiscoveryResponse response) {
-        bytes.addAndGet(response.getSerializedSize());
+        var isOfNames = response.getTypeUrl().equals(ResourceType.NAME.url());
+        (isOfNames ? nameBytes : bytes).addAndGet(response.getSerializedSize());
+        count(response);
         var wanted = awaited.get();
         if (wanted == null || !wanted.type().equals(response.getTypeUrl())) return;
         for (var resource : response.getResourcesList()) {
             if (resource.getName().equals(wanted.name())) wanted.came().complete(System.nanoTime());
         }
+    }
+
+    private void count(DeltaDiscoveryResponse response) {
+        if (served.isDone()) return;
+        if (response.getTypeUrl().equals(ResourceType.NAME.url())) servedNames -= response.getResourcesCount();
+        if (response.getTypeUrl().equals(ResourceType.DESTINATION.url()))
+            servedDestinations -= response.getResourcesCount();
+        if (servedNames <= 0 && servedDestinations <= 0) served.complete(System.nanoTime());
     }
 
     private ManagedChannel dial() {

@@ -32,7 +32,8 @@ public final class Mesh implements AutoCloseable {
     public record Result(String name, String word, Node before, Node after) {}
 
     /** How far a revision is. */
-    public record Progress(int proxies, int done, List<Waiting> waiting) {}
+    /** @param told proxies that were told anything new; the others call nothing of what was changed */
+    public record Progress(int proxies, int done, int told, List<Waiting> waiting) {}
 
     public record Waiting(String proxy, boolean rejected, String reason) {}
 
@@ -78,7 +79,8 @@ public final class Mesh implements AutoCloseable {
                                 .isPresent(),
                         text(p, "reason")))
                 .toList();
-        return new Progress((int) number(answer, "proxies"), (int) number(answer, "done"), waiting);
+        return new Progress(
+                (int) number(answer, "proxies"), (int) number(answer, "done"), (int) number(answer, "told"), waiting);
     }
 
     /** Any document of the API, as it is. */

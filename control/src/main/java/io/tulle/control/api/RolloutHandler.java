@@ -20,6 +20,7 @@ final class RolloutHandler {
         body.put("revision", progress.revision());
         body.put("proxies", progress.proxies());
         body.put("done", progress.done());
+        body.put("told", progress.told());
         var pending = body.putArray("pending");
         for (var one : progress.pending()) {
             pending.addObject()

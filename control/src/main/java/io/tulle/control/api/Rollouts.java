@@ -14,8 +14,13 @@ public interface Rollouts {
         return _ -> Optional.empty();
     }
 
-    /** @param done proxies that confirmed it, or whose view it did not change */
-    record Progress(long revision, int proxies, int done, List<Pending> pending) {
+    /**
+     * Where it stands.
+     *
+     * @param done proxies that confirmed it, or whose view it did not change
+     * @param told proxies that were told anything new by it, or by a later one
+     */
+    record Progress(long revision, int proxies, int done, int told, List<Pending> pending) {
         public Progress {
             pending = List.copyOf(pending);
         }

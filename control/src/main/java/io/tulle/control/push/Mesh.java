@@ -1,5 +1,6 @@
 package io.tulle.control.push;
 
+import io.tulle.compile.Hearing;
 import io.tulle.compile.MeshCompiler;
 import io.tulle.control.registry.Registry;
 import io.tulle.control.store.ResourceStore;
@@ -11,7 +12,6 @@ import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;
 import io.tulle.xds.Culprit;
-import io.tulle.xds.layer.Bundle;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,8 +22,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,9 @@ public final class Mesh implements AutoCloseable {
     /** However long a push has taken, the next waits no longer than this. */
     private static final Duration LONGEST_QUIET = Duration.ofSeconds(1);
 
+    /** Between two answers to one node: nobody who asks without end takes more than his part of this thread. */
+    private static final Duration BREATH = Duration.ofMillis(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
 
     private final Registry registry;
@@ -55,7 +60,9 @@ public final class Mesh implements AutoCloseable {
     private final ResourceStore.Registration commits;
 
     // Owned by the executor.
-    private final Map<String, Bundle> published = new HashMap<>();
+    private final Map<String, Published> published = new HashMap<>();
+    private final Map<String, Instant> answered = new HashMap<>();
+    private final Set<String> asking = ConcurrentHashMap.newKeySet(); // nodes that want something else than before
     private volatile MeshCompiler compiler;
     private volatile Instant rested = Instant.MIN; // when the next push may begin
     private List<Problem> unread = List.of();
@@ -103,6 +110,15 @@ public final class Mesh implements AutoCloseable {
         return mesh;
     }
 
+    /** Where it is noted that a node was sent something. */
+    @FunctionalInterface
+    private interface Noted {
+        void sent(String node, long revision, String version);
+    }
+
+    /** What a node was told last. */
+    private record Published(Hearing hearing, String version) {}
+
     public Rollout rollout() {
         return rollout;
     }
@@ -145,6 +161,34 @@ public final class Mesh implements AutoCloseable {
     /** The mesh as of the last push, to see what a change would make of it. */
     public MeshCompiler compiled() {
         return compiler;
+    }
+
+    /** A node asks for something else than before: it is told at once, of the mesh as it is. Cheap, from any thread. */
+    public void asked(String node) {
+        if (!asking.add(node)) return;
+        try {
+            executor.execute(() -> answer(node));
+        } catch (RejectedExecutionException closing) {
+            LOG.debug("{} asked while the mesh was closing", node);
+        }
+    }
+
+    /** At once, but for one that was answered a moment ago: what it asks for meanwhile is one answer. */
+    private void answer(String node) {
+        var early = Duration.between(clock.instant(), answered.getOrDefault(node, Instant.EPOCH).plus(BREATH));
+        if (early.isPositive() && early.compareTo(BREATH) <= 0) {
+            executor.schedule(() -> answerNow(node), early.toNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            answerNow(node);
+        }
+    }
+
+    private void answerNow(String node) {
+        asking.remove(node);
+        var instance = compiler.fleet().instances().find(node);
+        if (instance.isEmpty()) return; // the push that knows it will tell it
+        answered.put(node, clock.instant());
+        tell(instance.get(), compiler.world().revision(), rollout::asked);
     }
 
     /** Something changed somewhere: look again, after a quiet moment. Cheap, from any thread. */
@@ -201,39 +245,45 @@ public final class Mesh implements AutoCloseable {
         gone.removeAll(instances.keySet());
         gone.forEach(node -> {
             published.remove(node);
+            answered.remove(node);
             publisher.forget(node);
             rollout.gone(node);
             verdicts.forget(node, compiler);
         });
-        for (var instance : instances.values()) {
-            try {
-                tell(instance, revision);
-            } catch (RuntimeException | StackOverflowError e) {
-                var code = PushCode.UNSENDABLE.code();
-                LOG.error("{} {} keeps what it has: its configuration could not be made", code, instance.id(), e);
-                rollout.unsendable(instance.id(), revision, code + " " + PushCode.UNSENDABLE.title() + ": " + e);
-            }
-        }
+        for (var instance : instances.values()) tell(instance, revision, rollout::sent);
         rollout.compiled(revision);
         LOG.debug("revision={} compiled={}", revision, compiler.compiled());
     }
 
+    private void tell(Instance instance, long revision, Noted noted) {
+        try {
+            tellWhatIsNew(instance, revision, noted);
+        } catch (RuntimeException | StackOverflowError e) {
+            var code = PushCode.UNSENDABLE.code();
+            LOG.error("{} {} keeps what it has: its configuration could not be made", code, instance.id(), e);
+            rollout.unsendable(instance.id(), revision, code + " " + PushCode.UNSENDABLE.title() + ": " + e);
+        }
+    }
+
     /** A proxy that stands on the same shelves as before has nothing to hear, and is not woken. */
-    private void tell(Instance instance, long revision) {
-        var shelves = compiler.shelvesFor(instance);
-        var before = Optional.ofNullable(published.get(instance.id()));
-        if (before.filter(bundle -> bundle.standsOn(shelves)).isPresent()) {
-            rollout.unchanged(instance.id(), revision);
+    private void tellWhatIsNew(Instance instance, long revision, Noted noted) {
+        var id = instance.id();
+        var before = Optional.ofNullable(published.get(id));
+        var hearing = compiler.heardBy(instance, publisher.demandOf(id), before.map(Published::hearing));
+        if (before.filter(known -> hearing.isSame(known.hearing())).isPresent()) {
+            rollout.unchanged(id, revision);
+            published.put(id, new Published(hearing, before.orElseThrow().version()));
             return;
         }
-        var bundle = Bundle.of(shelves);
+        var bundle = hearing.bundle();
+        // Of the same content it may still be the answer to more than before.
+        publisher.publish(id, bundle);
         if (before.filter(known -> known.version().equals(bundle.version())).isPresent()) {
-            rollout.unchanged(instance.id(), revision);
+            rollout.unchanged(id, revision);
         } else {
-            publisher.publish(instance.id(), bundle);
-            rollout.sent(instance.id(), revision, bundle.version());
+            noted.sent(id, revision, bundle.version());
         }
-        published.put(instance.id(), bundle); // only now: what could not be published is tried again
+        published.put(id, new Published(hearing, bundle.version())); // only now: what could not be published is tried again
     }
 
     @Override

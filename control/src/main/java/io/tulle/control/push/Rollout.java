@@ -37,9 +37,14 @@ public final class Rollout {
      * @param done proxies that hold it
      * @param waiting proxies that have not answered
      * @param rejected proxies that refused a part of it, with what they said
+     * @param told how many proxies have been told anything new by it, or by a later one
      */
     public record Progress(
-            long revision, List<String> done, List<String> waiting, SortedMap<String, List<String>> rejected) {
+            long revision,
+            List<String> done,
+            List<String> waiting,
+            SortedMap<String, List<String>> rejected,
+            int told) {
         public boolean isComplete() {
             return waiting.isEmpty();
         }
@@ -48,6 +53,14 @@ public final class Rollout {
     /** A revision was compiled for every proxy there is. */
     synchronized void compiled(long revision) {
         compiled = Math.max(compiled, revision);
+    }
+
+    /** A proxy was sent something because it asked for more, which no revision changed. */
+    synchronized void asked(String name, long revision, String version) {
+        var known = Optional.ofNullable(nodes.get(name));
+        var since = known.map(node -> node.since);
+        sent(name, revision, version);
+        known.ifPresent(node -> node.since = since.orElse(revision));
     }
 
     /** A proxy was sent something for a revision. */
@@ -123,6 +136,7 @@ public final class Rollout {
         if (compiled < revision && nodes.isEmpty()) waiting.add("the control plane");
         done.sort(null);
         waiting.sort(null);
-        return new Progress(revision, done, waiting, rejected);
+        var told = nodes.values().stream().filter(node -> node.since >= revision).count();
+        return new Progress(revision, done, waiting, rejected, Math.toIntExact(told));
     }
 }

@@ -32,7 +32,7 @@ class ApiTest {
                 folder,
                 revision -> revision == 1
                         ? Optional.of(new Rollouts.Progress(
-                                1, 2, 1, List.of(new Rollouts.Pending("cart-3", true, "no such subset"))))
+                                1, 2, 1, 1, List.of(new Rollouts.Pending("cart-3", true, "no such subset"))))
                         : Optional.empty());
     }
 
@@ -216,6 +216,7 @@ class ApiTest {
     void tellsHowFarARevisionHasCome() throws Exception {
         var rollout = api.get("/apis/tulle.io/v1/rollout?revision=1").json();
         assertEquals(1, rollout.path("done").asInt());
+        assertEquals(1, rollout.path("told").asInt());
         assertEquals("cart-3", rollout.path("pending").path(0).path("proxy").asText());
         assertEquals(404, api.get("/apis/tulle.io/v1/rollout?revision=7").status());
     }

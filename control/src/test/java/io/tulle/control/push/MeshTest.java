@@ -29,6 +29,7 @@ import io.tulle.xds.Culprit;
 import io.tulle.xds.codec.Codec;
 import io.tulle.xds.codec.Decoded;
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Demand;
 import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.RouteTableSpec;
@@ -287,6 +288,11 @@ final class MeshTest {
     }
 
     private final class Recorder implements Publisher {
+        @Override
+        public Demand demandOf(String node) {
+            return Demand.EVERYTHING;
+        }
+
         @Override
         public void publish(String node, Bundle bundle) {
             if (unwritable.equals(Optional.of(node))) throw new IllegalArgumentException("cannot be written");

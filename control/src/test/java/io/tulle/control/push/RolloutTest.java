@@ -100,6 +100,22 @@ final class RolloutTest {
         assertTrue(rollout.of(1).isComplete());
     }
 
+    @Test
+    void countsThoseWhomARevisionTellsAnythingNewAndNotWhatTheyAskedForThemselves() {
+        send(1, "web-1", "a");
+        rollout.settled("web-1", "a", List.of());
+        rollout.unchanged("web-1", 2);
+        rollout.compiled(2);
+        assertEquals(0, rollout.of(2).told());
+
+        rollout.asked("web-1", 2, "b");
+        assertEquals(0, rollout.of(2).told());
+        assertTrue(rollout.of(2).isComplete(), "it had confirmed the revision before it asked for more");
+
+        send(3, "web-1", "c");
+        assertEquals(1, rollout.of(3).told());
+    }
+
     private void send(long revision, String node, String version) {
         rollout.sent(node, revision, version);
         rollout.compiled(revision);

@@ -49,6 +49,7 @@ import io.tulle.testkit.TestPki;
 import io.tulle.xds.codec.Codec;
 import io.tulle.xds.codec.Decoded;
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Demand;
 import io.tulle.xds.registry.Announcement;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
@@ -169,7 +170,7 @@ final class AcceptedMeansPlannedTest {
     private Path folder;
 
     private final Set<Spec> known = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final PlanCompiler plans = new PlanCompiler(RandomGenerator.of("L64X128MixRandom"), "own");
+    private final PlanCompiler plans = new PlanCompiler(RandomGenerator.of("L64X128MixRandom"), "own", "shop");
     private final RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(11);
     private EmbeddedStore store;
@@ -402,6 +403,11 @@ final class AcceptedMeansPlannedTest {
 
     /** Done when every instance has been told of a mesh with the seeds and with all three of them in it. */
     private record Waiting(CompletableFuture<Void> told) implements Publisher {
+        @Override
+        public Demand demandOf(String node) {
+            return Demand.EVERYTHING;
+        }
+
         @Override
         public void publish(String node, Bundle bundle) {
             var listeners = bundle.of(ResourceType.LISTENER);

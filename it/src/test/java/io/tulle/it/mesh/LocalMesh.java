@@ -22,6 +22,7 @@ import io.tulle.proxy.identity.Issuer;
 import io.tulle.proxy.tls.IdentitySource;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.Spec;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
@@ -76,8 +77,15 @@ final class LocalMesh {
         instances
                 .values()
                 .forEach(instance -> Optional.ofNullable(listeners.get(instance.id()))
-                        .ifPresent(listener -> refused.addAll(listener.apply(compiler.snapshotFor(instance)))));
+                        .ifPresent(listener -> refused.addAll(listener.apply(heardBy(compiler, instance)))));
         return refused;
+    }
+
+    /** Everything, without having been asked. */
+    private static Snapshot heardBy(MeshCompiler compiler, Instance instance) {
+        var specs = new ArrayList<Spec>(compiler.namesFor(instance));
+        compiler.snapshotFor(instance).specs().values().forEach(byName -> specs.addAll(byName.values()));
+        return Snapshot.of(specs);
     }
 
     /** A link of an instance of namespace shop. */

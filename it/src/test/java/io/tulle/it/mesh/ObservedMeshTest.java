@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tulle.agent.run.Remembered;
 import io.tulle.agent.run.RemoteLink;
 import io.tulle.agent.run.Run;
 import io.tulle.agent.run.RunSettings;
@@ -173,7 +174,7 @@ final class ObservedMeshTest {
                 Optional.of(folder.resolve(service + ".log")), Optional.of(new Watching.Traces(to, 0)));
         var run = Run.start(
                 settings,
-                RemoteLink.open(folder.resolve("run"), settings, runtime, false),
+                RemoteLink.open(folder.resolve("run"), settings, runtime, new RemoteLink.Joining(false, Remembered.NOTHING)),
                 runtime,
                 Watching.start(settings, "test", "tulle", wanted),
                 Application.Console.OUTPUT_ONLY);

@@ -18,8 +18,18 @@ public final class Doorway {
     private final Doors doors;
     private final Refusals refusals;
     private final ConnectionListener listener;
+    private final Uses uses;
+    private final Waiting waiting;
 
-    public Doorway(LivePlan plan, Exchanges exchanges, Doors doors, Refusals refusals, ConnectionListener listener) {
+    public Doorway(
+            LivePlan plan,
+            Exchanges exchanges,
+            Doors doors,
+            Refusals refusals,
+            ConnectionListener listener,
+            Uses uses) {
+        this.uses = uses;
+        this.waiting = new Waiting(plan, refusals);
         this.plan = plan;
         this.exchanges = exchanges;
         this.doors = doors;
@@ -36,6 +46,30 @@ public final class Doorway {
 
         /** Installs the door to somebody who is not in the mesh. */
         void passThrough(Channel channel, Connection connection);
+    }
+
+    /**
+     * For an arrival whose destination may have to be asked for first.
+     *
+     * @param enter run on this loop, now or when the destination has been told; not at all if the connection ends before
+     */
+    void whenTold(Channel channel, Arrival arrival, Runnable enter) {
+        var now = plan.current();
+        var named = now.named(arrival.destination());
+        named.ifPresent(host -> {
+            uses.begin(host);
+            channel.closeFuture().addListener(_ -> uses.end(host));
+        });
+        var isAwaited = named.isPresent()
+                && now.chain(arrival.destination()).isEmpty()
+                && !now.isTold(named.get());
+        if (isAwaited) waiting.hold(channel, arrival, named.get(), enter);
+        else enter.run();
+    }
+
+    /** The plan is another. On this loop. */
+    public void planChanged() {
+        waiting.look();
     }
 
     /** Ends with a door at the end of the pipeline, or with the channel closed. */
@@ -56,9 +90,11 @@ public final class Doorway {
         if (exchanges.isDraining(connection)) channel.pipeline().fireUserEventTriggered(Connection.Draining.NOW);
     }
 
-    /** Whether the plan of this moment has something for it. */
+    /** Whether the plan of this moment has something for it, or knows it by name. */
     boolean serves(Arrival arrival) {
-        return plan.current().chain(arrival.destination()).isPresent();
+        var now = plan.current();
+        return now.chain(arrival.destination()).isPresent()
+                || now.named(arrival.destination()).isPresent();
     }
 
     /** Hands it to the address that it dialled. */

@@ -42,14 +42,12 @@ final class PrefaceGate extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        if (done) {
-            in.skipBytes(in.readableBytes());
-            return;
-        }
+        if (done) return; // it waits for its destination, or is being closed
         try {
             var header = ProxyHeader.read(in);
             if (header.isEmpty()) return;
             done = true;
+            timer.ifPresent(t -> t.cancel(false));
             introduced(context, header.get());
         } catch (IllegalArgumentException malformed) {
             done = true;
@@ -67,8 +65,11 @@ final class PrefaceGate extends ByteToMessageDecoder {
                             header.destination().toString());
             return;
         }
-        doorway.enter(context.channel(), arrival(header));
-        context.pipeline().remove(this); // hands on what came behind the header
+        var arrival = arrival(header);
+        doorway.whenTold(context.channel(), arrival, () -> {
+            doorway.enter(context.channel(), arrival);
+            context.pipeline().remove(this); // hands on what came behind the header
+        });
     }
 
     private Arrival arrival(ProxyHeader header) {

@@ -1,6 +1,5 @@
 package io.tulle.proxy.listen;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.tulle.proxy.message.Connection.Side;
@@ -27,13 +26,19 @@ final class RedirectGate extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext context) {
         var channel = context.channel();
         var dialled = OriginalDestination.of(channel);
-        if (dialled.isEmpty()) doorway.refusals().refuse(channel, Refusal.NOT_REDIRECTED, "");
-        else arrived(channel, dialled.get());
+        if (dialled.isEmpty()) {
+            doorway.refusals().refuse(channel, Refusal.NOT_REDIRECTED, "");
+            handOn(context);
+        } else arrived(context, dialled.get());
+    }
+
+    private void handOn(ChannelHandlerContext context) {
         context.fireChannelActive();
         context.pipeline().remove(this);
     }
 
-    private void arrived(Channel channel, InetSocketAddress dialled) {
+    private void arrived(ChannelHandlerContext context, InetSocketAddress dialled) {
+        var channel = context.channel();
         var address = dialled.getAddress();
         var host = names.meantBy(dialled).orElseGet(address::getHostAddress);
         var arrival = new Arrival(
@@ -44,7 +49,14 @@ final class RedirectGate extends ChannelInboundHandlerAdapter {
                 dialled,
                 Optional.empty());
         var isOurs = address.isLoopbackAddress() || names.isOurs(address);
-        if (isOurs || doorway.serves(arrival)) doorway.enter(channel, arrival);
-        else doorway.passThrough(channel, arrival);
+        if (isOurs || doorway.serves(arrival)) {
+            doorway.whenTold(channel, arrival, () -> {
+                doorway.enter(channel, arrival);
+                handOn(context);
+            });
+        } else {
+            doorway.passThrough(channel, arrival);
+            handOn(context);
+        }
     }
 }

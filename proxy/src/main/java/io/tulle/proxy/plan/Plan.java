@@ -2,9 +2,10 @@ package io.tulle.proxy.plan;
 
 import io.tulle.proxy.plan.Parts.Part;
 import io.tulle.proxy.tls.Trust;
-import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ChainSpec.Security;
+import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import java.util.List;
 import java.util.Map;
@@ -15,18 +16,20 @@ import java.util.stream.Collectors;
 /** All that a proxy does, at one moment. Immutable; an exchange keeps one to its end. */
 public final class Plan {
     /** A proxy that has heard nothing yet. */
-    public static final Plan EMPTY = new Plan(Snapshot.EMPTY, Parts.NONE, Ways.NONE);
+    public static final Plan EMPTY = new Plan(Snapshot.EMPTY, Parts.NONE, Ways.NONE, Names.NONE);
 
     private final Snapshot snapshot;
     private final Parts parts;
     private final Ways ways;
+    private final Names names;
     private final Map<String, Cluster> clusters;
     private final Trust trust;
 
-    Plan(Snapshot snapshot, Parts parts, Ways ways) {
+    Plan(Snapshot snapshot, Parts parts, Ways ways, Names names) {
         this.snapshot = snapshot;
         this.parts = parts;
         this.ways = ways;
+        this.names = names;
         this.clusters = parts.clusters().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, each -> each.getValue().made()));
@@ -39,6 +42,10 @@ public final class Plan {
 
     Ways ways() {
         return ways;
+    }
+
+    Names names() {
+        return names;
     }
 
     public Snapshot snapshot() {
@@ -64,6 +71,16 @@ public final class Plan {
             case Destination.Bound(var listener) -> first(listener);
             case Destination.Inbound inbound -> inbound(inbound);
         };
+    }
+
+    /** The canonical host of what the application dialled, where it is known by name: more of it may have to be asked for. */
+    public Optional<String> named(Destination destination) {
+        return destination instanceof Destination.Outbound out ? names.meantBy(out) : Optional.empty();
+    }
+
+    /** Whether all of a destination has been told, or that it is nowhere, by its canonical host. */
+    public boolean isTold(String host) {
+        return snapshot.ofType(ResourceType.DESTINATION).containsKey(host);
     }
 
     /** What the mesh port does with a connection whose first byte begins no TLS handshake. */
@@ -105,7 +122,7 @@ public final class Plan {
 
     /** The listeners that stand on sockets of their own. */
     public List<ListenerSpec> listeners() {
-        return snapshot.ofType(io.tulle.xds.spec.ResourceType.LISTENER).values().stream()
+        return snapshot.ofType(ResourceType.LISTENER).values().stream()
                 .map(ListenerSpec.class::cast)
                 .toList();
     }

@@ -37,14 +37,17 @@ import java.util.random.RandomGenerator;
 public final class PlanCompiler {
     private final RandomGenerator random;
     private final String application;
+    private final String namespace;
 
     /**
      * @param random where round robin begins in each cluster
      * @param application the name of the endpoint that is the own application
+     * @param namespace the application's
      */
-    public PlanCompiler(RandomGenerator random, String application) {
+    public PlanCompiler(RandomGenerator random, String application, String namespace) {
         this.random = random;
         this.application = application;
+        this.namespace = namespace;
     }
 
     /**
@@ -95,7 +98,8 @@ public final class PlanCompiler {
                     Collections.unmodifiableMap(clusters),
                     Collections.unmodifiableMap(tables),
                     Collections.unmodifiableMap(listeners));
-            return new Compiled(new Plan(inForce(parts), parts, ways(listeners)), culprits, made);
+            var names = Names.of(wanted.ofType(ResourceType.NAME), namespace, before.names());
+            return new Compiled(new Plan(inForce(parts), parts, ways(listeners), names), culprits, made);
         }
 
         /** Each resource of a kind, in the order of names, or its last good form. */

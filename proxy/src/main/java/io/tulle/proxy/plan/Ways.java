@@ -91,7 +91,7 @@ record Ways(
     }
 
     /** As gates spell the address that was dialled: an IPv6 address can be written in many ways. */
-    private static String spelled(String ip) {
+    static String spelled(String ip) {
         return IpLiteral.parse(ip).map(InetAddress::getHostAddress).orElse(ip);
     }
 

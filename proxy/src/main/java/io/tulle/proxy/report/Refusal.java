@@ -47,6 +47,10 @@ public enum Refusal implements ErrorCode {
             "TUL1713",
             "what proved a peer is not trusted any more",
             "the root was taken out of the mesh's trust; the peer joins again with a certificate of a root that is in it"),
+    NOT_TOLD(
+            "TUL1714",
+            "the control plane did not say in time where this destination is",
+            "is the control plane running? What was dialled before is known without it; this was dialled for the first time"),
     UNCLEAR_PORT(
             "TUL1712",
             "plaintext at a mesh port behind which several ports take it: nothing tells which one is meant",

@@ -8,10 +8,11 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.tulle.xds.Culprit;
 import io.tulle.xds.XdsCode;
-import io.tulle.xds.stream.ClientSession;
 import io.tulle.xds.stream.ClientSession.SnapshotListener;
+import io.tulle.xds.stream.ClientSession;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -51,8 +52,12 @@ public final class XdsClient implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Who listens, and what hears. */
-    public record Node(String id, String version, SnapshotListener listener) {}
+    /**
+     * Who listens, and what hears.
+     *
+     * @param wanted destinations of which the first snapshot is to carry all already, by canonical host
+     */
+    public record Node(String id, String version, Set<String> wanted, SnapshotListener listener) {}
 
     /**
      * Begins to listen.
@@ -67,6 +72,7 @@ public final class XdsClient implements AutoCloseable {
             RandomGenerator random,
             Consumer<Boolean> connection) {
         var session = new ClientSession(node.id(), node.version(), node.listener());
+        node.wanted().forEach(session::want);
         var client = new XdsClient(dialer, scheduler, random, session, connection);
         client.reconnect.now(client::connect);
         return client;
@@ -80,6 +86,19 @@ public final class XdsClient implements AutoCloseable {
     /** No longer wants to know. */
     public void forget(String instance) {
         scheduler.execute(() -> session.forget(instance).ifPresent(this::say));
+    }
+
+    /**
+     * Wants all of a destination, by its canonical host; the next snapshots carry it, and a DestinationSpec that says so, or that it
+     * is nowhere.
+     */
+    public void want(String host) {
+        scheduler.execute(() -> session.want(host).ifPresent(this::say));
+    }
+
+    /** No longer wants it. */
+    public void release(String host) {
+        scheduler.execute(() -> session.release(host).ifPresent(this::say));
     }
 
     /** What cannot be used of the snapshot in force has changed; asked on the scheduler's thread. */

@@ -16,13 +16,17 @@ import io.tulle.xds.XdsCode;
 import io.tulle.xds.codec.Decoded.Accepted;
 import io.tulle.xds.codec.Decoded.Rejected;
 import io.tulle.xds.spec.ClusterSpec;
+import io.tulle.xds.spec.DestinationSpec;
 import io.tulle.xds.spec.EndpointsSpec;
 import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.NameSpec;
 import io.tulle.xds.spec.PeerSpec;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.RouteTableSpec;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.TrustSpec;
+import io.tulle.xds.wire.name.Destination;
+import io.tulle.xds.wire.name.Name;
 import io.tulle.xds.wire.peer.Peer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +39,13 @@ public final class Codec {
     public static Resource encode(Spec spec) {
         var bytes = bytes(message(spec));
         var any = Any.newBuilder().setTypeUrl(spec.type().url()).setValue(bytes).build();
-        return new Resource(spec.type(), spec.name(), Digest.of(bytes), any);
+        return new Resource(spec.type(), spec.name(), version(spec.type(), bytes), any);
+    }
+
+    /** A name is told together with thousands, and is compared only with the one that it was before. */
+    private static String version(ResourceType type, ByteString bytes) {
+        var digest = Digest.of(bytes);
+        return type == ResourceType.NAME ? digest.substring(0, digest.length() / 2) : digest;
     }
 
     /**
@@ -51,7 +61,7 @@ public final class Codec {
         try {
             var message = prototype(type).getParserForType().parseFrom(any.getValue());
             var reading = new Reading();
-            var spec = decode(type, new Node(message, "", reading));
+            var spec = decode(type, name, new Node(message, "", reading));
             reading.requireAllRead();
             if (!name.isEmpty() && !spec.name().equals(name)) {
                 return new Rejected(known, XdsCode.MISNAMED.code(), "calls itself " + spec.name());
@@ -80,17 +90,21 @@ public final class Codec {
             case ClusterSpec cluster -> ClusterEncoder.encode(cluster);
             case EndpointsSpec endpoints -> Endpoints.encode(endpoints);
             case TrustSpec trust -> Trust.encode(trust);
+            case DestinationSpec _ -> Destination.getDefaultInstance();
+            case NameSpec name -> HostNames.encode(name);
             case PeerSpec peer -> Peers.encode(peer);
         };
     }
 
-    private static Spec decode(ResourceType type, Node node) {
+    private static Spec decode(ResourceType type, String name, Node node) {
         return switch (type) {
             case LISTENER -> ListenerDecoder.decode(node);
             case ROUTES -> RoutesDecoder.decode(node);
             case CLUSTER -> ClusterDecoder.decode(node);
             case ENDPOINTS -> Endpoints.decode(node);
             case TRUST -> Trust.decode(node);
+            case DESTINATION -> new DestinationSpec(name, true);
+            case NAME -> HostNames.decode(name, node);
             case PEER -> Peers.decode(node);
         };
     }
@@ -102,6 +116,8 @@ public final class Codec {
             case CLUSTER -> Cluster.getDefaultInstance();
             case ENDPOINTS -> ClusterLoadAssignment.getDefaultInstance();
             case TRUST -> Secret.getDefaultInstance();
+            case DESTINATION -> Destination.getDefaultInstance();
+            case NAME -> Name.getDefaultInstance();
             case PEER -> Peer.getDefaultInstance();
         };
     }

@@ -3,6 +3,7 @@ package io.tulle.xds.layer;
 import io.tulle.xds.spec.ResourceType;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,17 +12,34 @@ import java.util.Set;
  */
 public final class Bundle {
     private final List<Shelf> shelves;
+    private final Optional<Demand> demand;
     private final String version;
 
-    private Bundle(List<Shelf> shelves) {
+    private Bundle(List<Shelf> shelves, Optional<Demand> demand) {
         this.shelves = List.copyOf(shelves);
+        this.demand = demand;
         var sum = Names.Sum.ZERO;
         for (var shelf : shelves) sum = sum.plus(shelf.sum());
         this.version = sum.toString();
     }
 
     public static Bundle of(List<Shelf> shelves) {
-        return new Bundle(shelves);
+        return new Bundle(shelves, Optional.empty());
+    }
+
+    /** For a node that has asked for this and no more. */
+    public static Bundle of(List<Shelf> shelves, Demand demand) {
+        return new Bundle(shelves, Optional.of(demand));
+    }
+
+    /** Whether it was made for somebody who asks for this too, so that what it has not is nowhere. */
+    public boolean answers(Demand asked) {
+        return demand.isEmpty() || demand.get().covers(asked);
+    }
+
+    /** Whether it has the same content and answers the same questions. */
+    public boolean saysTheSameAs(Bundle other) {
+        return version.equals(other.version) && demand.equals(other.demand);
     }
 
     public String version() {
@@ -39,14 +57,5 @@ public final class Bundle {
             if (shelves.stream().anyMatch(shelf -> shelf.has(type))) types.add(type);
         }
         return types;
-    }
-
-    /** Whether it stands on the very same shelves: then nothing of it has changed. */
-    public boolean standsOn(List<Shelf> others) {
-        if (shelves.size() != others.size()) return false;
-        for (int i = 0; i < shelves.size(); i++) {
-            if (shelves.get(i) != others.get(i)) return false;
-        }
-        return true;
     }
 }

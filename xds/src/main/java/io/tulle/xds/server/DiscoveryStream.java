@@ -2,6 +2,7 @@ package io.tulle.xds.server;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.tulle.xds.layer.Demand;
 import io.tulle.xds.stream.ServerSession;
 import io.tulle.xds.stream.SnapshotCache;
 import io.tulle.xds.stream.StreamRefused;
@@ -23,6 +24,7 @@ final class DiscoveryStream<Q, R> implements StreamObserver<Q> {
     private final Peer peer;
     private final Place place;
     private Optional<SnapshotCache.Watch> watch = Optional.empty();
+    private Optional<Demand> asked = Optional.empty();
     private boolean over;
 
     /** Where a stream lives. */
@@ -45,6 +47,7 @@ final class DiscoveryStream<Q, R> implements StreamObserver<Q> {
         try {
             session.heard(request);
             if (watch.isEmpty() && !admit()) return;
+            ask();
         } catch (StreamRefused refused) {
             LOG.warn("stream refused peer={} reason=\"{}\"", peer.address(), refused.reason());
             end();
@@ -65,6 +68,13 @@ final class DiscoveryStream<Q, R> implements StreamObserver<Q> {
         if (over) return;
         end();
         call.onCompleted();
+    }
+
+    private void ask() {
+        var demand = session.demand();
+        if (asked.equals(Optional.of(demand))) return;
+        asked = Optional.of(demand);
+        watch.ifPresent(each -> each.asks(demand));
     }
 
     private boolean admit() {

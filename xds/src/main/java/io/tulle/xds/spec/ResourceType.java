@@ -12,6 +12,10 @@ public enum ResourceType {
     ENDPOINTS("type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment"),
     LISTENER("type.googleapis.com/envoy.config.listener.v3.Listener"),
     ROUTES("type.googleapis.com/envoy.config.route.v3.RouteConfiguration"),
+    /** The answer to who asked for a destination: all before it has been sent. Delta only. */
+    DESTINATION("tulle/tulle.v1.Destination"),
+    /** What an application can dial. Delta only. */
+    NAME("tulle/tulle.v1.Name"),
     PEER("type.googleapis.com/tulle.peer.v1.Peer");
 
     private final String url;
@@ -23,6 +27,16 @@ public enum ResourceType {
     /** The type URL on the wire. */
     public String url() {
         return url;
+    }
+
+    /** Whether it can only be asked for by name: no name asked for is nothing, not everything. */
+    public boolean isNamedOnly() {
+        return this == DESTINATION || this == PEER;
+    }
+
+    /** Whether nothing refers to it, so that it waits for nobody and nobody for it. */
+    public boolean isApart() {
+        return this == NAME || this == PEER;
     }
 
     public static Optional<ResourceType> ofUrl(String url) {

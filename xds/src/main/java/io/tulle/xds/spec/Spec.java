@@ -3,7 +3,15 @@ package io.tulle.xds.spec;
 import java.util.Set;
 
 /** One resource that a proxy hears. Its name is unique within its type; see docs/reference/xds.md for the names used. */
-public sealed interface Spec permits ListenerSpec, RouteTableSpec, ClusterSpec, EndpointsSpec, TrustSpec, PeerSpec {
+public sealed interface Spec permits
+                ListenerSpec,
+                RouteTableSpec,
+                ClusterSpec,
+                EndpointsSpec,
+                TrustSpec,
+                DestinationSpec,
+                NameSpec,
+                PeerSpec {
     String name();
 
     ResourceType type();

@@ -9,6 +9,7 @@ import io.tulle.xds.Culprit;
 import io.tulle.xds.XdsCode;
 import io.tulle.xds.codec.Codec;
 import io.tulle.xds.codec.Decoded;
+import io.tulle.xds.spec.DestinationSpec;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Our proxy's side of delta ADS. Holds the last good resource of each name across reconnects; whatever it hands on is
+ * Our proxy's side of delta ADS. Asks for the names of all destinations, and for everything of those that it wants. Holds the last good resource of each name across reconnects; whatever it hands on is
  * closed and whole. Not thread-safe: one thread at a time.
  */
 public final class ClientSession {
@@ -30,7 +31,11 @@ public final class ClientSession {
             ResourceType.CLUSTER,
             ResourceType.ENDPOINTS,
             ResourceType.LISTENER,
-            ResourceType.ROUTES);
+            ResourceType.ROUTES,
+            ResourceType.NAME);
+
+    /** The version of a destination that is nowhere, as the server keeps it too. */
+    private static final String NOWHERE = "";
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
 
@@ -38,10 +43,11 @@ public final class ClientSession {
     private final SnapshotListener listener;
     private final Holdings holdings = new Holdings();
     private final Set<String> peers = new TreeSet<>();
+    private final Set<String> wanted = new TreeSet<>(); // destinations
     private final Set<ResourceType> answered = EnumSet.noneOf(ResourceType.class);
     private Optional<Snapshot> applied = Optional.empty();
     private List<Culprit> unplanned = List.of(); // of what was handed on last
-    private boolean peersOpen;
+    private boolean isOpen; // whether a stream has begun
     private DeltaDiscoveryRequest lastAnswer = DeltaDiscoveryRequest.getDefaultInstance(); // without its refusals
 
     /** @param version the sidecar's, which the server is told */
@@ -61,6 +67,12 @@ public final class ClientSession {
     public List<DeltaDiscoveryRequest> open() {
         lastAnswer = request(ResourceType.LISTENER).build();
         var requests = new ArrayList<DeltaDiscoveryRequest>();
+        // First, since it says of what the others are to be everything.
+        requests.add(request(ResourceType.DESTINATION)
+                .setNode(node)
+                .addAllResourceNamesSubscribe(wanted)
+                .putAllInitialResourceVersions(holdings.versions(ResourceType.DESTINATION))
+                .build());
         for (var type : WHOLE) {
             var first = request(type)
                     .setNode(node)
@@ -71,13 +83,11 @@ public final class ClientSession {
                 first.setErrorDetail(Nacks.encode(List.of(), unplanned));
             requests.add(first.build());
         }
-        peersOpen = !peers.isEmpty();
-        if (peersOpen) {
-            requests.add(request(ResourceType.PEER)
-                    .addAllResourceNamesSubscribe(peers)
-                    .putAllInitialResourceVersions(holdings.versions(ResourceType.PEER))
-                    .build());
-        }
+        requests.add(request(ResourceType.PEER)
+                .addAllResourceNamesSubscribe(peers)
+                .putAllInitialResourceVersions(holdings.versions(ResourceType.PEER))
+                .build());
+        isOpen = true;
         return requests;
     }
 
@@ -113,11 +123,27 @@ public final class ClientSession {
                                 .build());
     }
 
+    /** Wants all of a destination, by its canonical host; empty when it does already, or when the stream is yet to be opened. */
+    public Optional<DeltaDiscoveryRequest> want(String host) {
+        if (!wanted.add(host) || !isOpen) return Optional.empty();
+        return Optional.of(request(ResourceType.DESTINATION)
+                .addResourceNamesSubscribe(host)
+                .build());
+    }
+
+    /** No longer wants it: what belongs to it alone will be removed. */
+    public Optional<DeltaDiscoveryRequest> release(String host) {
+        if (!wanted.remove(host)) return Optional.empty();
+        holdings.remove(ResourceType.DESTINATION, host);
+        if (!isOpen) return Optional.empty();
+        return Optional.of(request(ResourceType.DESTINATION)
+                .addResourceNamesUnsubscribe(host)
+                .build());
+    }
+
     /** Asks who an instance is; empty when that has been asked already, or when the stream is yet to be opened. */
     public Optional<DeltaDiscoveryRequest> ask(String peer) {
-        if (!peers.add(peer)) return Optional.empty();
-        if (answered.isEmpty()) return Optional.empty();
-        peersOpen = true;
+        if (!peers.add(peer) || !isOpen) return Optional.empty();
         return Optional.of(
                 request(ResourceType.PEER).addResourceNamesSubscribe(peer).build());
     }
@@ -126,7 +152,7 @@ public final class ClientSession {
     public Optional<DeltaDiscoveryRequest> forget(String peer) {
         if (!peers.remove(peer)) return Optional.empty();
         holdings.remove(ResourceType.PEER, peer);
-        if (!peersOpen) return Optional.empty();
+        if (!isOpen) return Optional.empty();
         return Optional.of(
                 request(ResourceType.PEER).addResourceNamesUnsubscribe(peer).build());
     }
@@ -142,13 +168,20 @@ public final class ClientSession {
                 }
             }
         }
-        response.getRemovedResourcesList().forEach(name -> holdings.remove(type, name));
+        response.getRemovedResourcesList().forEach(name -> removed(type, name));
         return culprits;
+    }
+
+    /** A destination that is wanted and is nowhere is told of: whoever waits for it need not wait longer. */
+    private void removed(ResourceType type, String name) {
+        if (type == ResourceType.DESTINATION && wanted.contains(name))
+            holdings.put(NOWHERE, new DestinationSpec(name, false));
+        else holdings.remove(type, name);
     }
 
     /** Hands on what is held, once there is something of every type; a gap waits for what fills it. */
     private List<Culprit> hand(boolean wholeOnly) {
-        if (!answered.containsAll(WHOLE)) return List.of();
+        if (!answered.containsAll(WHOLE) || (applied.isEmpty() && !isToldOfAll())) return List.of();
         var closed = Closure.of(holdings.specs(), applied.orElse(Snapshot.EMPTY));
         if (applied.isEmpty() && wholeOnly && !closed.gaps().isEmpty()) return List.of();
         if (applied.equals(Optional.of(closed.snapshot()))) return unplanned; // still so: an ACK would say it is over
@@ -161,6 +194,10 @@ public final class ClientSession {
                     List.of(new Culprit(ResourceType.LISTENER, "", XdsCode.UNPLANNED.code(), "the proxy failed: " + e));
         }
         return unplanned;
+    }
+
+    private boolean isToldOfAll() {
+        return holdings.versions(ResourceType.DESTINATION).keySet().containsAll(wanted);
     }
 
     private static DeltaDiscoveryRequest.Builder request(ResourceType type) {

@@ -5,24 +5,27 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.tulle.xds.Culprit;
 import io.tulle.xds.XdsCode;
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Demand;
 import io.tulle.xds.spec.ResourceType;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One client's delta ADS stream, as the server sees it. Not thread-safe: one thread at a time.
  *
  * <pre>
- *  heard(request) ─┐                       ┌─ additions: trust → clusters → endpoints → listeners → routes
+ *  heard(request) ─┐                       ┌─ additions: trust → clusters → endpoints → listeners → routes → destinations
  *                  ├─▶ next() ─▶ response ─┤    each waits until all before it are sent and answered
  *  offer(bundle) ──┘   (when the peer can  └─ removals, the other way round, when no addition is left
  *                       take one)
  * </pre>
  *
- * A type has at most one response without an answer. Peers' facts wait for nobody.
+ * A type has at most one response without an answer. Names and peers' facts wait for nobody. Nothing is said while the bundle is
+ * of before something that the client has asked for meanwhile: what is not in it may be on its way.
  */
 public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
     private final Limits limits;
@@ -31,6 +34,7 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
     private Optional<Bundle> bundle = Optional.empty();
     private Optional<Settled> reported = Optional.empty();
     private List<Culprit> unplanned = List.of();
+    private Demand demand = Demand.NOTHING;
     private long nonces;
 
     public DeltaSession(Limits limits) {
@@ -52,6 +56,22 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
             var revised = greeting.isTulle() ? known.again(request) : Optional.<List<Culprit>>empty();
             known.later(request).or(() -> revised).ifPresent(culprits -> unplanned = culprits);
         }
+        if (known == null || request.getResourceNamesSubscribeCount() + request.getResourceNamesUnsubscribeCount() > 0)
+            demand = asked();
+    }
+
+    private Demand asked() {
+        var destinations = Optional.ofNullable(interests.get(ResourceType.DESTINATION));
+        var peers = Optional.ofNullable(interests.get(ResourceType.PEER));
+        return new Demand(
+                destinations.map(Interest::isOfAll).orElse(true),
+                destinations.map(Interest::names).orElse(Set.of()),
+                peers.map(Interest::names).orElse(Set.of()));
+    }
+
+    @Override
+    public Demand demand() {
+        return demand;
     }
 
     /** What the client shall hold from now on. */
@@ -72,7 +92,7 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
     /** The next response, if one may be sent now. Ask until empty, whenever something was heard, offered or taken. */
     @Override
     public Optional<DeltaDiscoveryResponse> next() {
-        if (bundle.isEmpty()) return Optional.empty();
+        if (bundle.isEmpty() || !bundle.get().answers(demand)) return Optional.empty();
         var newest = bundle.get();
         aim(newest);
         var clear = true; // whether all types so far are sent and answered
@@ -80,10 +100,10 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
             var type = entry.getKey();
             var interest = entry.getValue();
             var due = interest.hasAdditions();
-            if (due && !interest.awaitsAnswer() && (clear || type == ResourceType.PEER)) {
+            if (due && !interest.awaitsAnswer() && (clear || type.isApart())) {
                 return Optional.of(add(newest, type, interest));
             }
-            clear &= !due && !interest.awaitsAnswer();
+            clear &= type.isApart() || (!due && !interest.awaitsAnswer());
         }
         return clear ? remove(newest) : Optional.empty();
     }
@@ -91,7 +111,7 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
     /** Told once each time that the client has answered for everything in the newest bundle. */
     @Override
     public Optional<Settled> settled() {
-        if (bundle.isEmpty() || !isComplete(bundle.get())) return Optional.empty();
+        if (bundle.isEmpty() || !bundle.get().answers(demand) || !isComplete(bundle.get())) return Optional.empty();
         var newest = bundle.get();
         aim(newest);
         for (var interest : interests.values()) {
@@ -115,7 +135,8 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
         if (!greeting.isTulle()) {
             return interests.containsKey(ResourceType.CLUSTER) && interests.containsKey(ResourceType.LISTENER);
         }
-        return newest.types().stream().allMatch(type -> type == ResourceType.PEER || interests.containsKey(type));
+        return newest.types().stream()
+                .allMatch(type -> type.isApart() || type.isNamedOnly() || interests.containsKey(type));
     }
 
     private DeltaDiscoveryResponse add(Bundle newest, ResourceType type, Interest interest) {

@@ -58,7 +58,7 @@ final class Interest {
         limits.requireRoom(request.getInitialResourceVersionsCount());
         interest.told.putAll(request.getInitialResourceVersionsMap());
         interest.told.keySet().forEach(limits::requireName);
-        interest.wildcard = request.getResourceNamesSubscribeCount() == 0;
+        interest.wildcard = request.getResourceNamesSubscribeCount() == 0 && !type.isNamedOnly();
         interest.owesAnswer = interest.told.isEmpty();
         interest.subscribe(request.getResourceNamesSubscribeList(), true);
         if (!interest.wildcard) interest.told.keySet().retainAll(interest.names);
@@ -162,6 +162,15 @@ final class Interest {
     void forget(String name) {
         told.put(name, UNTOLD);
         judge(name);
+    }
+
+    /** What was asked for by name. */
+    Set<String> names() {
+        return names;
+    }
+
+    boolean isOfAll() {
+        return wildcard;
     }
 
     boolean holds(String name) {

@@ -1,6 +1,7 @@
 package io.tulle.xds.stream;
 
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Demand;
 import java.util.Optional;
 
 /** One client's stream as the server sees it, in either form of ADS. Not thread-safe: one thread at a time. */
@@ -16,6 +17,9 @@ public sealed interface ServerSession<Q, R> permits DeltaSession, SotwSession {
 
     /** Told once each time that the client has answered for everything in the newest bundle. */
     Optional<Settled> settled();
+
+    /** What the client has asked for so far. */
+    Demand demand();
 
     /** The node's id, once the first request has told it. */
     Optional<String> node();

@@ -1,6 +1,7 @@
 package io.tulle.xds.stream;
 
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Demand;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,13 +20,14 @@ import java.util.function.Consumer;
 public final class SnapshotCache {
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<Consumer<NodeStatus>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> demands = new CopyOnWriteArrayList<>();
 
     /** What a node is to have now; its streams are woken where that is something else than before. */
     public void publish(String node, Bundle bundle) {
         List<Runnable> wake;
         synchronized (entries) {
             var entry = entries.computeIfAbsent(node, Entry::new);
-            var same = entry.bundle.map(Bundle::version).equals(Optional.of(bundle.version()));
+            var same = entry.bundle.filter(bundle::saysTheSameAs).isPresent();
             entry.bundle = Optional.of(bundle);
             wake = same ? List.of() : List.copyOf(entry.watches);
         }
@@ -46,6 +48,18 @@ public final class SnapshotCache {
         synchronized (entries) {
             return Optional.ofNullable(entries.get(node)).map(Entry::status);
         }
+    }
+
+    /** What a node asks for over its streams; what it asked for last when it has none. */
+    public Demand demandOf(String node) {
+        synchronized (entries) {
+            return Optional.ofNullable(entries.get(node)).map(Entry::demand).orElse(Demand.NOTHING);
+        }
+    }
+
+    /** Calls the listener with a node whose streams ask for something else than before. */
+    public void listenToDemands(Consumer<String> listener) {
+        demands.add(listener);
     }
 
     /** All nodes that have a snapshot or a stream, by id. */
@@ -95,6 +109,17 @@ public final class SnapshotCache {
             this.wake = wake;
         }
 
+        /** What the stream's client asks for from now on. */
+        public void asks(Demand demand) {
+            synchronized (entries) {
+                var entry = entries.computeIfAbsent(node, Entry::new);
+                var before = entry.demand();
+                entry.ask(wake, demand);
+                if (before.equals(entry.demand())) return;
+            }
+            demands.forEach(listener -> listener.accept(node));
+        }
+
         /** The stream's client has answered for all of a version. */
         public void settled(Settled settled) {
             NodeStatus status;
@@ -112,6 +137,7 @@ public final class SnapshotCache {
             synchronized (entries) {
                 var entry = entries.get(node);
                 if (entry == null || !entry.watches.remove(wake)) return;
+                entry.asking.remove(wake);
                 status = entry.status();
                 if (entry.watches.isEmpty() && entry.bundle.isEmpty()) entries.remove(node);
             }
@@ -124,9 +150,20 @@ public final class SnapshotCache {
         private final List<Runnable> watches = new ArrayList<>();
         private Optional<Bundle> bundle = Optional.empty();
         private Optional<Settled> settled = Optional.empty();
+        private final Map<Runnable, Demand> asking = new HashMap<>(); // by stream
+        private Demand last = Demand.NOTHING;
 
         Entry(String node) {
             this.node = node;
+        }
+
+        void ask(Runnable stream, Demand demand) {
+            asking.put(stream, demand);
+            last = asking.values().stream().reduce(Demand::and).orElse(demand);
+        }
+
+        Demand demand() {
+            return last;
         }
 
         NodeStatus status() {

@@ -7,6 +7,7 @@ import io.tulle.xds.XdsCode;
 import io.tulle.xds.codec.Digest;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Demand;
 import io.tulle.xds.layer.Rack;
 import io.tulle.xds.spec.ResourceType;
 import java.util.ArrayList;
@@ -51,6 +52,17 @@ public final class SotwSession implements ServerSession<DiscoveryRequest, Discov
         // of it again
     }
 
+    /** It has no form for one who asks for destinations: they are told all at once. */
+    @Override
+    public Demand demand() {
+        return new Demand(
+                true,
+                Set.of(),
+                Optional.ofNullable(asked.get(ResourceType.PEER))
+                        .<Set<String>>map(entry -> entry.names)
+                        .orElse(Set.of()));
+    }
+
     @Override
     public Optional<String> node() {
         return greeting.id();
@@ -59,7 +71,7 @@ public final class SotwSession implements ServerSession<DiscoveryRequest, Discov
     /** The next response, if one may be sent now. */
     @Override
     public Optional<DiscoveryResponse> next() {
-        if (bundle.isEmpty()) return Optional.empty();
+        if (bundle.isEmpty() || !bundle.get().answers(demand())) return Optional.empty();
         for (var entry : asked.values()) {
             if (entry.awaited.isPresent()) return Optional.empty();
             var all = bundle.get().of(entry.type);
@@ -72,7 +84,7 @@ public final class SotwSession implements ServerSession<DiscoveryRequest, Discov
     @Override
     public Optional<Settled> settled() {
         var complete = asked.containsKey(ResourceType.LISTENER) || asked.containsKey(ResourceType.CLUSTER);
-        if (bundle.isEmpty() || !complete) return Optional.empty();
+        if (bundle.isEmpty() || !complete || !bundle.get().answers(demand())) return Optional.empty();
         var culprits = new ArrayList<Culprit>();
         for (var entry : asked.values()) {
             if (entry.awaited.isPresent() || entry.isDue(bundle.get().of(entry.type))) return Optional.empty();

@@ -8,9 +8,9 @@ import io.tulle.model.match.QueryMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.match.TextMatch;
 import io.tulle.model.policy.Authorization;
-import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.model.policy.AuthorizationRule.Operation;
 import io.tulle.model.policy.AuthorizationRule.Source;
+import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.Condition;
 import io.tulle.model.policy.ConnectionLimits;
@@ -26,13 +26,15 @@ import io.tulle.model.policy.RetryPolicy;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.model.policy.Towards;
-import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ActionSpec.Target;
+import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
+import io.tulle.xds.spec.DestinationSpec;
 import io.tulle.xds.spec.EndpointSpec;
 import io.tulle.xds.spec.EndpointsSpec;
 import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.NameSpec;
 import io.tulle.xds.spec.PeerSpec;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.RouteTableSpec;
@@ -46,6 +48,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Specs of every shape, drawn from a seed; also odd ones that no compiler makes. */
@@ -58,7 +61,7 @@ final class AnySpec {
     }
 
     Spec any() {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(8)) {
             case 0 -> listener();
             case 1 -> routes();
             case 2 -> cluster();
@@ -68,8 +71,16 @@ final class AnySpec {
                         name(),
                         "tulle",
                         list(3, () -> "-----BEGIN CERTIFICATE-----\n" + name() + "\n-----END CERTIFICATE-----\n"));
+            case 5 -> new DestinationSpec(name(), true);
+            case 6 -> hostName();
             default -> new PeerSpec(name(), text(), text(), text(), text(), text());
         };
+    }
+
+    private NameSpec hostName() {
+        var ports = new TreeMap<Integer, Protocol>();
+        for (int i = random.nextInt(3); i > 0; i--) ports.put(port(), pick(Protocol.values()));
+        return new NameSpec(name(), list(3, this::name), list(2, this::address), ports, random.nextBoolean());
     }
 
     ListenerSpec listener() {

@@ -447,7 +447,7 @@ class EdgesTest {
     }
 
     private XdsClient listen(Dialer dialer, String node) {
-        var who = new XdsClient.Node(node, "1", snapshot -> {
+        var who = new XdsClient.Node(node, "1", Set.of(), snapshot -> {
             heard.add(snapshot);
             return List.of();
         });

@@ -12,12 +12,21 @@ import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.xds.Culprit;
+import io.tulle.xds.codec.Codec;
+import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Demand;
+import io.tulle.xds.layer.Shelf;
 import io.tulle.xds.spec.ClusterSpec;
+import io.tulle.xds.spec.DestinationSpec;
+import io.tulle.xds.spec.NameSpec;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Our two sides against each other, message by message. */
@@ -57,7 +66,10 @@ class ClientSessionTest {
         server = new DeltaSession(Limits.DEFAULT);
         server.offer(cache.newest("n").orElseThrow());
         client.open().forEach(server::heard);
-        assertTrue(server.next().isEmpty());
+        for (var next = server.next(); next.isPresent(); next = server.next()) {
+            assertEquals(0, next.get().getResourcesCount() + next.get().getRemovedResourcesCount());
+            server.heard(client.heard(next.get()));
+        }
         assertTrue(server.settled().isPresent());
         assertEquals(1, heard.size());
     }
@@ -92,7 +104,7 @@ class ClientSessionTest {
         var clusters = heard.getLast().ofType(ResourceType.CLUSTER);
         assertEquals(Shop.cluster("a"), clusters.get("a"));
         assertTrue(clusters.containsKey("new"));
-        var versions = client.open().get(1).getInitialResourceVersionsMap();
+        var versions = opened(ResourceType.CLUSTER);
         assertEquals("3", versions.get("new"));
         assertFalse(versions.containsValue("2"));
     }
@@ -113,7 +125,7 @@ class ClientSessionTest {
                     if (type == ResourceType.LISTENER && name.equals("b")) return;
                     assertSame(before.ofType(type).get(name), spec, type + " " + name);
                 }));
-        var versions = client.open().get(3).getInitialResourceVersionsMap();
+        var versions = opened(ResourceType.LISTENER);
         assertEquals("b2", versions.get("a"), "the version is the server's newest all the same");
     }
 
@@ -236,6 +248,104 @@ class ClientSessionTest {
         server.heard(client.forget("cart-1").orElseThrow());
         pump();
         assertTrue(server.settled().isPresent());
+    }
+
+    @Test
+    void hearsAllOfADestinationOnceItWantsIt() {
+        var toldNothing = new DeltaSession(Limits.DEFAULT);
+        server = toldNothing;
+        offer(Demand.NOTHING, Shop.of(1), new NameSpec("a", List.of(), List.of(), new TreeMap<>(), false));
+        connect();
+        assertEquals(Set.of("a"), heard.getLast().ofType(ResourceType.NAME).keySet());
+
+        server.heard(client.want("a").orElseThrow());
+        assertTrue(client.want("a").isEmpty(), "it has been asked already");
+        assertEquals(new Demand(false, Set.of("a"), Set.of()), server.demand());
+        assertTrue(server.next().isEmpty(), "what it holds is of before it was asked");
+        assertTrue(server.settled().isEmpty());
+
+        offer(server.demand(), Shop.of(1, "a"), new DestinationSpec("a", true));
+        assertEquals(new DestinationSpec("a", true), destination("a"));
+        assertTrue(heard.getLast().ofType(ResourceType.LISTENER).containsKey("a"));
+        assertTrue(server.settled().isPresent());
+    }
+
+    @Test
+    void isToldThatADestinationIsNowhereAndWhenItComes() {
+        offer(Demand.NOTHING, Shop.of(1));
+        connect();
+        server.heard(client.want("a").orElseThrow());
+        offer(server.demand(), Shop.of(1));
+        assertEquals(new DestinationSpec("a", false), destination("a"));
+
+        offer(server.demand(), Shop.of(1, "a"), new DestinationSpec("a", true));
+        assertEquals(new DestinationSpec("a", true), destination("a"));
+
+        offer(server.demand(), Shop.of(1));
+        assertEquals(new DestinationSpec("a", false), destination("a"), "it is gone");
+    }
+
+    @Test
+    void whatItWantsAtFirstIsInItsFirstSnapshot() {
+        client.want("a");
+        client.want("z");
+        client.open().forEach(server::heard);
+        offer(Demand.NOTHING, Shop.of(1));
+        assertEquals(List.of(), heard, "nothing before all of it has been told");
+
+        offer(server.demand(), Shop.of(1, "a"), new DestinationSpec("a", true));
+        assertTrue(heard.getFirst().ofType(ResourceType.LISTENER).containsKey("a"));
+        assertEquals(new DestinationSpec("z", false), destination("z"));
+    }
+
+    @Test
+    void whatItLetsGoIsTakenAwayAndIsNotAskedForAgain() {
+        offer(Demand.NOTHING, Shop.of(1));
+        connect();
+        server.heard(client.want("a").orElseThrow());
+        offer(server.demand(), Shop.of(1, "a"), new DestinationSpec("a", true));
+
+        server.heard(client.release("a").orElseThrow());
+        offer(server.demand(), Shop.of(1));
+        assertEquals(Set.of(), heard.getLast().ofType(ResourceType.LISTENER).keySet());
+        assertTrue(server.settled().isPresent());
+        server = new DeltaSession(Limits.DEFAULT);
+        connect();
+        assertEquals(Demand.NOTHING, server.demand());
+    }
+
+    @Test
+    void whatItWantsIsAskedForOnEveryStream() {
+        offer(Demand.NOTHING, Shop.of(1));
+        connect();
+        client.want("a");
+        server = new DeltaSession(Limits.DEFAULT);
+        client.open().forEach(server::heard);
+
+        assertEquals(new Demand(false, Set.of("a"), Set.of()), server.demand());
+    }
+
+    /** The versions with which it asks for a type on a new stream. */
+    private Map<String, String> opened(ResourceType type) {
+        return client.open().stream()
+                .filter(request -> request.getTypeUrl().equals(type.url()))
+                .findFirst()
+                .orElseThrow()
+                .getInitialResourceVersionsMap();
+    }
+
+    private Spec destination(String host) {
+        return java.util.Objects.requireNonNull(
+                heard.getLast().ofType(ResourceType.DESTINATION).get(host));
+    }
+
+    /** What one that asks for this much is to hear. */
+    private void offer(Demand demand, Snapshot snapshot, Spec... more) {
+        var all = new ArrayList<Spec>(List.of(more));
+        withoutPeers(snapshot).specs().values().forEach(byName -> all.addAll(byName.values()));
+        var shelf = Shelf.of(all.stream().map(Codec::encode).toList());
+        server.offer(Bundle.of(List.of(shelf), demand));
+        pump();
     }
 
     private void publish(Snapshot snapshot) {
