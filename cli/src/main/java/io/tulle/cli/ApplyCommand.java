@@ -69,7 +69,8 @@ final class ApplyCommand implements Callable<Integer> {
             if (open == 0 || System.nanoTime() > end) {
                 out.println("revision " + revision + ": " + progress.done() + " of " + progress.proxies() + " proxies");
                 if (progress.waiting().isEmpty() && progress.told() == 0 && progress.proxies() > 0)
-                    out.println("  no proxy uses it yet: each hears of it when its application first calls what it is about");
+                    out.println(
+                            "  no proxy uses it yet: each hears of it when its application first calls what it is about");
                 progress.waiting()
                         .forEach(w -> out.println("  " + w.proxy()
                                 + (w.rejected() ? " rejected it: " + w.reason() : " has not answered yet")));

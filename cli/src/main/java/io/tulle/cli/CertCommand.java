@@ -101,7 +101,8 @@ final class CertCommand implements Callable<Integer> {
                 new TreeMap<>());
         var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), _ -> {});
         var renewals = Executors.newSingleThreadScheduledExecutor();
-        var link = RemoteLink.open(mesh.folder().run(), settings, runtime, new RemoteLink.Joining(false, Remembered.NOTHING));
+        var link = RemoteLink.open(
+                mesh.folder().run(), settings, runtime, new RemoteLink.Joining(false, Remembered.NOTHING));
         try (var joined = JoinedIdentity.join(link.issuer(), runtime.clock(), renewals)) {
             return joined.current().orElseThrow();
         } catch (Issuer.IssueFailed e) {

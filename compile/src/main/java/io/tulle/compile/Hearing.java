@@ -24,7 +24,8 @@ public final class Hearing {
 
     /** Whether nothing of it differs from another, to be seen by identity alone. */
     public boolean isSame(Hearing other) {
-        if (shelves.size() != other.shelves.size() || !selection.demand().equals(other.selection.demand())) return false;
+        if (shelves.size() != other.shelves.size() || !selection.demand().equals(other.selection.demand()))
+            return false;
         for (int i = 0; i < shelves.size(); i++) {
             if (shelves.get(i) != other.shelves.get(i)) return false;
         }

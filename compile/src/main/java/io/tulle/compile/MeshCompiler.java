@@ -130,9 +130,7 @@ public final class MeshCompiler {
     public Hearing heardBy(Instance instance, Demand demand, Optional<Hearing> before) {
         var clients = Clients.of(sound, instance);
         var selection = selection(clients, demand, before.map(Hearing::selection));
-        var others = demand.everything()
-                ? shelves.of(clients)
-                : shelves.namesOf(clients.perspective());
+        var others = demand.everything() ? shelves.of(clients) : shelves.namesOf(clients.perspective());
         return new Hearing(
                 selection, List.of(everybodys, others, ownOf(instance).shelf(), selection.shelf()));
     }

@@ -63,7 +63,8 @@ record Selection(
 
     /** Whether a change of these destinations may make it another. */
     boolean isTouchedBy(Set<String> hosts) {
-        return hosts.stream().anyMatch(host -> layers.containsKey(host) || demand.hosts().contains(host));
+        return hosts.stream()
+                .anyMatch(host -> layers.containsKey(host) || demand.hosts().contains(host));
     }
 
     boolean isOf(Clients others, Demand asked) {

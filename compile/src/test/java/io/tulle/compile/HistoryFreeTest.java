@@ -78,10 +78,10 @@ final class HistoryFreeTest {
             for (var instance : fleet.instances().values()) {
                 if (sometimes()) demands.put(instance.id(), parts.demand());
                 var demand = demands.getOrDefault(instance.id(), Demand.EVERYTHING);
-                var wanted =
-                        fresh.heardBy(instance, demand, Optional.empty()).bundle();
+                var wanted = fresh.heardBy(instance, demand, Optional.empty()).bundle();
                 var hearing = chain.heardBy(instance, demand, Optional.ofNullable(heard.get(instance.id())));
-                if (!sometimes()) heard.put(instance.id(), hearing); // what could not be sent is not what was heard last
+                if (!sometimes())
+                    heard.put(instance.id(), hearing); // what could not be sent is not what was heard last
                 var found = hearing.bundle();
                 for (var type : ResourceType.values()) {
                     assertEquals(

@@ -118,12 +118,15 @@ final class StepTest {
     @Test
     void whoAskedForFiveHearsThemWithAllThatTheyLeadToAndTheNamesOfTheRest() {
         var mesh = before.then(routed(7, 9), before.fleet());
-        var bundle = mesh.heardBy(instances.getFirst(), asked(3, 7), Optional.empty()).bundle();
+        var bundle = mesh.heardBy(instances.getFirst(), asked(3, 7), Optional.empty())
+                .bundle();
 
         assertEquals(
                 List.of("inbound", host(3) + ":3000", host(7) + ":3000", host(9) + ":3000"),
                 names(bundle.of(ResourceType.LISTENER).all()));
-        assertEquals(List.of(host(3), host(7)), names(bundle.of(ResourceType.DESTINATION).all()));
+        assertEquals(
+                List.of(host(3), host(7)),
+                names(bundle.of(ResourceType.DESTINATION).all()));
         assertEquals(SERVICES, bundle.of(ResourceType.NAME).all().size());
         assertEquals(List.of("svc-5-1"), names(bundle.of(ResourceType.PEER).all()));
     }

@@ -131,8 +131,7 @@ class OnDemandTest {
         specs.replaceAll(spec -> spec instanceof ListenerSpec listener
                 ? new ListenerSpec(
                         HOST + ":4000",
-                        new ListenerSpec.Place.Outbound(
-                                List.of("cart", "cart.shop", HOST), List.of(), 4000),
+                        new ListenerSpec.Place.Outbound(List.of("cart", "cart.shop", HOST), List.of(), 4000),
                         listener.chains())
                 : spec);
         specs.add(name());

@@ -49,7 +49,8 @@ final class LocalListeners implements Doors {
     /** The snapshot with the doors that were asked for; a destination that is gone takes its door along. */
     synchronized Snapshot with(Snapshot heard) {
         latest = heard;
-        awaited.entrySet().removeIf(each -> isTold(each.getKey()) && each.getValue().complete(null));
+        awaited.entrySet()
+                .removeIf(each -> isTold(each.getKey()) && each.getValue().complete(null));
         var specs = new ArrayList<Spec>();
         heard.specs().values().stream()
                 .map(Map::values)

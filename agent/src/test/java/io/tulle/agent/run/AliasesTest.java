@@ -19,7 +19,8 @@ class AliasesTest {
     @Test
     void anAliasLeadsWhereItsServiceIs() {
         var known = HookTables.of(
-                new Aliases(new TreeMap<>(Map.of("mysql_db", "mysql-db", "nobody", "gone"))).in(mesh(), "shop"), "shop");
+                new Aliases(new TreeMap<>(Map.of("mysql_db", "mysql-db", "nobody", "gone"))).in(mesh(), "shop"),
+                "shop");
         assertEquals("mysql-db.shop.tulle", known.names().get("mysql_db"));
         assertEquals("mysql-db.shop.tulle", known.names().get("mysql-db"));
         assertFalse(known.names().containsKey("nobody"), "gone is no service");

@@ -175,7 +175,8 @@ public final class Mesh implements AutoCloseable {
 
     /** At once, but for one that was answered a moment ago: what it asks for meanwhile is one answer. */
     private void answer(String node) {
-        var early = Duration.between(clock.instant(), answered.getOrDefault(node, Instant.EPOCH).plus(BREATH));
+        var early = Duration.between(
+                clock.instant(), answered.getOrDefault(node, Instant.EPOCH).plus(BREATH));
         if (early.isPositive() && early.compareTo(BREATH) <= 0) {
             executor.schedule(() -> answerNow(node), early.toNanos(), TimeUnit.NANOSECONDS);
         } else {
@@ -283,7 +284,8 @@ public final class Mesh implements AutoCloseable {
         } else {
             noted.sent(id, revision, bundle.version());
         }
-        published.put(id, new Published(hearing, bundle.version())); // only now: what could not be published is tried again
+        published.put(
+                id, new Published(hearing, bundle.version())); // only now: what could not be published is tried again
     }
 
     @Override

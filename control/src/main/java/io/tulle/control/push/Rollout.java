@@ -136,7 +136,8 @@ public final class Rollout {
         if (compiled < revision && nodes.isEmpty()) waiting.add("the control plane");
         done.sort(null);
         waiting.sort(null);
-        var told = nodes.values().stream().filter(node -> node.since >= revision).count();
+        var told =
+                nodes.values().stream().filter(node -> node.since >= revision).count();
         return new Progress(revision, done, waiting, rejected, Math.toIntExact(told));
     }
 }

@@ -174,7 +174,8 @@ final class ObservedMeshTest {
                 Optional.of(folder.resolve(service + ".log")), Optional.of(new Watching.Traces(to, 0)));
         var run = Run.start(
                 settings,
-                RemoteLink.open(folder.resolve("run"), settings, runtime, new RemoteLink.Joining(false, Remembered.NOTHING)),
+                RemoteLink.open(
+                        folder.resolve("run"), settings, runtime, new RemoteLink.Joining(false, Remembered.NOTHING)),
                 runtime,
                 Watching.start(settings, "test", "tulle", wanted),
                 Application.Console.OUTPUT_ONLY);

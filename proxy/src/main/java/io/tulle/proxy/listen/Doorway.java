@@ -60,9 +60,7 @@ public final class Doorway {
             uses.begin(host);
             channel.closeFuture().addListener(_ -> uses.end(host));
         });
-        var isAwaited = named.isPresent()
-                && now.chain(arrival.destination()).isEmpty()
-                && !now.isTold(named.get());
+        var isAwaited = named.isPresent() && now.chain(arrival.destination()).isEmpty() && !now.isTold(named.get());
         if (isAwaited) waiting.hold(channel, arrival, named.get(), enter);
         else enter.run();
     }

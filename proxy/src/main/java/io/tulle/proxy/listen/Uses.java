@@ -14,7 +14,8 @@ public final class Uses {
 
     private final Ticker ticker;
     private final Map<String, Use> uses = new HashMap<>(); // by canonical host; guarded by this
-    private DestinationDesk desk = DestinationDesk.NONE; // guarded by this: what it hears is in the order in which it is meant
+    private DestinationDesk desk =
+            DestinationDesk.NONE; // guarded by this: what it hears is in the order in which it is meant
 
     private static final class Use {
         private int open;

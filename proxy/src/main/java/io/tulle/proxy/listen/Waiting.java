@@ -29,8 +29,7 @@ final class Waiting {
     /** @param enter run on the channel's loop once the plan can say what becomes of it */
     void hold(Channel channel, Arrival arrival, String host, Runnable enter) {
         channel.config().setAutoRead(false);
-        var timer = channel.eventLoop()
-                .schedule(() -> giveUp(channel), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        var timer = channel.eventLoop().schedule(() -> giveUp(channel), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         all.add(new Held(channel, arrival, host, enter, timer));
         channel.closeFuture().addListener(_ -> drop(channel));
     }
@@ -52,7 +51,8 @@ final class Waiting {
         all.stream()
                 .filter(held -> held.channel().equals(channel))
                 .findFirst()
-                .ifPresent(held -> refusals.refuse(channel, Refusal.NOT_TOLD, held.arrival().destination().toString()));
+                .ifPresent(held -> refusals.refuse(
+                        channel, Refusal.NOT_TOLD, held.arrival().destination().toString()));
     }
 
     private void drop(Channel channel) {

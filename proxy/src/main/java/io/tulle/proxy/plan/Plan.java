@@ -2,8 +2,8 @@ package io.tulle.proxy.plan;
 
 import io.tulle.proxy.plan.Parts.Part;
 import io.tulle.proxy.tls.Trust;
-import io.tulle.xds.spec.ChainSpec.Security;
 import io.tulle.xds.spec.ChainSpec;
+import io.tulle.xds.spec.ChainSpec.Security;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;

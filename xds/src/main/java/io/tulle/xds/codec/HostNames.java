@@ -17,9 +17,8 @@ final class HostNames {
                 .addAllAddresses(spec.addresses())
                 .setVacant(spec.vacant());
         spec.ports()
-                .forEach((number, protocol) -> name.addPortsBuilder()
-                        .setNumber(number)
-                        .setProtocol(Name.Protocol.valueOf(protocol.name())));
+                .forEach((number, protocol) ->
+                        name.addPortsBuilder().setNumber(number).setProtocol(Name.Protocol.valueOf(protocol.name())));
         return name.build();
     }
 
@@ -30,9 +29,12 @@ final class HostNames {
                 throw port.invalid("number", "is there twice");
         }
         var addresses = name.texts("addresses");
-        addresses.stream().filter(address -> !isAddressOrBlock(address)).findFirst().ifPresent(address -> {
-            throw name.invalid("addresses", "has no IP address or block: '" + address + "'");
-        });
+        addresses.stream()
+                .filter(address -> !isAddressOrBlock(address))
+                .findFirst()
+                .ifPresent(address -> {
+                    throw name.invalid("addresses", "has no IP address or block: '" + address + "'");
+                });
         return new NameSpec(host, name.texts("hosts"), addresses, ports, name.flag("vacant"));
     }
 

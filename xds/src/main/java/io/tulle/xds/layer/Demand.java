@@ -21,8 +21,7 @@ public record Demand(boolean everything, Set<String> hosts, Set<String> peers) {
 
     /** Whether whoever has what this asks for has what another asks for. */
     public boolean covers(Demand other) {
-        return peers.containsAll(other.peers)
-                && (everything || (!other.everything && hosts.containsAll(other.hosts)));
+        return peers.containsAll(other.peers) && (everything || (!other.everything && hosts.containsAll(other.hosts)));
     }
 
     /** What both ask for together. */

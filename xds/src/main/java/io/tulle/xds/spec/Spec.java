@@ -3,8 +3,8 @@ package io.tulle.xds.spec;
 import java.util.Set;
 
 /** One resource that a proxy hears. Its name is unique within its type; see docs/reference/xds.md for the names used. */
-public sealed interface Spec permits
-                ListenerSpec,
+public sealed interface Spec
+        permits ListenerSpec,
                 RouteTableSpec,
                 ClusterSpec,
                 EndpointsSpec,
