@@ -4,8 +4,8 @@ import io.tulle.agent.run.Remembered;
 import io.tulle.agent.run.RemoteLink;
 import io.tulle.agent.run.Run;
 import io.tulle.agent.run.RunSettings;
+import io.tulle.cli.code.CliCode;
 import io.tulle.launch.capture.Capture;
-import io.tulle.model.Problem;
 import io.tulle.model.ServiceName;
 import io.tulle.proxy.identity.Issuer;
 import io.tulle.proxy.identity.JoinedIdentity;
@@ -68,8 +68,7 @@ final class CertCommand implements Callable<Integer> {
         if (!ServiceName.isLabel(name) || !ServiceName.isLabel(host) || !ServiceName.isLabel(namespace)) {
             throw new Failures.Failure(
                     Exit.USAGE,
-                    List.of(Problem.error(
-                            "TUL1017",
+                    List.of(CliCode.NAME_UNFIT.problem(
                             "names of instances, services and namespaces are DNS labels (a-z, 0-9, '-', at most 63 characters)",
                             "tulle cert probe --service web --out ./probe")));
         }
@@ -108,8 +107,7 @@ final class CertCommand implements Callable<Integer> {
         } catch (Issuer.IssueFailed e) {
             throw new Failures.Failure(
                     Exit.UNREACHABLE,
-                    List.of(Problem.error(
-                            "TUL2010",
+                    List.of(CliCode.NOT_JOINED.problem(
                             "this instance could not join the mesh: " + e.getMessage(),
                             "is the control plane of mesh '" + mesh.name() + "' running? (tulle control)")));
         } finally {

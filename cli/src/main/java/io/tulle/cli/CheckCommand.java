@@ -1,6 +1,7 @@
 package io.tulle.cli;
 
 import io.tulle.cli.api.Mesh;
+import io.tulle.cli.code.CliCode;
 import io.tulle.model.Problem;
 import io.tulle.model.world.MeshSettings;
 import java.nio.file.Files;
@@ -62,8 +63,7 @@ final class CheckCommand implements Callable<Integer> {
         try (var control = mesh.api()) {
             var version = Mesh.text(control.document("/version"), "gitVersion");
             if (!version.contains(VersionCommand.version())) {
-                found.add(Problem.warning(
-                        "TUL1036",
+                found.add(CliCode.TWO_VERSIONS.warning(
                         "this is Tulle " + VersionCommand.version() + ", the control plane " + version,
                         "use one version; start the control plane again"));
             }
@@ -73,8 +73,7 @@ final class CheckCommand implements Callable<Integer> {
             var open = LocalRuns.openOnLoopback(mesh.folder());
             for (var item : control.items("/mesh/instances")) {
                 if (!open.contains(Mesh.text(item, "instance"))) continue;
-                found.add(Problem.warning(
-                        "TUL1037",
+                found.add(CliCode.OPEN_PAST_THE_MESH.warning(
                         Mesh.text(item, "instance") + " is caught by its environment: its ports "
                                 + Mesh.text(item, "ports") + " stay open on loopback, past every policy",
                         "run it with --capture netns (or hook, if it is Node), or let nobody else use this host"));
@@ -86,8 +85,7 @@ final class CheckCommand implements Callable<Integer> {
     private static List<Problem> ofHost() {
         return NEEDED.stream()
                 .filter(tool -> !isThere(tool))
-                .map(tool -> Problem.error(
-                        "TUL1035",
+                .map(tool -> CliCode.TOOL_MISSING.problem(
                         "'" + tool + "' is not on the PATH; tulle run starts no application without it",
                         "install bash, coreutils and util-linux"))
                 .toList();

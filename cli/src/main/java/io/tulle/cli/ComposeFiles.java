@@ -1,8 +1,8 @@
 package io.tulle.cli;
 
+import io.tulle.cli.code.CliCode;
 import io.tulle.dialects.compose.ComposeText;
 import io.tulle.launch.up.ComposeFolder;
-import io.tulle.model.Problem;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,8 +53,7 @@ record ComposeFiles(List<Path> files) {
         if (found.isEmpty())
             throw new Failures.Failure(
                     Exit.USAGE,
-                    List.of(Problem.error(
-                            "TUL1023", "there is no Compose file here", "name one with -f, or go to its folder")));
+                    List.of(CliCode.NO_COMPOSE_FILE.problem("there is no Compose file here", "name one with -f, or go to its folder")));
         var all = new ArrayList<Path>(found.stream().toList());
         first(OVERRIDES, folder).ifPresent(all::add);
         return new ComposeFiles(all);

@@ -1,10 +1,10 @@
 package io.tulle.cli;
 
+import io.tulle.cli.code.CliCode;
 import io.tulle.control.ControlPlane;
 import io.tulle.control.ControlPlaneSettings;
 import io.tulle.control.identity.IdentityException;
 import io.tulle.control.store.StoreException;
-import io.tulle.model.Problem;
 import io.tulle.model.world.MeshSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -105,14 +105,13 @@ final class ControlCommand implements Callable<Integer> {
         } catch (StoreException e) {
             throw new Failures.Failure(
                     Exit.FINDINGS,
-                    List.of(Problem.error(
-                            "TUL1014", String.valueOf(e.getMessage()), "tulle help explains the store's codes")));
+                    List.of(CliCode.STORE_UNUSABLE.problem(
+                            String.valueOf(e.getMessage()), "tulle help explains the store's codes")));
         } catch (IOException | UncheckedIOException | java.util.concurrent.CompletionException e) {
             throw new Failures.Failure(
                     Exit.FINDINGS,
                     List.of(
-                            Problem.error(
-                                    "TUL1015",
+                            CliCode.CONTROL_CANNOT_START.problem(
                                     "the control plane cannot start: " + rootMessage(e),
                                     "is another one running for this mesh? choose other ports with --api and --listen, or another --mesh")));
         }
@@ -143,8 +142,8 @@ final class ControlCommand implements Callable<Integer> {
         }
         throw new Failures.Failure(
                 Exit.USAGE,
-                List.of(Problem.error(
-                        "TUL1016", option + " takes ADDRESS:PORT, not '" + text + "'", "for example 127.0.0.1:15080")));
+                List.of(CliCode.NO_ADDRESS.problem(
+                        option + " takes ADDRESS:PORT, not '" + text + "'", "for example 127.0.0.1:15080")));
     }
 
     private static String written(InetSocketAddress address) {

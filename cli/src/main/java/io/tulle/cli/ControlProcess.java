@@ -2,12 +2,12 @@ package io.tulle.cli;
 
 import io.tulle.cli.api.ApiRefusal;
 import io.tulle.cli.api.Mesh;
+import io.tulle.cli.code.CliCode;
 import io.tulle.control.ControlPlaneSettings;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.launch.process.Application;
 import io.tulle.launch.process.RunDirectory;
-import io.tulle.model.Problem;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -59,8 +59,7 @@ final class ControlProcess implements AutoCloseable {
                     process.close();
                     throw new Failures.Failure(
                             Exit.UNREACHABLE,
-                            List.of(Problem.error(
-                                    "TUL1025",
+                            List.of(CliCode.CONTROL_DID_NOT_START.problem(
                                     "the control plane of mesh '" + mesh.name() + "' did not start",
                                     "what it printed above says why")));
                 }

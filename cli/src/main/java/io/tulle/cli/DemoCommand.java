@@ -1,12 +1,12 @@
 package io.tulle.cli;
 
+import io.tulle.cli.code.CliCode;
 import io.tulle.labs.Lab;
 import io.tulle.labs.LabRun;
 import io.tulle.labs.LabRun.Verdict;
 import io.tulle.labs.Labs;
 import io.tulle.labs.stage.Stage;
 import io.tulle.labs.stage.Unmet;
-import io.tulle.model.Problem;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
         var folder = shop.orElseGet(DemoCommand::ofCheckout).toAbsolutePath();
         if (!Files.exists(folder.resolve("compose.yaml"))) {
             throw failure(
-                    "TUL1026",
+                    CliCode.NO_SHOP,
                     folder + " holds no shop",
                     "run it from a checkout as ./tulle demo, or name the folder with --shop");
         }
@@ -79,16 +79,16 @@ final class DemoCommand implements Callable<Integer> {
         if (!check && (!only.isEmpty() || json.isPresent())) {
             throw new Failures.Failure(
                     Exit.USAGE,
-                    List.of(Problem.error(
-                            "TUL1029", "--only and --json go with --check", "tulle demo --check --only 05")));
+                    List.of(CliCode.NO_SUCH_LAB.problem(
+                            "--only and --json go with --check", "tulle demo --check --only 05")));
         }
         var known = Labs.all().stream().map(Lab::number).toList();
         var unknown = only.stream().filter(number -> !known.contains(number)).toList();
         if (!unknown.isEmpty()) {
             throw new Failures.Failure(
                     Exit.USAGE,
-                    List.of(Problem.error(
-                            "TUL1029", "there is no lab " + unknown, "labs are " + String.join(", ", known))));
+                    List.of(CliCode.NO_SUCH_LAB.problem(
+                            "there is no lab " + unknown, "labs are " + String.join(", ", known))));
         }
         return Labs.all().stream()
                 .filter(lab -> only.isEmpty() || only.contains(lab.number()))
@@ -116,7 +116,9 @@ final class DemoCommand implements Callable<Integer> {
             return count(results, Verdict.FAIL) + starved == 0 ? Exit.DONE : Exit.FINDINGS;
         } catch (Unmet e) {
             throw failure(
-                    "TUL1030", "the shop did not start: " + e.getMessage(), "the logs named above have all of it");
+                    CliCode.NO_STAGE,
+                    "the shop did not start: " + e.getMessage(),
+                    "the logs named above have all of it");
         }
     }
 
@@ -142,8 +144,8 @@ final class DemoCommand implements Callable<Integer> {
         return home.resolve("examples/shop");
     }
 
-    private static Failures.Failure failure(String code, String message, String fix) {
-        return new Failures.Failure(Exit.FINDINGS, List.of(Problem.error(code, message, fix)));
+    private static Failures.Failure failure(CliCode code, String message, String fix) {
+        return new Failures.Failure(Exit.FINDINGS, List.of(code.problem(message, fix)));
     }
 
     private void say(String line) {

@@ -1,6 +1,7 @@
 package io.tulle.cli;
 
 import io.tulle.cli.api.ApiRefusal;
+import io.tulle.cli.code.CliCode;
 import io.tulle.model.Problem;
 import java.util.List;
 import picocli.CommandLine;
@@ -15,7 +16,7 @@ final class Failures {
     static int usage(ParameterException e, String[] arguments) {
         var command = e.getCommandLine();
         var err = command.getErr();
-        err.println("tulle: TUL1010 " + e.getMessage());
+        err.println("tulle: " + CliCode.COMMAND_UNREADABLE.code() + " " + e.getMessage());
         if (!UnmatchedArgumentException.printSuggestions(e, err)) {
             err.println("  fix: " + command.getCommandSpec().qualifiedName() + " --help shows what it takes");
         }
@@ -33,7 +34,7 @@ final class Failures {
                 yield refusal.isUnreachable() ? Exit.UNREACHABLE : Exit.FINDINGS;
             }
             default -> {
-                command.getErr().println("tulle: TUL1099 this is a fault in Tulle itself: " + e);
+                command.getErr().println("tulle: " + CliCode.FAULT.code() + " this is a fault in Tulle itself: " + e);
                 if (System.getenv("TULLE_DEBUG") != null) e.printStackTrace(command.getErr());
                 else command.getErr().println("  fix: run it again with TULLE_DEBUG=1 and report what it prints");
                 yield Exit.FINDINGS;

@@ -1,6 +1,7 @@
 package io.tulle.cli;
 
 import io.tulle.agent.alone.ProxySettings;
+import io.tulle.cli.code.CliCode;
 import io.tulle.compile.Members;
 import io.tulle.compile.MeshCompiler;
 import io.tulle.control.push.PushCode;
@@ -89,8 +90,7 @@ final class FileMesh {
     }
 
     private static Problem unknown(ProxySettings.Door door) {
-        return Problem.error(
-                "TUL1041",
+        return CliCode.LISTENER_TO_NOWHERE.problem(
                 "no resource declares port " + door.port() + " of " + door.host() + ", which --listen leads to",
                 "declare it with a Service or a ServiceEntry in the files");
     }

@@ -1,6 +1,6 @@
 package io.tulle.cli;
 
-import io.tulle.model.Problem;
+import io.tulle.cli.code.CliCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,8 +26,7 @@ final class ForgetCommand implements Callable<Integer> {
         if (!name.matches("[a-z0-9.-]{1,253}")) {
             throw new Failures.Failure(
                     Exit.USAGE,
-                    List.of(Problem.error(
-                            "TUL1017",
+                    List.of(CliCode.NAME_UNFIT.problem(
                             "'" + name + "' is no name of an instance or a service",
                             "tulle ps shows the names of instances")));
         }

@@ -1,11 +1,11 @@
 package io.tulle.cli;
 
+import io.tulle.cli.code.CliCode;
 import io.tulle.dialects.Kinds;
 import io.tulle.dialects.kind.Kind;
 import io.tulle.dialects.reader.Json;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Yaml;
-import io.tulle.model.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -66,16 +66,14 @@ final class GetCommand implements Callable<Integer> {
         if (everywhere && !(namespace.isEmpty() && name.isEmpty())) {
             throw new Failures.Failure(
                     Exit.USAGE,
-                    List.of(Problem.error(
-                            "TUL1047",
+                    List.of(CliCode.NAMESPACE_TWICE.problem(
                             "-A means every namespace, and " + (name.isEmpty() ? "-n" : "a NAME") + " means one",
                             "leave one of the two out")));
         }
         var meant = Kinds.named(kind)
                 .orElseThrow(() -> new Failures.Failure(
                         Exit.USAGE,
-                        List.of(Problem.error(
-                                "TUL1013",
+                        List.of(CliCode.NO_SUCH_KIND.problem(
                                 "'" + kind + "' is no kind of resource",
                                 "known are: "
                                         + String.join(

@@ -1,6 +1,6 @@
 package io.tulle.cli;
 
-import io.tulle.model.Problem;
+import io.tulle.cli.code.CliCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -39,8 +39,8 @@ final class HelpCommand implements Callable<Integer> {
         if (explained.isEmpty()) {
             throw new Failures.Failure(
                     Exit.USAGE,
-                    List.of(Problem.error(
-                            "TUL1011", "'" + word + "' is neither a verb nor a code", "tulle --help lists the verbs")));
+                    List.of(CliCode.NEITHER_VERB_NOR_CODE.problem(
+                            "'" + word + "' is neither a verb nor a code", "tulle --help lists the verbs")));
         }
         var e = explained.get();
         out.println(e.code() + "  " + e.title() + "\n\n  cause  " + e.cause() + "\n  fix    " + e.fix());

@@ -1,9 +1,9 @@
 package io.tulle.cli;
 
 import io.tulle.cli.api.Mesh;
+import io.tulle.cli.code.CliCode;
 import io.tulle.control.ControlPlaneSettings;
 import io.tulle.dialects.reader.Reader;
-import io.tulle.model.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,8 +87,7 @@ final class KubeconfigCommand implements Callable<Integer> {
         } catch (IOException _) {
             throw new Failures.Failure(
                     Exit.FINDINGS,
-                    List.of(Problem.error(
-                            "TUL1034",
+                    List.of(CliCode.TOKEN_OUT_OF_REACH.problem(
                             "the control plane's token cannot be read from " + file,
                             "run this as the user who runs the control plane")));
         }

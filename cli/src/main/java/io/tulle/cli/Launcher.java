@@ -1,6 +1,6 @@
 package io.tulle.cli;
 
-import io.tulle.model.Problem;
+import io.tulle.cli.code.CliCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +15,7 @@ final class Launcher {
                 .map(home -> List.of(Path.of(home, "bin", "tulle").toString()))
                 .orElseThrow(() -> new Failures.Failure(
                         Exit.USAGE,
-                        List.of(Problem.error(
-                                "TUL1024",
-                                "this Tulle was not started by its launcher",
-                                "start it as ./tulle or bin/tulle"))));
+                        List.of(CliCode.NO_LAUNCHER.problem(
+                                "this Tulle was not started by its launcher", "start it as ./tulle or bin/tulle"))));
     }
 }

@@ -3,6 +3,7 @@ package io.tulle.cli;
 import io.tulle.agent.alone.AloneProxy;
 import io.tulle.agent.alone.FileWatch;
 import io.tulle.agent.alone.ProxySettings;
+import io.tulle.cli.code.CliCode;
 import io.tulle.dialects.WorldReader;
 import io.tulle.launch.process.Signals;
 import io.tulle.model.Problem;
@@ -100,7 +101,7 @@ final class ProxyCommand implements Callable<Integer> {
         try {
             return AloneProxy.start(settings, identity, admin, loops);
         } catch (IOException e) {
-            throw failure("TUL1043", "the proxy cannot start: " + e.getMessage(), "choose free ports");
+            throw failure(CliCode.PROXY_CANNOT_START, "the proxy cannot start: " + e.getMessage(), "choose free ports");
         }
     }
 
@@ -121,7 +122,7 @@ final class ProxyCommand implements Callable<Integer> {
             say(problems.isEmpty() ? "read again" : "the last good configuration stays in force");
         } catch (IOException | IllegalArgumentException | Failures.Failure e) {
             if (e instanceof Failures.Failure failure) failure.problems().forEach(p -> say(p.explained()));
-            else say("TUL1044 the identity cannot be read: " + e.getMessage());
+            else say(CliCode.IDENTITY_UNREADABLE.code() + " the identity cannot be read: " + e.getMessage());
             say("the last good configuration stays in force");
         }
     }
@@ -153,7 +154,7 @@ final class ProxyCommand implements Callable<Integer> {
                 return new IdentityFolder(folder).read();
             } catch (IOException | IllegalArgumentException e) {
                 throw failure(
-                        "TUL1044",
+                        CliCode.IDENTITY_UNREADABLE,
                         "the identity in " + folder + " cannot be read: " + e.getMessage(),
                         "put cert-chain.pem (leaf first), key.pem and root-cert.pem there");
             }
@@ -166,8 +167,8 @@ final class ProxyCommand implements Callable<Integer> {
         return all;
     }
 
-    private static Failures.Failure failure(String code, String message, String fix) {
-        return new Failures.Failure(Exit.FINDINGS, List.of(Problem.error(code, message, fix)));
+    private static Failures.Failure failure(CliCode code, String message, String fix) {
+        return new Failures.Failure(Exit.FINDINGS, List.of(code.problem(message, fix)));
     }
 
     private void say(String line) {

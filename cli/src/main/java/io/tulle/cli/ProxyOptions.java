@@ -1,7 +1,7 @@
 package io.tulle.cli;
 
 import io.tulle.agent.alone.ProxySettings;
-import io.tulle.model.Problem;
+import io.tulle.cli.code.CliCode;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.ServicePort;
@@ -58,7 +58,9 @@ final class ProxyOptions {
     ProxySettings settings() {
         if (!ServiceName.isLabel(service) || !ServiceName.isLabel(namespace)) {
             throw usage(
-                    "TUL1017", "names of services and namespaces are DNS labels", "tulle proxy --service catalog …");
+                    CliCode.NAME_UNFIT,
+                    "names of services and namespaces are DNS labels",
+                    "tulle proxy --service catalog …");
         }
         var ports = new ArrayList<ServicePort>();
         var places = new HashMap<Integer, InetSocketAddress>();
@@ -82,7 +84,10 @@ final class ProxyOptions {
         var equals = text.indexOf('=');
         var colon = text.lastIndexOf(':');
         if (equals < 1 || colon < equals) {
-            throw usage("TUL1040", "--listen takes [ADDRESS:]PORT=HOST:PORT, not '" + text + "'", "8080=catalog:3000");
+            throw usage(
+                    CliCode.NO_LISTENER,
+                    "--listen takes [ADDRESS:]PORT=HOST:PORT, not '" + text + "'",
+                    "8080=catalog:3000");
         }
         var at = text.substring(0, equals);
         return new ProxySettings.Door(
@@ -95,7 +100,8 @@ final class ProxyOptions {
         var slash = text.indexOf('/');
         var written = slash < 0 ? "" : text.substring(slash + 1);
         var protocol = Protocol.parse(written)
-                .orElseThrow(() -> usage("TUL1018", "'" + written + "' is no protocol", "http, grpc, nest-tcp, tcp …"));
+                .orElseThrow(() -> usage(
+                        CliCode.NO_SUCH_PROTOCOL, "'" + written + "' is no protocol", "http, grpc, nest-tcp, tcp …"));
         return new ServicePort(RunCommand.number(slash < 0 ? text : text.substring(0, slash), "--expose"), protocol);
     }
 
@@ -110,10 +116,11 @@ final class ProxyOptions {
         } catch (IllegalArgumentException _) {
             // told below
         }
-        throw usage("TUL1016", option + " takes ADDRESS:PORT, not '" + text + "'", "for example 127.0.0.1:15006");
+        throw usage(
+                CliCode.NO_ADDRESS, option + " takes ADDRESS:PORT, not '" + text + "'", "for example 127.0.0.1:15006");
     }
 
-    private static Failures.Failure usage(String code, String message, String fix) {
-        return new Failures.Failure(Exit.USAGE, List.of(Problem.error(code, message, fix)));
+    private static Failures.Failure usage(CliCode code, String message, String fix) {
+        return new Failures.Failure(Exit.USAGE, List.of(code.problem(message, fix)));
     }
 }

@@ -1,5 +1,6 @@
 package io.tulle.cli;
 
+import io.tulle.cli.code.CliCode;
 import io.tulle.dialects.Checks;
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.WorldReader;
@@ -66,10 +67,8 @@ final class ResourceFiles {
             }
             for (var file : documentsIn(path)) document(file.toString(), Files.readAllBytes(file), namespace);
         } catch (IOException e) {
-            problems.add(Problem.error(
-                    "TUL1012",
-                    "cannot read " + source + ": " + e.getMessage(),
-                    "name a file, a folder, or - for standard input"));
+            problems.add(CliCode.FILE_UNREADABLE.problem(
+                    "cannot read " + source + ": " + e.getMessage(), "name a file, a folder, or - for standard input"));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.tulle.cli;
 
-import io.tulle.model.Problem;
+import io.tulle.cli.code.CliCode;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.MeshSettings;
 import java.io.IOException;
@@ -24,7 +24,7 @@ final class RootNamespace {
     Optional<String> asked() {
         asked.filter(name -> !ServiceName.isLabel(name)).ifPresent(name -> {
             throw failure(
-                    "TUL1017",
+                    CliCode.NAME_UNFIT,
                     "--root-namespace takes the name of a namespace, not '" + name + "'",
                     "for example --root-namespace istio-system");
         });
@@ -45,7 +45,7 @@ final class RootNamespace {
     void requireInForce(MeshFolder folder) {
         if (asked().isEmpty() || asked().equals(kept(folder))) return;
         throw failure(
-                "TUL1349",
+                CliCode.OTHER_ROOT_NAMESPACE,
                 "the control plane that is running has another root namespace: "
                         + kept(folder).orElse(MeshSettings.DEFAULT.rootNamespace()),
                 "end it, and start it with tulle control --root-namespace " + asked.get());
@@ -62,14 +62,16 @@ final class RootNamespace {
             // told below
         }
         throw failure(
-                "TUL1359", "the root namespace cannot be read from " + file, "write a namespace into it, or delete it");
+                CliCode.ROOT_NAMESPACE_UNREADABLE,
+                "the root namespace cannot be read from " + file,
+                "write a namespace into it, or delete it");
     }
 
     private static Path file(MeshFolder folder) {
         return folder.state().resolve("root-namespace");
     }
 
-    private static Failures.Failure failure(String code, String message, String fix) {
-        return new Failures.Failure(Exit.FINDINGS, List.of(Problem.error(code, message, fix)));
+    private static Failures.Failure failure(CliCode code, String message, String fix) {
+        return new Failures.Failure(Exit.FINDINGS, List.of(code.problem(message, fix)));
     }
 }

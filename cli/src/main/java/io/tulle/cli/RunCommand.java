@@ -9,6 +9,7 @@ import io.tulle.agent.run.RemoteLink;
 import io.tulle.agent.run.Run;
 import io.tulle.agent.run.RunSettings;
 import io.tulle.agent.run.Watching;
+import io.tulle.cli.code.CliCode;
 import io.tulle.launch.capture.Capture;
 import io.tulle.launch.capture.CaptureChoice;
 import io.tulle.launch.capture.Facts;
@@ -172,8 +173,7 @@ final class RunCommand implements Callable<Integer> {
         if (Program.isThere(word, System.getenv().getOrDefault("PATH", ""))) return;
         throw new Failures.Failure(
                 Exit.NO_PROGRAM,
-                List.of(Problem.error(
-                        "TUL2014",
+                List.of(CliCode.NO_SUCH_PROGRAM.problem(
                         "there is no program '" + word + "'",
                         "check its spelling, or name it by its path; nothing was started")));
     }
@@ -209,15 +209,13 @@ final class RunCommand implements Callable<Integer> {
         } catch (NotConfigured e) {
             throw new Failures.Failure(
                     Exit.UNREACHABLE,
-                    List.of(Problem.error(
-                            "TUL2013",
+                    List.of(CliCode.NO_CONFIGURATION.problem(
                             "this instance joined the mesh and cannot take part: " + e.getMessage(),
                             "tulle ps shows what the control plane thinks of it; starting it again is safe")));
         } catch (Issuer.IssueFailed e) {
             throw new Failures.Failure(
                     Exit.UNREACHABLE,
-                    List.of(Problem.error(
-                            "TUL2010",
+                    List.of(CliCode.NOT_JOINED.problem(
                             "this instance could not join the mesh: " + e.getMessage(),
                             "is the control plane of mesh '" + mesh.name() + "' running? (tulle control)")));
         }
@@ -255,11 +253,14 @@ final class RunCommand implements Callable<Integer> {
         if (join.isEmpty() && control.isEmpty())
             return RemoteLink.open(mesh.folder().run(), settings, runtime, joining);
         if (join.isEmpty() || control.isEmpty()) {
-            throw usage("TUL1031", "--join and --control go together", "tulle run … --join TOKEN --control HOST:15012");
+            throw usage(
+                    CliCode.HALF_OF_A_JOIN,
+                    "--join and --control go together",
+                    "tulle run … --join TOKEN --control HOST:15012");
         }
         var token = JoinToken.parse(Secrets.read(join.get()))
                 .orElseThrow(() -> usage(
-                        "TUL1032",
+                        CliCode.NO_JOIN_TOKEN,
                         "what --join names is no whole token",
                         "copy all that tulle token create printed, from tulle1. to its end"));
         return RemoteLink.open(token, ControlCommand.address(control.get(), "--control"), settings, runtime, joining);
@@ -305,7 +306,7 @@ final class RunCommand implements Callable<Integer> {
                 service.or(() -> Optional.ofNullable(labels.get("app"))).orElse(name);
         if (!ServiceName.isLabel(name) || !ServiceName.isLabel(serviceName) || !ServiceName.isLabel(namespace)) {
             throw usage(
-                    "TUL1017",
+                    CliCode.NAME_UNFIT,
                     "names of instances, services and namespaces are DNS labels (a-z, 0-9, '-', at most 63 characters)",
                     "tulle run cart-1 --service cart …");
         }
@@ -317,7 +318,7 @@ final class RunCommand implements Callable<Integer> {
             doors.put(declared, door(equals < 0 ? text : text.substring(equals + 1)));
             if (ports.stream().noneMatch(p -> p.port() == declared)) {
                 throw usage(
-                        "TUL2049",
+                        CliCode.PUBLISHED_NOT_EXPOSED,
                         "--publish names port " + declared + ", which is not exposed",
                         "expose it too: --expose " + declared + "/http --publish " + text);
             }
@@ -345,7 +346,7 @@ final class RunCommand implements Callable<Integer> {
         alias.forEach((name, meant) -> {
             if (!name.matches("[A-Za-z0-9._-]{1,253}") || !ServiceName.isLabel(meant)) {
                 throw usage(
-                        "TUL2253",
+                        CliCode.NOT_AN_ALIAS,
                         "--alias takes NAME=SERVICE, not '" + name + "=" + meant + "'",
                         "for example --alias mysql_db=mysql-db");
             }
@@ -366,7 +367,7 @@ final class RunCommand implements Callable<Integer> {
         var number = number(slash < 0 ? text : text.substring(0, slash), "--expose");
         var protocol = Protocol.parse(slash < 0 ? "" : text.substring(slash + 1))
                 .orElseThrow(() -> usage(
-                        "TUL1018",
+                        CliCode.NO_SUCH_PROTOCOL,
                         "'" + text.substring(slash + 1) + "' is no protocol",
                         "http, http2, grpc, nest-tcp, tcp, or none to let the first bytes decide"));
         return new ServicePort(number, protocol);
@@ -376,7 +377,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             return InetAddress.ofLiteral(text).getHostAddress();
         } catch (IllegalArgumentException _) {
-            throw usage("TUL1033", "--address takes an IP address, not '" + text + "'", "for example 10.0.0.7");
+            throw usage(
+                    CliCode.NO_IP_ADDRESS, "--address takes an IP address, not '" + text + "'", "for example 10.0.0.7");
         }
     }
 
@@ -387,10 +389,11 @@ final class RunCommand implements Callable<Integer> {
         } catch (NumberFormatException _) {
             // told below
         }
-        throw usage("TUL1019", option + " takes a port, not '" + text + "'", "tulle run --help shows the forms");
+        throw usage(
+                CliCode.NO_SUCH_PORT, option + " takes a port, not '" + text + "'", "tulle run --help shows the forms");
     }
 
-    private static Failures.Failure usage(String code, String message, String fix) {
-        return new Failures.Failure(Exit.USAGE, List.of(Problem.error(code, message, fix)));
+    private static Failures.Failure usage(CliCode code, String message, String fix) {
+        return new Failures.Failure(Exit.USAGE, List.of(code.problem(message, fix)));
     }
 }

@@ -1,6 +1,6 @@
 package io.tulle.cli;
 
-import io.tulle.model.Problem;
+import io.tulle.cli.code.CliCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +21,8 @@ final class Secrets {
         } catch (IOException e) {
             throw new Failures.Failure(
                     Exit.USAGE,
-                    List.of(Problem.error("TUL1012", "cannot read " + given.substring(1), "name a readable file")));
+                    List.of(CliCode.FILE_UNREADABLE.problem(
+                            "cannot read " + given.substring(1), "name a readable file")));
         }
     }
 

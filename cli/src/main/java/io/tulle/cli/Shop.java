@@ -1,6 +1,6 @@
 package io.tulle.cli;
 
-import io.tulle.model.Problem;
+import io.tulle.cli.code.CliCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,20 +67,20 @@ record Shop(Path folder, Consumer<String> said) {
                     .start();
         } catch (IOException e) {
             throw failure(
-                    "TUL1027",
+                    CliCode.NO_NPM,
                     "'" + words[0] + "' cannot be started: " + e.getMessage(),
                     "install Node 20 or newer with npm");
         }
         if (process.waitFor() != 0) {
             throw failure(
-                    "TUL1028",
+                    CliCode.SHOP_UNPREPARED,
                     what + " failed; " + log + " says why",
                     "run " + String.join(" ", words) + " in " + folder);
         }
         Files.delete(log);
     }
 
-    private static Failures.Failure failure(String code, String message, String fix) {
-        return new Failures.Failure(Exit.FINDINGS, List.of(Problem.error(code, message, fix)));
+    private static Failures.Failure failure(CliCode code, String message, String fix) {
+        return new Failures.Failure(Exit.FINDINGS, List.of(code.problem(message, fix)));
     }
 }

@@ -1,7 +1,7 @@
 package io.tulle.cli;
 
+import io.tulle.cli.code.CliCode;
 import io.tulle.launch.process.RunDirectory;
-import io.tulle.model.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,14 +38,14 @@ final class StopCommand implements Callable<Integer> {
                 .toList();
         if (held.isEmpty()) {
             throw failure(
-                    "TUL1048",
+                    CliCode.NO_SUCH_RUN,
                     "no run named '" + name + "' is on this host",
                     "tulle ps shows who runs in the mesh; a run that was started with --run-dir, or on another host, is ended there");
         }
         for (var holder : held) {
             if (!Replacing.ended(holder, end.patience())) {
                 throw failure(
-                        "TUL1049",
+                        CliCode.NOT_ENDED,
                         name + " (process " + holder.pid() + ") has not ended within "
                                 + end.patience().toSeconds() + " s",
                         "give it more time with --timeout, or look at what it is doing");
@@ -70,7 +70,7 @@ final class StopCommand implements Callable<Integer> {
         return called.equals(name) || called.startsWith(name + ".");
     }
 
-    private static Failures.Failure failure(String code, String message, String fix) {
-        return new Failures.Failure(Exit.FINDINGS, List.of(Problem.error(code, message, fix)));
+    private static Failures.Failure failure(CliCode code, String message, String fix) {
+        return new Failures.Failure(Exit.FINDINGS, List.of(code.problem(message, fix)));
     }
 }

@@ -1,7 +1,7 @@
 package io.tulle.cli;
 
 import io.tulle.agent.run.Watching;
-import io.tulle.model.Problem;
+import io.tulle.cli.code.CliCode;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,10 @@ final class WatchOptions {
 
     Watching.Wanted wanted(String instance) {
         if (!(ratio >= 0 && ratio <= 1)) {
-            throw usage("TUL1045", "--trace-ratio is from 0 to 1, not " + ratio, "--trace-ratio 0.1 takes one in ten");
+            throw usage(
+                    CliCode.NOT_A_SHARE,
+                    "--trace-ratio is from 0 to 1, not " + ratio,
+                    "--trace-ratio 0.1 takes one in ten");
         }
         var log = accessLog.map(path -> Files.isDirectory(path) ? path.resolve(instance + ".log") : path);
         return new Watching.Wanted(log, collector().map(url -> new Watching.Traces(url, ratio)));
@@ -78,14 +81,17 @@ final class WatchOptions {
         } catch (IllegalArgumentException _) {
             // told below
         }
-        throw usage("TUL1046", "'" + text + "' is no address of a collector", "for example http://127.0.0.1:4318");
+        throw usage(
+                CliCode.NO_COLLECTOR,
+                "'" + text + "' is no address of a collector",
+                "for example http://127.0.0.1:4318");
     }
 
     private static Optional<String> variable(String name) {
         return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank());
     }
 
-    private static Failures.Failure usage(String code, String message, String fix) {
-        return new Failures.Failure(Exit.USAGE, List.of(Problem.error(code, message, fix)));
+    private static Failures.Failure usage(CliCode code, String message, String fix) {
+        return new Failures.Failure(Exit.USAGE, List.of(code.problem(message, fix)));
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -71,6 +72,18 @@ class ReferenceTest {
                         .toList();
         assertTrue(twice.isEmpty(), twice + " are explained twice");
         assertFalse(Codes.find("TUL1099").isEmpty());
+    }
+
+    @Test
+    void eachCodeSaysWhatItIsWhyAndWhatToDo() {
+        assertEquals(
+                List.of(),
+                Codes.all()
+                        .filter(e -> e.title().isBlank()
+                                || e.cause().isBlank()
+                                || e.fix().isBlank())
+                        .map(Explanation::code)
+                        .toList());
     }
 
     /** In sources of any kind: what is printed can be looked up. */

@@ -129,7 +129,7 @@ record RouteCompiler(Resolver resolver) {
                 yield targets.isEmpty()
                         ? new ActionSpec.Respond(
                                 routing.precedence() == Routing.Precedence.WRITTEN ? NO_CLUSTER : INVALID_BACKEND,
-                                "TUL1619 no backend of this route exists: "
+                                CompileCode.NO_BACKEND.code() + " no backend of this route exists: "
                                         + forward.backends().stream()
                                                 .map(RouteCompiler::written)
                                                 .toList())

@@ -225,8 +225,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private static Problem notYours(String node, Peer peer) {
-        return Problem.error(
-                "TUL1560",
+        return ControlCode.NOT_YOURS.problem(
                 "this certificate is for " + peer.instance().orElse("no instance") + ", not for " + node,
                 "let each sidecar join by itself: a leaf names the one instance that it was issued to");
     }

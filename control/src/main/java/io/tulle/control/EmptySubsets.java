@@ -77,8 +77,7 @@ final class EmptySubsets {
         var runs = members(service.get())
                 .anyMatch(one -> one.workload().selectable().entrySet().containsAll(wanted.entrySet()));
         if (runs) return Optional.empty();
-        return Optional.of(Problem.warning(
-                FindingCodes.EMPTY_SUBSET,
+        return Optional.of(ControlCode.EMPTY_SUBSET.warning(
                 routing.source() + " sends " + leg.what() + " to subset '" + subset + "' of " + leg.host()
                         + ", and no running instance carries " + written(wanted) + ": they are " + leg.lost(),
                 "start one with tulle run --service " + service.get().name() + options(wanted) + ", or "

@@ -77,18 +77,15 @@ record Findings(Supplier<Mesh> mesh, Registry registry, InstancePages proxies, S
                         everywhere || source.namespace().equals(one.service().namespace()))
                 .anyMatch(one -> selector.selects(one.workload().selectable()));
         if (selects || (selector.isEmpty() && everywhere)) return;
-        found.add(warning(
-                FindingCodes.SELECTS_NOTHING,
-                source + " selects no running instance",
-                "mend its selector or namespace; tulle ps shows who runs"));
+        found.add(ControlCode.SELECTS_NOTHING.warning(
+                source + " selects no running instance", "mend its selector or namespace; tulle ps shows who runs"));
     }
 
     private static void unserved(World world, Fleet fleet, List<Problem> found) {
         for (var service : world.services().values()) {
             var served = fleet.instances().values().stream().anyMatch(one -> Members.has(service, one.workload()));
             if (served) continue;
-            found.add(warning(
-                    FindingCodes.NOBODY_RUNS,
+            found.add(ControlCode.NOBODY_RUNS.warning(
                     "no instance of " + service.name() + " is running",
                     "start one with tulle run --service " + service.name().name()));
         }
@@ -97,23 +94,21 @@ record Findings(Supplier<Mesh> mesh, Registry registry, InstancePages proxies, S
     private void instance(Tenancy tenancy, List<Problem> found) {
         var id = tenancy.instance().id();
         if (tenancy.instance().liveness() == Instance.Liveness.SUSPECT) {
-            found.add(warning(FindingCodes.SUSPECT, id + " is not heard any more", "look at its tulle run"));
+            found.add(ControlCode.SUSPECT.warning(id + " is not heard any more", "look at its tulle run"));
         }
         var serving = tenancy.instance().workload().serving();
         if (!serving.closed().isEmpty()) {
-            found.add(warning(
-                    FindingCodes.NOT_LISTENING,
+            found.add(ControlCode.NOT_LISTENING.warning(
                     id + " exposes " + listed(serving.closed()) + " and its application does not listen there"
                             + (serving.elsewhere().isEmpty() ? "" : "; it listens on " + listed(serving.elsewhere())),
                     "expose the port that it listens on, or let it listen on the exposed one"));
         }
         var sync = proxies.sync(id);
         if (!sync.equals("in sync")) {
-            found.add(warning(FindingCodes.OUT_OF_SYNC, "the proxy of " + id + " is " + sync, "look at its log"));
+            found.add(ControlCode.OUT_OF_SYNC.warning("the proxy of " + id + " is " + sync, "look at its log"));
         }
         if (!tenancy.software().equals(setting.version())) {
-            found.add(warning(
-                    FindingCodes.OTHER_VERSION,
+            found.add(ControlCode.OTHER_VERSION.warning(
                     id + " runs Tulle " + tenancy.software() + ", the control plane " + setting.version(),
                     "start it again with " + setting.version()));
         }
@@ -136,25 +131,18 @@ record Findings(Supplier<Mesh> mesh, Registry registry, InstancePages proxies, S
     }
 
     private static Problem admitted(String said) {
-        return warning(
-                FindingCodes.PLAINTEXT_ADMITTED,
-                said + ": callers without a certificate come in",
-                "set STRICT once every caller is in the mesh");
+        return ControlCode.PLAINTEXT_ADMITTED.warning(
+                said + ": callers without a certificate come in", "set STRICT once every caller is in the mesh");
     }
 
     private void roots(List<Problem> found) {
         for (var root : setting.authority().roots()) {
             var end = root.getNotAfter().toInstant();
             if (Duration.between(setting.clock().instant(), end).compareTo(SOON) < 0) {
-                found.add(warning(
-                        FindingCodes.ROOT_EXPIRES,
+                found.add(ControlCode.ROOT_EXPIRES.warning(
                         "the root " + root.getSubjectX500Principal() + " ends at " + end,
                         "put a new one into the authority's folder before then"));
             }
         }
-    }
-
-    private static Problem warning(String code, String message, String fix) {
-        return Problem.warning(code, message, fix);
     }
 }

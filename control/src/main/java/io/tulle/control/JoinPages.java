@@ -119,10 +119,8 @@ record JoinPages(JoinTokens tokens, CertificateAuthority authority) {
                 ? answer(HttpStatus.OK, Node.mapOfTexts(Map.of("id", id)))
                 : answer(
                         HttpStatus.NOT_FOUND,
-                        refusal(Problem.error(
-                                "TUL1379",
-                                "no token has the id '" + id + "'",
-                                "tulle token list shows those there are")));
+                        refusal(ControlCode.NO_SUCH_TOKEN.problem(
+                                "no token has the id '" + id + "'", "tulle token list shows those there are")));
     }
 
     /** Shaped as the API's own refusals, which the command line reads. */

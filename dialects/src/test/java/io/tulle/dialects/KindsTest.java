@@ -3,7 +3,6 @@ package io.tulle.dialects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.kind.Kind;
 import io.tulle.dialects.reader.Json;
 import io.tulle.dialects.reader.Node;
@@ -146,14 +145,6 @@ class KindsTest {
         assertEquals("{\"type\":\"string\"}", Json.compact(timeout.orElseThrow()));
         for (var kind : Kinds.all())
             assertTrue(schemas.get(OpenApi.schemaName(kind)).isPresent());
-    }
-
-    @Test
-    void everyCodeIsExplainedOnce() {
-        var codes = Codes.explanations();
-        assertEquals(codes.size(), codes.stream().map(e -> e.code()).distinct().count());
-        for (var e : codes)
-            assertTrue(!e.title().isBlank() && !e.cause().isBlank() && !e.fix().isBlank(), e.code());
     }
 
     private static Resource one(String text) {

@@ -27,8 +27,8 @@ class MessagesTest {
 
     @Test
     void noCodeSendsToAVerbOrAPageThatIsNotThere() {
-        for (var each : Codes.explanations()) {
-            var said = each.cause() + " " + each.fix();
+        for (var code : Codes.values()) {
+            var said = code.explanation().cause() + " " + code.fix();
             assertFalse(said.contains("tulle api-resources") || said.contains("docs/reference for"), said);
         }
     }

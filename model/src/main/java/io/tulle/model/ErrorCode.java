@@ -1,9 +1,9 @@
 package io.tulle.model;
 
-import java.util.Arrays;
-import java.util.List;
-
-/** A code of one room, as an enum of that room lists it: what it means, and the problems that carry it. */
+/**
+ * A code of one room, as an enum of that room lists it: what it means, and the problems that carry it. Every code that Tulle
+ * prints is a constant of such an enum; nobody else writes its text (the tests of the house hold this).
+ */
 public interface ErrorCode {
     /** What {@code tulle help} says of it. */
     Explanation explanation();
@@ -35,12 +35,12 @@ public interface ErrorCode {
         return Problem.error(code(), message, how);
     }
 
+    /** The same as something that can be lived with. */
     default Problem warning(String message) {
-        return Problem.warning(code(), message, fix());
+        return warning(message, fix());
     }
 
-    /** For {@code tulle help}: those of a whole enum. */
-    static List<Explanation> explanations(ErrorCode... codes) {
-        return Arrays.stream(codes).map(ErrorCode::explanation).toList();
+    default Problem warning(String message, String how) {
+        return Problem.warning(code(), message, how);
     }
 }

@@ -3,6 +3,7 @@ package io.tulle.agent.alone;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.Ticker;
+import io.tulle.agent.code.AgentCode;
 import io.tulle.agent.log.LogLevel;
 import io.tulle.model.Problem;
 import io.tulle.model.world.WorkloadNames;
@@ -108,8 +109,8 @@ public final class AloneProxy implements AutoCloseable {
     private List<Problem> unopened() {
         return settings.doors().stream()
                 .filter(door -> sidecar.boundAt(door.name()).isEmpty())
-                .map(door -> Problem.error(
-                        "TUL1042", "the address " + door.at() + " cannot be opened", "choose another with --listen"))
+                .map(door -> AgentCode.ADDRESS_TAKEN.problem(
+                        "the address " + door.at() + " cannot be opened", "choose another with --listen"))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package io.tulle.agent.run;
 
+import io.tulle.agent.code.AgentCode;
 import io.tulle.model.Problem;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,7 +10,7 @@ import java.util.Optional;
 
 /** Whether the ports that a run is to publish can be opened on this host: asked before anything of it is started. */
 public final class PublishedPorts {
-    static final String TAKEN = "TUL1724";
+    static final String TAKEN = AgentCode.PORT_TAKEN.code();
 
     private PublishedPorts() {}
 

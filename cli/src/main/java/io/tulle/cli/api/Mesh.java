@@ -1,5 +1,6 @@
 package io.tulle.cli.api;
 
+import io.tulle.cli.code.CliCode;
 import io.tulle.dialects.reader.Json;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Reader;
@@ -122,8 +123,7 @@ public final class Mesh implements AutoCloseable {
             if (read.documents().isEmpty()) {
                 throw new ApiRefusal(
                         false,
-                        List.of(Problem.error(
-                                "TUL1021",
+                        List.of(CliCode.NO_DOCUMENT.problem(
                                 "the control plane answered " + answer.status() + " and no document",
                                 "look at its log")));
             }
@@ -133,8 +133,7 @@ public final class Mesh implements AutoCloseable {
         } catch (ApiClient.Unreachable e) {
             throw new ApiRefusal(
                     true,
-                    List.of(Problem.error(
-                            "TUL1020",
+                    List.of(CliCode.NO_ANSWER.problem(
                             "no control plane answers at " + socket + " (" + e.getMessage() + ")",
                             "start one with tulle control (or tulle up), or name the mesh with --mesh")));
         }
@@ -145,15 +144,15 @@ public final class Mesh implements AutoCloseable {
         var problems = new ArrayList<Problem>();
         for (var cause : causes) {
             var reason = text(cause, "reason");
-            var code = reason.matches("TUL[0-9]{4}") ? reason : "TUL1022";
+            var code = reason.matches("TUL[0-9]{4}") ? reason : CliCode.REFUSED.code();
             var text = text(cause, "text");
             var problem = Problem.error(code, text.isEmpty() ? text(cause, "message") : text, text(cause, "fix"));
             problems.add(
                     places.of(text(cause, "document"), text).map(problem::at).orElse(problem));
         }
         if (problems.isEmpty()) {
-            problems.add(Problem.error(
-                    "TUL1022", "the control plane refused with " + status + ": " + text(document, "message"), ""));
+            problems.add(CliCode.REFUSED.problem(
+                    "the control plane refused with " + status + ": " + text(document, "message"), ""));
         }
         return new ApiRefusal(false, problems);
     }

@@ -57,7 +57,7 @@ final class Answers implements ServerErrorHandler {
             case ResponseCompleteException _, ClosedStreamException _, AbortedStreamException _ ->
                 of(ApiCode.BAD_REQUEST.because("the client went away")); // nobody is left to read this
             default -> {
-                LOG.error("code=TUL1345 a request failed", thrown);
+                LOG.error("code={} a request failed", ApiCode.INTERNAL.code(), thrown);
                 yield of(ApiCode.INTERNAL.because("an unexpected failure; the control plane's log has it"));
             }
         };

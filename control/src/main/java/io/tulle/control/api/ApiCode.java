@@ -244,8 +244,4 @@ public enum ApiCode implements ErrorCode {
     Refusal because(String message) {
         return new Refusal(this, message, Subject.NONE, List.of());
     }
-
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
-    }
 }

@@ -2,7 +2,6 @@ package io.tulle.control.identity;
 
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.List;
 
 /** Every code of this room, TUL1500 to TUL1549, with what {@code tulle help} says of it. */
 public enum IdentityCode implements ErrorCode {
@@ -126,10 +125,5 @@ public enum IdentityCode implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    /** For {@code tulle help}. */
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 }

@@ -2,7 +2,6 @@ package io.tulle.control.registry;
 
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.List;
 
 /** Every code of this room, from TUL1555 on, with what {@code tulle help} says of it. */
 public enum RegistryCode implements ErrorCode {
@@ -61,10 +60,5 @@ public enum RegistryCode implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    /** For {@code tulle help}. */
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 }

@@ -2,7 +2,6 @@ package io.tulle.control.store;
 
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.List;
 
 /** Every code by which the store refuses, with what {@code tulle help} says of it. */
 public enum StoreCode implements ErrorCode {
@@ -48,9 +47,5 @@ public enum StoreCode implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 }

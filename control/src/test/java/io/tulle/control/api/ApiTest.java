@@ -1,13 +1,11 @@
 package io.tulle.control.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.control.store.Position;
 import io.tulle.control.store.StoreCode;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -226,16 +224,6 @@ class ApiTest {
         var head = api.ask("HEAD", "/version", "", "");
         assertEquals(200, head.status());
         assertEquals("", head.response().body());
-    }
-
-    @Test
-    void everyCodeIsExplainedOnce() {
-        var seen = new HashSet<String>();
-        for (var explanation : ApiCode.explanations()) {
-            assertTrue(explanation.code().matches("TUL13\\d\\d") && seen.add(explanation.code()), explanation.code());
-            assertFalse(explanation.cause().isBlank() || explanation.fix().isBlank(), explanation.code());
-        }
-        StoreCode.explanations().forEach(explanation -> assertTrue(seen.add(explanation.code())));
     }
 
     static String map(String name, String value) {

@@ -3,7 +3,6 @@ package io.tulle.control.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -150,14 +149,6 @@ class EmbeddedStoreTest extends ResourceStoreContract {
         database.close();
         var refused = assertThrows(StoreException.class, store::position);
         assertEquals(StoreCode.CLOSED.code(), refused.problem().code());
-    }
-
-    @Test
-    void everyCodeIsExplained() {
-        for (var explanation : StoreCode.explanations()) {
-            assertTrue(explanation.code().matches("TUL13\\d\\d"), explanation.code());
-            assertTrue(!explanation.cause().isBlank() && !explanation.fix().isBlank(), explanation.code());
-        }
     }
 
     /** SQLite answers as on a full disk when the file may not grow past a number of pages. */

@@ -1,14 +1,13 @@
 package io.tulle.dialects.code;
 
+import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
 import io.tulle.model.Problem;
 import io.tulle.model.Problem.Severity;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /** Every code of this room, with what {@code tulle help} says of it: TUL11xx form, TUL12xx resources, TUL22xx Compose. */
-public enum Codes {
+public enum Codes implements ErrorCode {
     // form
     TOO_LARGE(1101, "text too large", "a text of configuration may have 3 MiB", "split it into several files"),
     NOT_UTF8(1102, "not UTF-8", "YAML and JSON are read as UTF-8", "save the file as UTF-8"),
@@ -420,56 +419,25 @@ public enum Codes {
             "Services of type ExternalName name each other in a circle, so that none of them leads anywhere",
             "let one of them name a service that has instances");
 
-    private final int number;
-    private final String title;
-    private final String cause;
+    private final Explanation explanation;
     private final Severity severity;
-    private final String fix;
 
     Codes(int number, String title, String cause, String fix) {
         this(number, title, cause, Severity.ERROR, fix);
     }
 
     Codes(int number, String title, String cause, Severity severity, String fix) {
-        this.number = number;
-        this.title = title;
-        this.cause = cause;
+        this.explanation = new Explanation("TUL" + number, title, cause, fix);
         this.severity = severity;
-        this.fix = fix;
     }
 
-    /** What {@code tulle help TULnnnn} prints for the codes of this room. */
-    public static List<Explanation> explanations() {
-        return Arrays.stream(values()).map(Codes::explanation).toList();
-    }
-
+    @Override
     public Explanation explanation() {
-        return new Explanation(code(), title, cause, fix);
+        return explanation;
     }
 
-    public String code() {
-        return "TUL" + number;
-    }
-
-    public String fix() {
-        return fix;
-    }
-
-    /** A problem with the code's own fix. */
-    public Problem problem(String message) {
-        return problem(message, fix);
-    }
-
+    @Override
     public Problem problem(String message, String how) {
         return new Problem(code(), severity, message, how, Optional.empty());
-    }
-
-    /** The same as something that can be lived with, with the code's own fix. */
-    public Problem warning(String message) {
-        return warning(message, fix);
-    }
-
-    public Problem warning(String message, String how) {
-        return new Problem(code(), Severity.WARNING, message, how, Optional.empty());
     }
 }

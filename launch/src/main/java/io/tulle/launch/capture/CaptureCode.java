@@ -2,7 +2,6 @@ package io.tulle.launch.capture;
 
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.List;
 
 /** Why a command cannot be caught as asked. */
 public enum CaptureCode implements ErrorCode {
@@ -26,10 +25,5 @@ public enum CaptureCode implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    /** All codes of capture. */
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 }

@@ -2,7 +2,6 @@ package io.tulle.launch.health;
 
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.List;
 
 /** Why a health check cannot be run. */
 public enum HealthCode implements ErrorCode {
@@ -22,10 +21,5 @@ public enum HealthCode implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    /** All codes of health checks. */
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 }

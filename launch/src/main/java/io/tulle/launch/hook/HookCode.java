@@ -5,7 +5,6 @@ import io.tulle.dialects.reader.Node;
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
 import java.util.LinkedHashMap;
-import java.util.List;
 
 /** What the hook says to people ({@code node-hook/src} prints these), and why one was refused at the control socket. */
 public enum HookCode implements ErrorCode {
@@ -77,11 +76,6 @@ public enum HookCode implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    /** All codes of the control socket. */
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 
     /** The line that tells a hook why it is sent away. */

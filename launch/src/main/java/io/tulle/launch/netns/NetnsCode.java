@@ -3,7 +3,6 @@ package io.tulle.launch.netns;
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
 import io.tulle.model.Problem;
-import java.util.List;
 
 /** Why an application got no network of its own. */
 public enum NetnsCode implements ErrorCode {
@@ -42,11 +41,6 @@ public enum NetnsCode implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    /** All codes of networks of an application's own. */
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 
     Refused refused(String message) {

@@ -2,7 +2,6 @@ package io.tulle.launch.process;
 
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.List;
 
 /** Why a run cannot have its directory, and what is wrong with a running application. */
 public enum ProcessCode implements ErrorCode {
@@ -36,10 +35,5 @@ public enum ProcessCode implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    /** For {@code tulle help}. */
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 }

@@ -3,7 +3,6 @@ package io.tulle.launch.up;
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
 import io.tulle.model.Problem;
-import java.util.List;
 
 /** Why a set of services cannot be planned (TUL223x) or was not kept up (TUL200x). */
 public enum UpCode implements ErrorCode {
@@ -120,11 +119,6 @@ public enum UpCode implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    /** All codes of {@code up} and {@code down}. */
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 
     Problem problem(String message, Problem.Place where) {

@@ -64,7 +64,9 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
         chain.get().dryRun().ifPresent(tried -> ledger.tried(tried.judgeRequest(peer(), head)));
         if (chain.get().filters().isEmpty()) admitted();
         else
-            new FilterChain(chain.get().filters(), broken -> LOG.error("TUL1610 a filter failed", broken))
+            new FilterChain(
+                            chain.get().filters(),
+                            broken -> LOG.error("{} a filter failed", Reason.FILTER_FAILED.code(), broken))
                     .ask(this, this);
     }
 

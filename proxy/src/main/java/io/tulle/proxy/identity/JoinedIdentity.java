@@ -100,7 +100,11 @@ public final class JoinedIdentity implements IdentitySource, AutoCloseable {
     }
 
     private void renewLater(String why) {
-        LOG.warn("TUL2011 the certificate could not be renewed: {}; trying again in {} s", why, pause.toSeconds());
+        LOG.warn(
+                "{} the certificate could not be renewed: {}; trying again in {} s",
+                RenewalCode.NOT_RENEWED.code(),
+                why,
+                pause.toSeconds());
         var now = pause;
         pause = between(FIRST_PAUSE, pause.multipliedBy(2), longestPause);
         renewAfter(now);

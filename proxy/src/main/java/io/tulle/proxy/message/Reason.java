@@ -2,7 +2,6 @@ package io.tulle.proxy.message;
 
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.List;
 
 /**
  * Why the mesh answered in the application's place, or ended an exchange early. Its code goes to the caller, to the log
@@ -236,11 +235,6 @@ public enum Reason implements ErrorCode {
 
     public Fault fault() {
         return fault;
-    }
-
-    /** What `tulle help` says of each. */
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 
     /** Who has to act. */

@@ -2,7 +2,6 @@ package io.tulle.proxy.nesttcp;
 
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.List;
 
 /** Why a frame, a message or a call was refused. */
 public enum NestTcpCode implements ErrorCode {
@@ -76,10 +75,5 @@ public enum NestTcpCode implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    /** All codes of Nest TCP, for {@code tulle help}. */
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 }

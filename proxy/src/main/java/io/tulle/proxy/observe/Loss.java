@@ -2,7 +2,6 @@ package io.tulle.proxy.observe;
 
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.List;
 
 /** What may be lost on its way to whoever watches; traffic goes on. */
 public enum Loss implements ErrorCode {
@@ -31,10 +30,6 @@ public enum Loss implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 
     @Override

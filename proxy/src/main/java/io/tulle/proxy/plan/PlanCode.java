@@ -2,7 +2,6 @@ package io.tulle.proxy.plan;
 
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.List;
 
 /** Why a resource of the configuration is not in force in this proxy. The control plane is told; all others are in force. */
 public enum PlanCode implements ErrorCode {
@@ -28,9 +27,5 @@ public enum PlanCode implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 }

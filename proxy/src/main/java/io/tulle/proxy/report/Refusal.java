@@ -2,7 +2,6 @@ package io.tulle.proxy.report;
 
 import io.tulle.model.ErrorCode;
 import io.tulle.model.Explanation;
-import java.util.List;
 
 /** Why a connection was closed before anything was said in it. The caller sees a close; the log has the code. */
 public enum Refusal implements ErrorCode {
@@ -65,9 +64,5 @@ public enum Refusal implements ErrorCode {
     @Override
     public Explanation explanation() {
         return explanation;
-    }
-
-    public static List<Explanation> explanations() {
-        return ErrorCode.explanations(values());
     }
 }

@@ -1,0 +1,5 @@
+/** What the data plane, put together, can refuse. */
+@NullMarked
+package io.tulle.agent.code;
+
+import org.jspecify.annotations.NullMarked;
