@@ -53,7 +53,8 @@ record ComposeFiles(List<Path> files) {
         if (found.isEmpty())
             throw new Failures.Failure(
                     Exit.USAGE,
-                    List.of(CliCode.NO_COMPOSE_FILE.problem("there is no Compose file here", "name one with -f, or go to its folder")));
+                    List.of(CliCode.NO_COMPOSE_FILE.problem(
+                            "there is no Compose file here", "name one with -f, or go to its folder")));
         var all = new ArrayList<Path>(found.stream().toList());
         first(OVERRIDES, folder).ifPresent(all::add);
         return new ComposeFiles(all);
