@@ -184,7 +184,7 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
     }
 
     /** A cluster of the plan that this keeps. */
-    protected final Optional<Cluster> cluster(String name) {
+    public final Optional<Cluster> cluster(String name) {
         return plan.cluster(name);
     }
 

@@ -5,6 +5,7 @@ import io.tulle.model.policy.FaultPolicy;
 import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.flight.Copier;
 import io.tulle.proxy.flight.Flight;
+import io.tulle.proxy.flight.Kind;
 import io.tulle.proxy.flight.Load;
 import io.tulle.proxy.message.Headers;
 import io.tulle.proxy.message.Reason;
@@ -49,6 +50,11 @@ final class Forwarding implements Load {
     }
 
     // What it says of itself.
+
+    @Override
+    public Kind kind() {
+        return Kind.EXCHANGE;
+    }
 
     @Override
     public Replay replay() {

@@ -30,6 +30,7 @@ public final class Attempts {
     private static final int LONGEST_BACKOFF = 10;
 
     private final RetryRules rules;
+    private final int most;
     private final Replay replay;
     private final Breaker budget;
     private final OptionalLong deadlineNanos;
@@ -38,21 +39,23 @@ public final class Attempts {
     private boolean resetRepeated;
     private boolean holdsBudget;
 
-    private Attempts(RetryRules rules, Replay replay, Breaker budget, OptionalLong deadlineNanos) {
+    private Attempts(RetryRules rules, int most, Replay replay, Breaker budget, OptionalLong deadlineNanos) {
         this.rules = rules;
+        this.most = most;
         this.replay = replay;
         this.budget = budget;
         this.deadlineNanos = deadlineNanos;
     }
 
     /**
+     * @param most how many retries there may be, within what the rules allow
      * @param timeout the route's, for all attempts together; empty for none
      * @param budget the cluster's retries breaker, {@link Limits#retries()}
      */
     public static Attempts begin(
-            RetryRules rules, Replay replay, Optional<Duration> timeout, Breaker budget, long nowNanos) {
+            RetryRules rules, int most, Replay replay, Optional<Duration> timeout, Breaker budget, long nowNanos) {
         var deadline = timeout.map(t -> OptionalLong.of(nowNanos + t.toNanos())).orElse(OptionalLong.empty());
-        return new Attempts(rules, replay, budget, deadline);
+        return new Attempts(rules, most, replay, budget, deadline);
     }
 
     /** 1 for the first. */
@@ -89,7 +92,7 @@ public final class Attempts {
      * exhausted (URX). Cheap; asked for every answer.
      */
     public boolean mayRetryStatus(int status) {
-        return rules.retries() > 0 && rules.mayRetryStatus(replay, status);
+        return most > 0 && rules.mayRetryStatus(replay, status);
     }
 
     /**
@@ -104,7 +107,7 @@ public final class Attempts {
         giveBackBudget();
         if (!rules.allow(failure, replay, resetRepeated)) return GiveUp.NOT_RETRIABLE;
         if (!replayable) return GiveUp.BODY_GONE;
-        if (retries >= rules.retries()) return GiveUp.EXHAUSTED;
+        if (retries >= most) return GiveUp.EXHAUSTED;
         var delay = backoff(random);
         if (deadlineNanos.isPresent() && deadlineNanos.getAsLong() - nowNanos <= delay) return GiveUp.DEADLINE;
         if (!budget.tryTake()) return GiveUp.BUDGET;

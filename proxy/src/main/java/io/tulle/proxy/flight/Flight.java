@@ -8,6 +8,7 @@ import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.message.Reset;
 import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.resilience.Failure;
+import io.tulle.proxy.route.FaultPlan;
 import io.tulle.proxy.route.Route;
 import java.util.Optional;
 
@@ -36,10 +37,12 @@ public final class Flight {
         this.load = load;
         this.cluster = cluster;
         this.route = route;
+        var kind = load.kind();
         this.attempts = Attempts.begin(
                 route.retries(),
+                kind.retries(route.retries(), cluster),
                 load.replay(),
-                route.timeout(),
+                kind.mayWait() ? route.timeout() : Optional.empty(),
                 cluster.limits().retries(),
                 tower.now());
     }
@@ -93,13 +96,17 @@ public final class Flight {
         var fault = route.faults().draw(tower.random());
         if (fault.isNone()) {
             go();
-        } else if (fault.delay().isZero()) {
-            load.aborted(fault.answer().orElseThrow());
+        } else if (fault.delay().isZero() || !load.kind().mayWait()) {
+            goOrAbort(fault);
         } else {
             load.delayed();
-            Runnable then = () -> fault.answer().ifPresentOrElse(load::aborted, this::go);
-            state = new Grounded(Optional.of(tower.after(fault.delay().toNanos(), then)));
+            state = new Grounded(Optional.of(tower.after(fault.delay().toNanos(), () -> goOrAbort(fault))));
         }
+    }
+
+    private void goOrAbort(FaultPlan.Fault fault) {
+        if (fault.answer().isPresent()) load.aborted(fault.answer().get());
+        else go();
     }
 
     private void go() {
@@ -129,24 +136,33 @@ public final class Flight {
     }
 
     private void attempt() {
+        var home = isRepeated() ? Optional.<Endpoint>empty() : load.home();
+        if (home.isPresent()) {
+            depart(home.get());
+            return;
+        }
         switch (cluster.balancer().pick(attempts.toAvoid(), tower.random())) {
             case Pick.NoneHealthy(var why) -> load.refused(Reason.NONE_HEALTHY, why, "");
-            case Pick.Chosen(var endpoint) -> {
-                endpoint.state().requestStarted();
-                state = new Aloft(endpoint, ownTime());
-                load.depart(endpoint);
-            }
+            case Pick.Chosen(var endpoint) -> depart(endpoint);
         }
     }
 
+    private void depart(Endpoint to) {
+        to.state().requestStarted();
+        state = new Aloft(to, ownTime());
+        load.depart(to);
+    }
+
     private Optional<ScheduledFuture<?>> ownTime() {
+        if (!load.kind().mayWait()) return Optional.empty();
         var now = tower.now();
         if (!attempts.endsBeforeDeadline(now)) return Optional.empty();
         return Optional.of(tower.after(attempts.timeLeftNanos(now).orElseThrow(), this::ownTimePassed));
     }
 
     private void hold(long nanos) {
-        state = new Held(Optional.of(tower.after(nanos, this::attempt)));
+        if (load.kind().mayWait()) state = new Held(Optional.of(tower.after(nanos, this::attempt)));
+        else attempt();
     }
 
     // What its load tells.
@@ -223,6 +239,11 @@ public final class Flight {
 
     public Cluster cluster() {
         return cluster;
+    }
+
+    /** Whether its answer has begun. */
+    public boolean hasLanded() {
+        return state instanceof Landing;
     }
 
     /** Whether an endpoint may have seen this load before. */

@@ -15,11 +15,18 @@ import java.util.Optional;
 public interface Load {
     // What it says of itself.
 
+    Kind kind();
+
     /** What it may do to deliver it twice. */
     Replay replay();
 
     /** Whether it could be sent once more: all of it is still there. */
     boolean isRepeatable();
+
+    /** The endpoint that it would go to, if it can, in its first attempt; empty where any will do. */
+    default Optional<Endpoint> home() {
+        return Optional.empty();
+    }
 
     /** Who makes its copies for mirrors; empty where it cannot be copied. Asked only where a route has mirrors. */
     Optional<Copier> copier();

@@ -1,21 +1,32 @@
 package io.tulle.proxy.nesttcp;
 
+import io.tulle.model.policy.FaultPolicy;
+import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.exchange.Admission;
 import io.tulle.proxy.exchange.Ledger;
+import io.tulle.proxy.flight.Copier;
+import io.tulle.proxy.flight.Flight;
+import io.tulle.proxy.flight.Load;
 import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.message.RequestHead;
+import io.tulle.proxy.message.Reset;
+import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.pool.Pools;
+import io.tulle.proxy.report.ExchangeListener.Copied;
 import io.tulle.proxy.report.Outcome;
+import io.tulle.proxy.resilience.Failure;
+import io.tulle.proxy.resilience.Replay;
 import io.tulle.proxy.route.Decision;
-import io.tulle.proxy.route.Route;
+import io.tulle.proxy.route.MirrorPlan;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/** One message of a client from its arrival to its end, carried as calls and events each are. */
-abstract sealed class Delivery extends Admission permits Call, Event {
+/** One message of a client from its arrival to its end: the load of a flight, made copies of for mirrors. */
+abstract sealed class Delivery extends Admission implements Load, Copier permits Call, Event {
     private final NestTcpDoor door;
     private final Parcel parcel;
     private final int bytes; // the parcel may be gone before the report
+    private Optional<Flight> flight = Optional.empty();
 
     Delivery(NestTcpDoor door, Parcel parcel, RequestHead head, MessageContext context) {
         super(
@@ -31,14 +42,93 @@ abstract sealed class Delivery extends Admission permits Call, Event {
     /** Tells the client, where it waits for an answer. */
     abstract void tell(Reason reason, String told);
 
-    /** It was written to an endpoint's connection. */
-    abstract void sent();
+    /**
+     * It was written to an endpoint's connection.
+     *
+     * @param waited whether it waited until that was open
+     */
+    abstract void sent(boolean waited);
 
     /** The endpoint could not be reached: nothing was delivered. */
     abstract void unsent(Link link, Throwable cause);
 
-    /** Lets go of timers and counts; the message is over. */
+    /** Lets go of what its kind holds; the message is over. */
     abstract void finish();
+
+    @Override
+    protected final void forward(Decision.Forward decision, Cluster towards) {
+        var next = new Flight(door.doors().shared().tower(), this, towards, decision.route());
+        flight = Optional.of(next);
+        next.begin();
+    }
+
+    // As a load.
+
+    /** The protocol does not say what a message does twice. */
+    @Override
+    public final Replay replay() {
+        return Replay.UNKNOWN;
+    }
+
+    @Override
+    public final boolean isRepeatable() {
+        return parcel.isThere();
+    }
+
+    @Override
+    public final void delayed() {
+        ledger().delayed();
+    }
+
+    @Override
+    public final void replayed() {
+        ledger().replayed();
+    }
+
+    @Override
+    public final void aborted(FaultPolicy.Answer answer) {
+        var status = answer instanceof FaultPolicy.Answer.Http(var http) ? http : Reason.FAULT_INJECTED.status();
+        answer(Reason.FAULT_INJECTED, status, "fault_filter_abort", "");
+    }
+
+    @Override
+    public final void refused(Reason reason, String detail, String told) {
+        answer(reason, reason.status(), detail, told);
+    }
+
+    @Override
+    public final void failed(Reset why, Endpoint at, boolean exhausted) {
+        var reason = why.reason();
+        var unseen = why.failure() instanceof Failure.ConnectFailed;
+        var detail = at + ": " + why.detail();
+        refuse(
+                new Outcome(reason.status(), Optional.of(reason), exhausted, detail, unseen),
+                at.spec().instance());
+    }
+
+    static Reset unreached(Throwable cause) {
+        var reason = cause instanceof Pools.OverLimit ? Reason.OVER_LIMIT : Reason.CONNECT_FAILED;
+        return new Reset(reason, Failure.CONNECT_FAILED, String.valueOf(cause.getMessage()));
+    }
+
+    // Its copies.
+
+    @Override
+    public final Optional<Copier> copier() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public final void copy(MirrorPlan.Mirror mirror, Cluster cluster, Endpoint endpoint) {
+        door.mirrors().copy(this, cluster, endpoint);
+    }
+
+    @Override
+    public final void notCopied(MirrorPlan.Mirror mirror) {
+        door.mirrors().count(mirror.cluster(), Copied.FAILED);
+    }
+
+    // As what a client said.
 
     @Override
     protected final void redirect(Decision.Redirect redirect) {
@@ -74,6 +164,7 @@ abstract sealed class Delivery extends Admission permits Call, Event {
 
     @Override
     protected final void letGo() {
+        flight.ifPresent(Flight::end);
         finish();
         parcel.release();
     }
@@ -83,23 +174,19 @@ abstract sealed class Delivery extends Admission permits Call, Event {
         return bytes;
     }
 
-    /** Copies go where the route's mirrors are; the message itself hears nothing of them. */
-    final void copyToMirrors(Route route) {
-        door.mirrors().copy(this, route, this::cluster);
-    }
-
     /** The client hung up. */
     void clientGone(Reason reason) {
         end(new Outcome(0, Optional.of(reason), false, "downstream_remote_disconnect", false));
     }
 
-    static Reason unreached(Throwable cause) {
-        return cause instanceof Pools.OverLimit ? Reason.OVER_LIMIT : Reason.CONNECT_FAILED;
-    }
-
     @Override
     public Executor executor() {
         return door.loop();
+    }
+
+    /** Once it is on its way. */
+    final Flight flight() {
+        return flight.orElseThrow();
     }
 
     NestTcpDoor door() {

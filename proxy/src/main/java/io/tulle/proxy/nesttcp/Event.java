@@ -1,66 +1,53 @@
 package io.tulle.proxy.nesttcp;
 
 import io.tulle.proxy.balance.Endpoint;
-import io.tulle.proxy.balance.Pick;
+import io.tulle.proxy.flight.Kind;
 import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.message.RequestHead;
-import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.report.Outcome;
 import io.tulle.proxy.route.Decision;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * A message that expects no answer. All events of a client towards one cluster go to one endpoint as long as it is well,
- * so that they keep their order; hence no delay is injected and no back-off made either, which would let later ones pass.
+ * A message that expects no answer; its delivery ends when it is written. All events of a client towards one cluster go to one
+ * endpoint as long as it is well, so that they keep their order.
  */
 final class Event extends Delivery {
-    /** What could not be reached was not delivered: as many endpoints are tried as for a call by the rule of default. */
-    private static final int MOST_DIALS = 3;
-
-    private final List<Endpoint> tried = new ArrayList<>(1);
-    private Optional<Cluster> cluster = Optional.empty();
-
     Event(NestTcpDoor door, Parcel parcel, RequestHead head, MessageContext context) {
         super(door, parcel, head, context);
     }
 
     @Override
-    protected void forward(Decision.Forward decision, Cluster towards) {
-        cluster = Optional.of(towards);
-        var fault = decision.route().faults().draw(door().doors().shared().random());
-        if (fault.answer().isPresent()) answer(Reason.FAULT_INJECTED, "fault_filter_abort");
-        else {
-            copyToMirrors(decision.route());
-            attempt(towards);
-        }
+    public Kind kind() {
+        return Kind.EVENT;
     }
 
-    private void attempt(Cluster towards) {
-        switch (door().homeOfEvents(towards, tried)) {
-            case Pick.NoneHealthy(var why) -> answer(Reason.NONE_HEALTHY, why);
-            case Pick.Chosen(var endpoint) -> {
-                ledger().attempt(endpoint);
-                door().link(towards, endpoint).send(this);
-            }
-        }
+    @Override
+    public Optional<Endpoint> home() {
+        return door().homeOfEvents(flight().cluster());
     }
+
+    @Override
+    public void depart(Endpoint to) {
+        ledger().attempt(to);
+        door().homeOfEvents(flight().cluster(), to);
+        door().link(flight().cluster(), to).send(this);
+    }
+
+    /** It ends with what its link says of it: nothing holds it any more then. */
+    @Override
+    public void recall() {}
 
     @Override
     void unsent(Link link, Throwable cause) {
-        tried.add(link.endpoint());
         door().leaveHome(link.endpoint());
-        var reason = unreached(cause);
-        if (reason == Reason.OVER_LIMIT || tried.size() >= MOST_DIALS || cluster.isEmpty()) {
-            answer(reason, link.endpoint() + ": " + cause.getMessage());
-        } else {
-            attempt(cluster.get());
-        }
+        flight().failed(unreached(cause));
     }
 
+    /** No answer will tell that the endpoint is well. That its connection opened does, as for opaque bytes. */
     @Override
-    void sent() {
+    void sent(boolean waited) {
+        if (waited) flight().answered(200);
         end(Outcome.answered(200));
     }
 

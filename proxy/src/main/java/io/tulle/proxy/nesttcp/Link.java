@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.Reset;
 import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.pool.Dial;
 import io.tulle.proxy.resilience.Failure;
@@ -75,7 +76,10 @@ final class Link extends ChannelInboundHandlerAdapter {
         }
         channel = Optional.of(made);
         made.pipeline().addLast(this);
-        for (var next = waiting.poll(); next != null; next = waiting.poll()) write(made, next);
+        for (var next = waiting.poll(); next != null; next = waiting.poll()) {
+            write(made, next);
+            next.sent(true);
+        }
         waitingBytes = 0;
         made.flush(); // the preface, and what waited
         door.balance();
@@ -94,6 +98,7 @@ final class Link extends ChannelInboundHandlerAdapter {
     void send(Delivery delivery) {
         if (channel.isPresent()) {
             write(channel.get(), delivery);
+            delivery.sent(false);
             channel.get().flush();
         } else if (unreachable.isPresent()) { // known at once: a limit of the cluster is reached
             delivery.unsent(this, unreachable.get());
@@ -115,7 +120,6 @@ final class Link extends ChannelInboundHandlerAdapter {
                 else call.parcel().writeTo(to);
             }
         }
-        delivery.sent();
     }
 
     /** The call is over, or goes elsewhere: what still comes for it is thrown away. */
@@ -161,7 +165,7 @@ final class Link extends ChannelInboundHandlerAdapter {
                 take(context, frame);
             }
         } catch (MalformedMessage bad) {
-            broken(Reason.BAD_ANSWER, String.valueOf(bad.getMessage()));
+            broken(new Reset(Reason.BAD_ANSWER, Failure.RESET_AFTER_HEADERS, String.valueOf(bad.getMessage())));
             context.close();
         } finally {
             in.release();
@@ -188,7 +192,7 @@ final class Link extends ChannelInboundHandlerAdapter {
         var trouble = trouble(reply);
         if (trouble.isPresent() && !call.hasBegun()) {
             var what = trouble.get();
-            call.failed(this, what.failure, what.reason, what.detail);
+            call.failed(new Reset(what.reason, what.failure, what.detail));
             if (what == ErrorReply.Trouble.DRAINING) door.retire(this);
             return;
         }
@@ -217,15 +221,18 @@ final class Link extends ChannelInboundHandlerAdapter {
         if (call.isEmpty()) throw new MalformedMessage(NestTcpCode.TOO_LARGE, "a reply is too large, and has no id");
         var most = door.doors().settings().messageBytes();
         var detail = NestTcpCode.TOO_LARGE.code() + " a reply has more than " + most + " bytes";
-        call.get().failed(this, Failure.RESET_AFTER_HEADERS, Reason.BAD_ANSWER, detail);
+        call.get().failed(new Reset(Reason.BAD_ANSWER, Failure.RESET_AFTER_HEADERS, detail));
     }
 
-    private void broken(Reason reason, String detail) {
+    private void closed(String detail) {
+        broken(new Reset(Reason.UPSTREAM_CLOSED, new Failure.ResetBeforeResponse(served, true), detail));
+    }
+
+    private void broken(Reset why) {
         if (gone) return;
         gone = true;
         door.gone(this);
-        var failure = new Failure.ResetBeforeResponse(served, true);
-        for (var call : List.copyOf(calls.values())) call.failed(this, failure, reason, detail);
+        for (var call : List.copyOf(calls.values())) call.failed(why);
         door.balance();
     }
 
@@ -243,12 +250,12 @@ final class Link extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         reader.close();
-        broken(Reason.UPSTREAM_CLOSED, "the connection was closed");
+        closed("the connection was closed");
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        broken(Reason.UPSTREAM_CLOSED, String.valueOf(cause.getMessage()));
+        closed(String.valueOf(cause.getMessage()));
         context.close();
     }
 }

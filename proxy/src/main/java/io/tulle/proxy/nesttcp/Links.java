@@ -3,13 +3,13 @@ package io.tulle.proxy.nesttcp;
 import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.balance.EndpointSet;
 import io.tulle.proxy.balance.EndpointState;
-import io.tulle.proxy.balance.Pick;
 import io.tulle.proxy.plan.Cluster;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -38,16 +38,13 @@ final class Links {
     }
 
     /** The endpoint of before as long as the balancer could still choose it. */
-    Pick homeOfEvents(Cluster cluster, List<Endpoint> tried) {
-        var name = cluster.spec().name();
-        var home = homes.get(name);
-        if (home != null && tried.isEmpty() && isWell(home, cluster)) {
-            homes.put(name, new Home(cluster.endpoints(), home.endpoint()));
-            return new Pick.Chosen(home.endpoint());
-        }
-        var pick = door.pick(cluster, tried);
-        if (pick instanceof Pick.Chosen(var endpoint)) homes.put(name, new Home(cluster.endpoints(), endpoint));
-        return pick;
+    Optional<Endpoint> homeOfEvents(Cluster cluster) {
+        var home = homes.get(cluster.spec().name());
+        return home != null && isWell(home, cluster) ? Optional.of(home.endpoint()) : Optional.empty();
+    }
+
+    void homeOfEvents(Cluster cluster, Endpoint endpoint) {
+        homes.put(cluster.spec().name(), new Home(cluster.endpoints(), endpoint));
     }
 
     private static boolean isWell(Home home, Cluster now) {

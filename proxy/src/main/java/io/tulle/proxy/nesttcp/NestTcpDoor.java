@@ -9,7 +9,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.tulle.proxy.balance.Endpoint;
-import io.tulle.proxy.balance.Pick;
 import io.tulle.proxy.exchange.Ledger;
 import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.message.Connection.Draining;
@@ -203,12 +202,12 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
         return mirrors;
     }
 
-    Pick pick(Cluster towards, List<Endpoint> tried) {
-        return towards.balancer().pick(tried, doors.shared().random());
+    Optional<Endpoint> homeOfEvents(Cluster towards) {
+        return links.homeOfEvents(towards);
     }
 
-    Pick homeOfEvents(Cluster towards, List<Endpoint> tried) {
-        return links.homeOfEvents(towards, tried);
+    void homeOfEvents(Cluster towards, Endpoint endpoint) {
+        links.homeOfEvents(towards, endpoint);
     }
 
     void leaveHome(Endpoint endpoint) {

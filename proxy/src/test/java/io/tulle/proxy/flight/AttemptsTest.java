@@ -180,7 +180,7 @@ class AttemptsTest {
     }
 
     private static Attempts begin(RetryRules rules, Optional<Duration> timeout, Breaker budget) {
-        return Attempts.begin(rules, Replay.HARMLESS, timeout, budget, START);
+        return Attempts.begin(rules, rules.retries(), Replay.HARMLESS, timeout, budget, START);
     }
 
     private static long millis(long millis) {
