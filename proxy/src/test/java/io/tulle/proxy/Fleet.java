@@ -33,7 +33,10 @@ import io.tulle.xds.spec.RouteTableSpec;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.WireSpec;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -93,6 +96,19 @@ final class Fleet implements AutoCloseable {
     <L extends ExchangeListener> L watchNext(L listener) {
         watching.add(listener);
         return listener;
+    }
+
+    /** A port of loopback at which nobody listens, and nobody else can until the test is over. */
+    int nobodyListens() throws IOException {
+        return keep(taken(0)).getLocalPort();
+    }
+
+    /** Takes a port without listening at it: connections are refused. */
+    static Socket taken(int port) throws IOException {
+        var socket = new Socket();
+        socket.setReuseAddress(true); // where connections of before stand in TIME_WAIT
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return socket;
     }
 
     /** Whether sidecars made from now on trace. */

@@ -104,12 +104,6 @@ class NestEventsTest {
                 RoutePolicy.set(Optional.empty(), Optional.of(retries), Optional.empty()));
     }
 
-    private static int nobodyListens() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
-    }
-
     private int attemptsOfOneEvent(Sidecar proxy) throws Exception {
         try (var client = NestSocket.to(Fleet.at(proxy))) {
             client.send(EVENT);
@@ -119,7 +113,7 @@ class NestEventsTest {
 
     @Test
     void outlierDetectionHearsThatAnEventReachedNobody() throws Exception {
-        var proxy = proxy(ALL, cluster(ejectingAfter(1), nobodyListens()));
+        var proxy = proxy(ALL, cluster(ejectingAfter(1), fleet.nobodyListens()));
         try (var client = NestSocket.to(Fleet.at(proxy))) {
             client.send(EVENT);
             assertEquals("UF", fleet.nextReport().outcome().flags());
@@ -130,15 +124,20 @@ class NestEventsTest {
 
     @Test
     void aConnectionThatOpensForAnEventEndsARowOfFailures() throws Exception {
-        var port = nobodyListens();
+        var before = Fleet.taken(0);
+        var port = before.getLocalPort();
         var proxy = proxy(ALL, cluster(ejectingAfter(2), port));
-        assertEquals("UF", flagsOfOneEvent(proxy));
-        try (var _ = new ServerSocket(port, 10, InetAddress.ofLiteral("127.0.0.1"))) {
+        try (before) {
+            assertEquals("UF", flagsOfOneEvent(proxy));
+        }
+        try (var _ = new ServerSocket(port, 10, InetAddress.getLoopbackAddress())) {
             assertEquals("-", flagsOfOneEvent(proxy));
         }
-        assertEquals("UF", flagsOfOneEvent(proxy));
-        assertEquals("UF", flagsOfOneEvent(proxy), "one failure in a row does not eject");
-        assertEquals("UH", flagsOfOneEvent(proxy));
+        try (var _ = Fleet.taken(port)) {
+            assertEquals("UF", flagsOfOneEvent(proxy));
+            assertEquals("UF", flagsOfOneEvent(proxy), "one failure in a row does not eject");
+            assertEquals("UH", flagsOfOneEvent(proxy));
+        }
     }
 
     private String flagsOfOneEvent(Sidecar proxy) throws Exception {
@@ -196,27 +195,32 @@ class NestEventsTest {
     @Test
     void anotherAttemptTakesAPlaceAmongRetries() throws Exception {
         var none = limits(OptionalInt.empty(), OptionalInt.of(0));
-        assertEquals(1, attemptsOfOneEvent(proxy(ALL, cluster(none, nobodyListens(), nobodyListens()))));
+        assertEquals(1, attemptsOfOneEvent(proxy(ALL, cluster(none, fleet.nobodyListens(), fleet.nobodyListens()))));
     }
 
     @Test
     void aRouteThatTurnsRetriesOffMeansEventsToo() throws Exception {
-        var cluster = cluster(ConnectionLimits.DEFAULT, nobodyListens(), nobodyListens());
+        var cluster = cluster(ConnectionLimits.DEFAULT, fleet.nobodyListens(), fleet.nobodyListens());
         assertEquals(1, attemptsOfOneEvent(proxy(retrying(0), cluster)));
     }
 
     @Test
     void asManyEndpointsAreTriedAsTheRouteSaysButThreeAtMost() throws Exception {
-        var three = cluster(ConnectionLimits.DEFAULT, nobodyListens(), nobodyListens(), nobodyListens());
+        var three =
+                cluster(ConnectionLimits.DEFAULT, fleet.nobodyListens(), fleet.nobodyListens(), fleet.nobodyListens());
         assertEquals(2, attemptsOfOneEvent(proxy(retrying(1), three)));
-        var four =
-                cluster(ConnectionLimits.DEFAULT, nobodyListens(), nobodyListens(), nobodyListens(), nobodyListens());
+        var four = cluster(
+                ConnectionLimits.DEFAULT,
+                fleet.nobodyListens(),
+                fleet.nobodyListens(),
+                fleet.nobodyListens(),
+                fleet.nobodyListens());
         assertEquals(3, attemptsOfOneEvent(proxy(retrying(900), four)));
     }
 
     @Test
     void theSameEndpointIsNotTriedTwiceWithoutAPause() throws Exception {
-        assertEquals(1, attemptsOfOneEvent(proxy(ALL, cluster(ConnectionLimits.DEFAULT, nobodyListens()))));
+        assertEquals(1, attemptsOfOneEvent(proxy(ALL, cluster(ConnectionLimits.DEFAULT, fleet.nobodyListens()))));
     }
 
     private static void await(CountDownLatch latch) throws IOException {

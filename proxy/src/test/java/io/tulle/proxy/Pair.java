@@ -13,6 +13,7 @@ import io.tulle.proxy.preface.LaunchSecret;
 import io.tulle.proxy.preface.ProxyHeader;
 import io.tulle.testkit.NestSocket;
 import io.tulle.testkit.RawSocket;
+import io.tulle.testkit.TestLeaf;
 import io.tulle.testkit.TestPki;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
@@ -131,6 +132,11 @@ final class Pair {
         return Arrays.stream(webSpecs(List.of(CART), RouteSpec.toCluster("all", "outbound")))
                 .map(spec -> spec instanceof ClusterSpec ? cluster : spec)
                 .toArray(Spec[]::new);
+    }
+
+    /** What a peer must show to be taken for cart. */
+    TestLeaf cartLeaf() {
+        return pki.leaf(CART, "cart-1");
     }
 
     TrustSpec trust() {

@@ -10,8 +10,6 @@ import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.TcpOrigin;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +33,7 @@ class UndeliveredTest {
     @Test
     void whatNeverReachedAnApplicationGoesToAnotherInstance() throws Exception {
         var origin = fleet.keep(Origin.saying("2 items"));
-        var pair = new Pair(fleet, nobodyListens());
+        var pair = new Pair(fleet, fleet.nobodyListens());
         pair.another(fleet, origin.port());
 
         for (var i = 0; i < 10; i++) {
@@ -52,7 +50,7 @@ class UndeliveredTest {
 
     @Test
     void whereNobodyElseIsThereTheCallerHearsWhy() throws Exception {
-        var pair = new Pair(fleet, nobodyListens());
+        var pair = new Pair(fleet, fleet.nobodyListens());
         try (var client = pair.call()) {
             var answer = client.send(GET).response();
             assertEquals(503, answer.status());
@@ -85,7 +83,7 @@ class UndeliveredTest {
             heard.add(new String(socket.getInputStream().readAllBytes(), US_ASCII));
             socket.getOutputStream().write("221 bye".getBytes(US_ASCII));
         })) {
-            var pair = new Pair(fleet, nobodyListens(), Protocol.TCP, ApplicationPorts.asDeclared());
+            var pair = new Pair(fleet, fleet.nobodyListens(), Protocol.TCP, ApplicationPorts.asDeclared());
             pair.another(fleet, application.port());
 
             for (var i = 0; i < 20; i++) {
@@ -101,7 +99,7 @@ class UndeliveredTest {
 
     @Test
     void opaqueBytesThatNobodyTakesEndTheCallersConnection() throws Exception {
-        var pair = new Pair(fleet, nobodyListens(), Protocol.TCP, ApplicationPorts.asDeclared());
+        var pair = new Pair(fleet, fleet.nobodyListens(), Protocol.TCP, ApplicationPorts.asDeclared());
         try (var client = pair.call()) {
             assertEquals("", client.send("hello").rest());
         }
@@ -126,11 +124,5 @@ class UndeliveredTest {
 
         assertEquals(List.of("cart-1"), pair.web.refusing());
         assertEquals(List.of(), pair.web.refusing(), "it was told");
-    }
-
-    private static int nobodyListens() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -43,7 +43,7 @@ public final class Flight {
                 kind.retries(route.retries(), cluster),
                 load.replay(),
                 kind.mayWait() ? route.timeout() : Optional.empty(),
-                cluster.limits().retries(),
+                kind.budget(cluster),
                 tower.now());
     }
 
@@ -110,7 +110,7 @@ public final class Flight {
     }
 
     private void go() {
-        if (!cluster.limits().requests().tryTake()) {
+        if (load.kind().isRequest() && !cluster.limits().requests().tryTake()) {
             var detail = "too many requests towards " + cluster.spec().name();
             load.refused(Reason.OVER_LIMIT, detail, "");
             return;
@@ -229,7 +229,8 @@ public final class Flight {
         if (state instanceof Over) return;
         cancel(deadline);
         leave();
-        if (!(state instanceof Grounded)) cluster.limits().requests().giveBack();
+        if (load.kind().isRequest() && !(state instanceof Grounded))
+            cluster.limits().requests().giveBack();
         state = Over.OVER;
         load.recall();
         attempts.end();

@@ -29,7 +29,9 @@ public interface Load {
     }
 
     /** Who makes its copies for mirrors; empty where it cannot be copied. Asked only where a route has mirrors. */
-    Optional<Copier> copier();
+    default Optional<Copier> copier() {
+        return Optional.empty();
+    }
 
     // What it is told to do.
 
@@ -45,13 +47,15 @@ public interface Load {
     // What it hears.
 
     /** A fault holds it back. */
-    void delayed();
+    default void delayed() {}
 
     /** The attempt before may have been seen by its endpoint, and is made again. */
-    void replayed();
+    default void replayed() {}
 
     /** A fault answers in the application's place. */
-    void aborted(FaultPolicy.Answer answer);
+    default void aborted(FaultPolicy.Answer answer) {
+        refused(Reason.FAULT_INJECTED, "fault_filter_abort", "");
+    }
 
     /**
      * It goes no further: a limit is reached, there is no endpoint, or its time is over (perhaps with an answer under way).
