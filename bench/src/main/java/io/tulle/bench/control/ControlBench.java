@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** What joins, changes and services cost the control plane, as a program; {@code bench/control} starts it. */
 final class ControlBench implements AutoCloseable {
@@ -43,6 +44,7 @@ final class ControlBench implements AutoCloseable {
     private final Setting setting;
     private final Server server;
     private final Crowd crowd;
+    private final Path folder;
     private final List<Simulated> instances = new ArrayList<>();
     private int service; // of which the next change is
     private int changed;
@@ -51,6 +53,7 @@ final class ControlBench implements AutoCloseable {
     private ControlBench(Setting setting, Path folder)
             throws IOException, InterruptedException, GeneralSecurityException {
         this.setting = setting;
+        this.folder = folder;
         this.server = Server.start(setting, folder);
         this.crowd = new Crowd();
     }
@@ -79,6 +82,7 @@ final class ControlBench implements AutoCloseable {
         var after = server.memory();
         row("memory, after these changes", "%.0f MB".formatted(after), "");
         row("the same above empty, a sidecar", "%.2f MB".formatted((after - empty) / setting.sidecars()), "");
+        realSidecars();
         added();
         documents();
         return table.toString();
@@ -209,6 +213,37 @@ final class ControlBench implements AutoCloseable {
 
     private void routed(int change) {
         apply(List.of(virtualService(service, change + 1)));
+    }
+
+    /** Sidecars as they ship, in the same mesh: what all of it costs one that uses little, and one that uses everything. */
+    private void realSidecars() throws IOException, InterruptedException, TimeoutException {
+        try (var few = RealSidecar.start(setting, folder, "few", called(0))) {
+            row("heap of a sidecar that uses " + CALLED + " of them", "%.1f MB".formatted(few.heap()), "");
+        }
+        var all = IntStream.range(0, setting.services()).mapToObj(this::host).toList();
+        try (var many = RealSidecar.start(setting, folder, "many", all)) {
+            row("heap of a sidecar that uses all", "%.1f MB".formatted(many.heap()), "");
+            routes(setting.warm());
+            var cpu = many.cpu();
+            var began = System.nanoTime();
+            TimeUnit.SECONDS.sleep(RESTING_SECONDS);
+            var resting = (many.cpu() - cpu) / ((System.nanoTime() - began) / 1e9);
+            cpu = many.cpu();
+            began = System.nanoTime();
+            routes(setting.changes());
+            var used = many.cpu() - cpu - resting * (System.nanoTime() - began) / 1e9;
+            row("CPU of that sidecar for one changed route", "%.1f ms".formatted(1000 * used / setting.changes()), "");
+        }
+    }
+
+    private void routes(int number) throws InterruptedException, TimeoutException {
+        service = Uses.ALL.service;
+        for (int i = 0; i < number; i++) {
+            var came = sidecars().getFirst().next(ResourceType.ROUTES.url(), "outbound|" + PORT + "||" + host(service));
+            routed(changed++);
+            latest(List.of(came));
+        }
+        TimeUnit.MILLISECONDS.sleep(500); // the real one may be a little later
     }
 
     private void added() throws IOException, InterruptedException, TimeoutException {

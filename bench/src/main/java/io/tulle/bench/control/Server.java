@@ -4,6 +4,7 @@ import io.tulle.cli.api.Mesh;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,19 +71,29 @@ final class Server implements AutoCloseable {
 
     /** Seconds of CPU that the process has used, its garbage collector's and compiler's included. */
     double cpu() throws IOException {
-        var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return cpuOf(pid);
+    }
+
+    static double cpuOf(long process) throws IOException {
+        var stat = Files.readString(Path.of("/proc/" + process + "/stat"));
         var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_A_SECOND;
     }
 
+    /** What the JDK's own tool answers about a JVM. */
+    static String jcmd(long process, String command) throws IOException, InterruptedException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var asked = new ProcessBuilder(jcmd, Long.toString(process), command)
+                .redirectErrorStream(true)
+                .start();
+        var answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (asked.waitFor() != 0) throw new IOException("jcmd " + command + " failed: " + answer);
+        return answer;
+    }
+
     /** MB of proportional set size, after one full collection. */
     double memory() throws IOException, InterruptedException {
-        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        var collection = new ProcessBuilder(jcmd, Long.toString(pid), "GC.run")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (collection.waitFor() != 0) throw new IOException("jcmd GC.run failed");
+        jcmd(pid, "GC.run");
         for (var line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
             if (line.startsWith("Pss:")) return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
         }

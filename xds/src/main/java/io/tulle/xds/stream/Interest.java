@@ -55,7 +55,7 @@ final class Interest {
     /** From the first request of its type on a stream: no names at all mean everything (the older form of {@code *}). */
     static Interest first(ResourceType type, DeltaDiscoveryRequest request, Limits limits) {
         var interest = new Interest(type, limits);
-        limits.requireRoom(request.getInitialResourceVersionsCount());
+        limits.requireRoomForVersions(request.getInitialResourceVersionsCount());
         interest.told.putAll(request.getInitialResourceVersionsMap());
         interest.told.keySet().forEach(limits::requireName);
         interest.wildcard = request.getResourceNamesSubscribeCount() == 0 && !type.isNamedOnly();

@@ -210,7 +210,7 @@ class DeltaSessionTest {
 
     @Test
     void largeAnswersComeInPartsEachAfterTheOneBeforeIsAnswered() {
-        var small = new ScriptedClient(new Limits(10, 512, 1));
+        var small = new ScriptedClient(new Limits(10, 10, 512, 1));
         small.publish(Shop.of(1, "a", "b", "c"));
         small.subscribe(CLUSTER, "*");
         small.subscribe(LISTENER, "*");

@@ -11,6 +11,9 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.tulle.xds.spec.ResourceType;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that break a rule or a limit are refused by code; a good one passes after each. */
 class HostileClientTest {
-    private static final Limits SMALL = new Limits(3, 16, 1 << 20);
+    private static final Limits SMALL = new Limits(3, 5, 16, 1 << 20);
     private static final Node NODE = Node.newBuilder().setId("n").build();
 
     static Stream<Arguments> hostile() {
@@ -47,10 +50,19 @@ class HostileClientTest {
                 Arguments.of("TUL1417", List.of(first().putInitialResourceVersions("", "1"))),
                 Arguments.of(
                         "TUL1410",
-                        List.of(first().putInitialResourceVersions("a", "1")
-                                .putInitialResourceVersions("b", "1")
-                                .putInitialResourceVersions("c", "1")
-                                .putInitialResourceVersions("d", "1"))));
+                        List.of(first().putAllInitialResourceVersions(versions(6)))));
+    }
+
+    private static Map<String, String> versions(int number) {
+        return IntStream.range(0, number).boxed().collect(Collectors.toMap(i -> "held-" + i, _ -> "1"));
+    }
+
+    @Test
+    void whoHearsOfEverythingMayComeBackWithMoreThanAnybodyAsksForByName() {
+        var session = new DeltaSession(SMALL);
+        session.heard(first().putAllInitialResourceVersions(versions(5)).build());
+        session.offer(Shop.bundle(1, "a"));
+        assertEquals(1, session.next().orElseThrow().getResourcesCount());
     }
 
     @ParameterizedTest
