@@ -12,7 +12,6 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.tulle.xds.spec.ResourceType;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,9 +47,7 @@ class HostileClientTest {
                 Arguments.of("TUL1417", List.of(first().addResourceNamesSubscribe("a\nb"))),
                 Arguments.of("TUL1417", List.of(first().addResourceNamesSubscribe("x".repeat(17)))),
                 Arguments.of("TUL1417", List.of(first().putInitialResourceVersions("", "1"))),
-                Arguments.of(
-                        "TUL1410",
-                        List.of(first().putAllInitialResourceVersions(versions(6)))));
+                Arguments.of("TUL1410", List.of(first().putAllInitialResourceVersions(versions(6)))));
     }
 
     private static Map<String, String> versions(int number) {
