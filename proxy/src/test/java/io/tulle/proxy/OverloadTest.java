@@ -84,6 +84,20 @@ class OverloadTest {
     }
 
     @Test
+    void whoReadsNothingDoesNotKeepOthersOut() throws Exception {
+        var proxy = proxy(new Bounds(100, ANSWER * 5 / 4));
+        try (var client = greedy(proxy, 1)) {
+            client.next(HEADERS);
+            fleet.nextReport(); // the answer is whole, and waits for good
+            try (var other = RawSocket.to(Fleet.at(proxy))) {
+                assertEquals(503, other.send(GET).response().status());
+                while (other.send(GET).response().status() != 200) Thread.onSpinWait();
+                assertEquals(Http2Error.ENHANCE_YOUR_CALM.code(), client.next(RST).code());
+            }
+        }
+    }
+
+    @Test
     void aListenerHasOnlySoManyConnectionsOpen() throws Exception {
         var proxy = proxy(new Bounds(3, 10 * ANSWER));
         var open = new ArrayList<RawSocket>();

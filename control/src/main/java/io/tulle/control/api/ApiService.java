@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -16,12 +17,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The door of the API: from a path and a method to the handler that answers. */
 final class ApiService implements HttpService, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiService.class);
+
+    /** For how many callers without a credential something is read at one time. */
+    private static final int STRANGERS_AT_WORK = 2;
 
     private final KindTable kinds;
     private final Discovery discovery;
@@ -34,6 +39,7 @@ final class ApiService implements HttpService, AutoCloseable {
     private final ApplyHandler applies;
     private final RolloutHandler rollouts;
     private final Executor threads;
+    private final Semaphore strangers = new Semaphore(STRANGERS_AT_WORK, true);
 
     ApiService(ApiRules rules, ResourceStore store, Clock clock, Executor threads) {
         var commits = new Commits(store, rules.admission());
@@ -71,7 +77,21 @@ final class ApiService implements HttpService, AutoCloseable {
         watches.close();
     }
 
+    /**
+     * A stranger's turn comes when few others have theirs: hundreds of lists at once would stand before the owner's request
+     * at the store. One that was given up meanwhile costs nothing; a connection that is gone does not end what it asked for.
+     */
     private HttpResponse answered(ServiceRequestContext context, AggregatedHttpRequest request) {
+        if (Gate.callerOf(context).isKnown()) return answer(context, request);
+        strangers.acquireUninterruptibly();
+        try {
+            return context.isCancelled() ? HttpResponse.of(HttpStatus.SERVICE_UNAVAILABLE) : answer(context, request);
+        } finally {
+            strangers.release();
+        }
+    }
+
+    private HttpResponse answer(ServiceRequestContext context, AggregatedHttpRequest request) {
         try {
             var ask = new Ask(
                     request.method().name(),

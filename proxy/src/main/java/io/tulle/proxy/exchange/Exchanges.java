@@ -38,7 +38,7 @@ public final class Exchanges {
      */
     public FromCaller open(Connection connection, RequestHead head, boolean whole, Caller caller) {
         var exchange = new Exchange(this, connection, head, whole, caller);
-        if (shared.holdings().isTight()) exchange.overloaded();
+        if (shared.holdings().turnsAway()) exchange.overloaded();
         else exchange.begin();
         return exchange;
     }

@@ -107,7 +107,7 @@ final class NestTcpDoor extends ChannelInboundHandlerAdapter {
             var head = head(id.isEmpty(), pattern.path());
             if (id.isPresent() && calls.size() >= doors.settings().inFlight()) {
                 refuse(head, id, Reason.OVER_LIMIT, NestTcpCode.TOO_MANY, "", message.length());
-            } else if (doors.shared().holdings().isTight()) {
+            } else if (doors.shared().holdings().turnsAway()) {
                 refuse(head, id, Reason.OVERLOADED, NestTcpCode.OVERLOADED, "", message.length());
             } else if (id.isPresent() && draining && connection.side() == Connection.Side.INBOUND) {
                 refuse(head, id, Reason.LOCAL_RESET, NestTcpCode.DRAINING, "", message.length());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
 
 /** How much of a body is kept, counted as what it takes. */
@@ -11,7 +12,7 @@ class RequestBodyTest {
     private static final int LIMIT = 1024 * 1024;
 
     private static RequestBody passed(int chunks, int bytes) {
-        var body = new RequestBody(LIMIT, false, new Holdings(100 * LIMIT, Runnable::run));
+        var body = new RequestBody(LIMIT, false, new Holdings(100 * LIMIT, new EmbeddedChannel().eventLoop()));
         for (int i = 0; i < chunks; i++) {
             var chunk = Unpooled.wrappedBuffer(new byte[bytes]);
             body.pass(chunk);
@@ -34,7 +35,7 @@ class RequestBodyTest {
 
     @Test
     void crumbsThatWaitForAStreamSoonStopTheCaller() {
-        var body = new RequestBody(LIMIT, false, new Holdings(100 * LIMIT, Runnable::run));
+        var body = new RequestBody(LIMIT, false, new Holdings(100 * LIMIT, new EmbeddedChannel().eventLoop()));
         for (int i = 0; i < 20_000; i++) body.hold(Unpooled.wrappedBuffer(new byte[1]));
         assertTrue(body.isOverLimit());
         body.forget();
