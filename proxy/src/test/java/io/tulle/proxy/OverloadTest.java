@@ -92,7 +92,8 @@ class OverloadTest {
             try (var other = RawSocket.to(Fleet.at(proxy))) {
                 assertEquals(503, other.send(GET).response().status());
                 while (other.send(GET).response().status() != 200) Thread.onSpinWait();
-                assertEquals(Http2Error.ENHANCE_YOUR_CALM.code(), client.next(RST).code());
+                assertEquals(
+                        Http2Error.ENHANCE_YOUR_CALM.code(), client.next(RST).code());
             }
         }
     }

@@ -41,7 +41,8 @@ final class AttacksTest {
     private static final int STREAMS = 100;
     private static final int ANSWER = 100_000;
     private static final int WINDOWS = 23_000; // 336 KiB of frames
-    private static final Duration PROMPT = Duration.ofSeconds(60); // a verb is a JVM that starts, on a machine that is busy
+    private static final Duration PROMPT =
+            Duration.ofSeconds(60); // a verb is a JVM that starts, on a machine that is busy
 
     @TempDir
     private Path folder;
@@ -66,11 +67,18 @@ final class AttacksTest {
         var api = address(TulleHome.awaitLine(control, "dashboard http"));
         var large = new StringBuilder();
         for (int i = 0; i < 400; i++) large.append(route(i));
-        var applied = tulle.run("apply", "-f", Files.writeString(folder.resolve("m.yaml"), large).toString());
+        var applied = tulle.run(
+                "apply",
+                "-f",
+                Files.writeString(folder.resolve("m.yaml"), large).toString());
         assertEquals(0, applied.exit(), applied::text);
 
         var list = "/apis/networking.istio.io/v1/namespaces/shop/virtualservices";
-        strangers(READERS, api, "GET " + list + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000000\r\n\r\n", 1 << 20);
+        strangers(
+                READERS,
+                api,
+                "GET " + list + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000000\r\n\r\n",
+                1 << 20);
         ownerIsServed("bodies that do not end");
         strangers(READERS, api, "GET " + list + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".repeat(20), 0);
         ownerIsServed("lists that nobody reads");
@@ -80,7 +88,10 @@ final class AttacksTest {
         ownerIsServed("connections that say nothing");
 
         assertTrue(control.isAlive());
-        var again = tulle.run("apply", "-f", Files.writeString(folder.resolve("n.yaml"), route(1_000)).toString());
+        var again = tulle.run(
+                "apply",
+                "-f",
+                Files.writeString(folder.resolve("n.yaml"), route(1_000)).toString());
         assertEquals(0, again.exit(), again::text);
     }
 
