@@ -32,8 +32,11 @@ public final class Mesh implements AutoCloseable {
     /** @param before and {@code after}: documents, in a dry run alone */
     public record Result(String name, String word, Node before, Node after) {}
 
-    /** How far a revision is. */
-    /** @param told proxies that were told anything new; the others call nothing of what was changed */
+    /**
+     * How far a revision is.
+     *
+     * @param told proxies that were told anything new; the others call nothing of what was changed
+     */
     public record Progress(int proxies, int done, int told, List<Waiting> waiting) {}
 
     public record Waiting(String proxy, boolean rejected, String reason) {}

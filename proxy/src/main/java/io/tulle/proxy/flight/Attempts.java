@@ -25,7 +25,7 @@ import java.util.random.RandomGenerator;
  *               end()  ◀─────────────────────────┘     exactly once, gives back what the budget granted
  * </pre>
  */
-public final class Attempts {
+final class Attempts {
     /** Envoy's: the longest back-off is ten times the first. */
     private static final int LONGEST_BACKOFF = 10;
 

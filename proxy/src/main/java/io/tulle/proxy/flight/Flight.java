@@ -4,6 +4,12 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.tulle.model.Written;
 import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.balance.Pick;
+import io.tulle.proxy.flight.State.Aloft;
+import io.tulle.proxy.flight.State.Grounded;
+import io.tulle.proxy.flight.State.Held;
+import io.tulle.proxy.flight.State.Landing;
+import io.tulle.proxy.flight.State.Over;
+import io.tulle.proxy.flight.State.There;
 import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.message.Reset;
 import io.tulle.proxy.plan.Cluster;
@@ -13,15 +19,8 @@ import io.tulle.proxy.route.Route;
 import java.util.Optional;
 
 /**
- * One load on its way to an endpoint of a cluster, under its route's rules and its cluster's limits. Belongs to one event loop.
- *
- * <pre>
- *   begin --> Grounded ---------> Held --picked--> Aloft --landed--> Landing
- *                | a fault's delay   ^                |                 |
- *                |                   '--failed, again-'                 |
- *                |                   |  a pause       |                 |
- *                '--aborted, refused-'----failed------'-----------------'--end--> Over
- * </pre>
+ * One load on its way to an endpoint of a cluster, under its route's rules and its cluster's limits. Belongs to one event loop, and is
+ * at each moment in one {@link State}.
  */
 public final class Flight {
     private final Tower tower;
@@ -45,46 +44,6 @@ public final class Flight {
                 kind.mayWait() ? route.timeout() : Optional.empty(),
                 kind.budget(cluster),
                 tower.now());
-    }
-
-    /** Where it is. */
-    private sealed interface State {}
-
-    /**
-     * Before it takes a place among its cluster's requests.
-     *
-     * @param until what ends the wait; empty where it does not wait
-     */
-    private record Grounded(Optional<ScheduledFuture<?>> until) implements State {
-        static final Grounded NOW = new Grounded(Optional.empty());
-    }
-
-    /**
-     * At no endpoint: before an attempt.
-     *
-     * @param until as above
-     */
-    private record Held(Optional<ScheduledFuture<?>> until) implements State {
-        static final Held NOW = new Held(Optional.empty());
-    }
-
-    /** At an endpoint, which counts it as active. */
-    private sealed interface There extends State {
-        Endpoint at();
-    }
-
-    /**
-     * An attempt is under way, and nothing of an answer is there.
-     *
-     * @param ownTime what ends this attempt alone
-     */
-    private record Aloft(Endpoint at, Optional<ScheduledFuture<?>> ownTime) implements There {}
-
-    /** Its answer has begun: nothing is tried again. */
-    private record Landing(Endpoint at) implements There {}
-
-    private record Over() implements State {
-        static final Over OVER = new Over();
     }
 
     /** Sets off; it may be over before this returns. */
