@@ -1,7 +1,7 @@
 'use strict';
 // Takes the PROXY header off a connection that the sidecar made, before the application's server hears of it.
 
-const { setTimeout, clearTimeout } = require('timers');
+const { setTimeout, clearTimeout, setImmediate } = require('timers');
 const { read } = require('./proxyheader.cjs');
 const { familyOf } = require('./address.cjs');
 
@@ -13,7 +13,9 @@ const PATIENCE = 5000;
  */
 function strip(socket, { secret, paused, admitted, refused }) {
   let seen = Buffer.alloc(0);
+  let stopped = false;
   const stop = () => {
+    stopped = true;
     clearTimeout(timer);
     socket.off('readable', look);
     socket.off('end', gone);
@@ -26,7 +28,12 @@ function strip(socket, { secret, paused, admitted, refused }) {
     socket.destroy();
     refused(why);
   };
-  const gone = () => refuse('it closed before its PROXY header was whole');
+  const gone = () => {
+    if (seen.length > 0) return refuse('it closed before its PROXY header was whole');
+    stop(); // a sidecar whose caller gave up, or a look at the port: nothing was asked, and nothing is destroyed
+    socket.on('error', () => {});
+    socket.destroy();
+  };
   const look = () => {
     for (let chunk; (chunk = socket.read()) !== null; ) {
       seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
@@ -44,7 +51,9 @@ function strip(socket, { secret, paused, admitted, refused }) {
     if (paused) socket.pause();
     admitted(socket);
   };
-  const timer = setTimeout(() => refuse('its PROXY header took longer than 5 s'), PATIENCE);
+  // A process that was busy or stopped (a breakpoint) meets its timers before what has arrived meanwhile: that is read first.
+  const late = () => setImmediate(() => setImmediate(() => stopped || refuse('its PROXY header took longer than 5 s')));
+  const timer = setTimeout(late, PATIENCE);
   timer.unref();
   socket.on('readable', look);
   socket.on('end', gone);

@@ -158,6 +158,36 @@ test('a header that is not whole after five seconds, or never will be, ends its 
   assert.equal(await all(enter(actual, header())), '10.9.8.7,5555,4000');
 });
 
+test('a process that was busy or stopped for longer than that finds the headers that came meanwhile', LIMIT, async t => {
+  const sidecar = await Sidecar.start(t, { inbound: [4000] });
+  const app = sidecar.run(`import net from 'node:net'; import fs from 'node:fs'; let busy = false;
+    net.createServer(s => {
+      if (!busy) { busy = true; fs.writeSync(1, JSON.stringify({ busy }) + '\\n'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_500); }
+      s.end('served');
+    }).listen(4000);`);
+  const actual = await sidecar.listening(4000);
+  const early = enter(actual, Buffer.alloc(0)); // accepted first, since it is first in the kernel's queue
+  await once(early, 'connect');
+  const first = enter(actual, header());
+  await app.says('busy');
+  early.write(header());
+  assert.equal(await all(first), 'served');
+  assert.equal(await all(early), 'served');
+  assert.doesNotMatch(app.errors, /TUL2105/);
+});
+
+test('a connection that closes before it has said anything is nobody and nothing is said of it', LIMIT, async t => {
+  const sidecar = await Sidecar.start(t, { inbound: [4000] });
+  const app = sidecar.run(ECHO);
+  const actual = await sidecar.listening(4000);
+  const nobody = enter(actual, Buffer.alloc(0));
+  await once(nobody, 'connect');
+  nobody.resetAndDestroy();
+  await closed(enter(actual, Buffer.alloc(0)).end());
+  assert.equal(await all(enter(actual, header())), '10.9.8.7,5555,4000');
+  assert.doesNotMatch(app.errors, /TUL2105/);
+});
+
 test('the workers of a cluster share one moved socket for each port', LIMIT, async t => {
   const sidecar = await Sidecar.start(t, { inbound: [4000, 4001] });
   sidecar.run('cluster.mjs');
@@ -175,10 +205,15 @@ test('a worker thread is in the mesh too', LIMIT, async t => {
   assert.equal(sidecar.hellos[0].thread, 1);
 });
 
-for (const [what, command] of Object.entries({ npm: ['npm', 'start', '--silent'], 'node --watch': [process.execPath, '--watch', 'app.mjs'] })) {
+const LAUNCHERS = {
+  npm: ['npm', 'start', '--silent'],
+  'node --watch': [process.execPath, '--watch', 'app.mjs'],
+  'node --watch under npm': ['npm', 'run', 'dev', '--silent'],
+};
+for (const [what, command] of Object.entries(LAUNCHERS)) {
   test(`an application that ${what} starts is in the mesh, and nothing above it is`, LIMIT, async t => {
     const sidecar = await Sidecar.start(t, { inbound: [4000] });
-    writeFileSync(join(sidecar.dir, 'package.json'), JSON.stringify({ scripts: { start: 'node app.mjs' } }));
+    writeFileSync(join(sidecar.dir, 'package.json'), JSON.stringify({ scripts: { start: 'node app.mjs', dev: 'node --watch app.mjs' } }));
     writeFileSync(join(sidecar.dir, 'app.mjs'), ECHO);
     sidecar.run('', { command: ['/bin/sh', '-c', 'cd "$0" && exec "$@"', sidecar.dir, ...command] });
     assert.equal(await all(enter(await sidecar.listening(4000), header())), '10.9.8.7,5555,4000');

@@ -1,10 +1,11 @@
 package io.tulle.cli;
 
 import io.tulle.agent.run.Run;
+import io.tulle.launch.process.Presses;
 import io.tulle.launch.process.Signals;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -16,9 +17,10 @@ final class Ending {
 
     private final Consumer<String> said;
     private volatile Optional<Run> run = Optional.empty();
-    private final AtomicInteger presses = new AtomicInteger();
+    private final Presses presses;
 
-    Ending(Consumer<String> said) {
+    Ending(InstantSource clock, Consumer<String> said) {
+        this.presses = new Presses(clock);
         this.said = said;
     }
 
@@ -26,7 +28,7 @@ final class Ending {
     void of(Run running) {
         run = Optional.of(running);
         Signals.take(List.of("INT"), this::interrupted);
-        Signals.take(List.of("TERM", "HUP"), running::stop);
+        Signals.take(List.of("TERM", "HUP"), this::told);
     }
 
     /** Ctrl-C, as a signal or as a key. */
@@ -34,11 +36,20 @@ final class Ending {
         var running = run;
         if (running.isEmpty()) {
             System.exit(INTERRUPTED); // it has not joined yet
-        } else if (presses.incrementAndGet() == 1) {
-            said.accept("draining; Ctrl-C again ends it at once");
-            running.get().stop("INT");
-        } else {
-            running.get().application().signal("KILL");
+            return;
         }
+        switch (presses.press()) {
+            case FIRST -> {
+                said.accept("draining; Ctrl-C again ends it at once");
+                running.get().stop("INT");
+            }
+            case SAME -> {}
+            case AGAIN -> running.get().application().signal("KILL");
+        }
+    }
+
+    private void told() {
+        presses.press(); // a Ctrl-C after it is the second word
+        run.ifPresent(Run::stop);
     }
 }

@@ -186,7 +186,7 @@ final class RunCommand implements Callable<Integer> {
         PublishedPorts.taken(settings.publish()).ifPresent(problem -> {
             throw new Failures.Failure(Exit.USAGE, List.of(problem));
         });
-        var ending = new Ending(this::say);
+        var ending = new Ending(Clock.systemUTC(), this::say);
         try (var terminal = Lent.of(LentTerminal.lend(ending::interrupted));
                 var run = start(settings, terminal.console())) {
             ending.of(run);

@@ -158,7 +158,8 @@ final class UpCommand implements Callable<Integer> {
                             Timing.USUAL.withReadyWithin(Duration.ofSeconds(waitTimeout)),
                             Output.to(System.out, coloured, plan),
                             mesh.folder().path().resolve(plan.project())));
-            Signals.take(session::interrupt);
+            Signals.take(List.of("INT"), session::interrupt);
+            Signals.take(List.of("TERM", "HUP"), session::end);
             session.up().thenAccept(up -> {
                 if (up) say("all of '" + plan.project() + "' is up; Ctrl-C, or tulle down, ends it" + control.said());
             });

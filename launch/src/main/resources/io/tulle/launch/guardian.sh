@@ -10,8 +10,13 @@ life=$1 directory=$2 terminal=$3 grace=$4
 shift 5
 owner=$(cat "$directory/holder" 2>/dev/null)
 set -m # each job gets a process group of its own; bash does this without a terminal, dash does not
-presses=0
-trap 'presses=$((presses + 1)); [ "$presses" -lt 2 ] || kill -KILL -- "-$application" 2>/dev/null' INT
+pressed= # when Ctrl-C was first pressed, in microseconds; a signal that is sent twice within a second is one
+press() {
+  local now=${EPOCHREALTIME//[!0-9]/}
+  [ -n "$pressed" ] || pressed=$now
+  [ "$((now - pressed))" -lt 1000000 ] || kill -KILL -- "-$application" 2>/dev/null
+}
+trap press INT
 early=
 trap 'early=TERM' TERM # the launcher's, before there is an application to tell
 trap : HUP

@@ -33,7 +33,17 @@ record PortPlan(SortedMap<Integer, Protocol> declared, List<Published> doors) {
                     service.name() + " has no port " + port + ", which a label tulle.protocol." + port + " names",
                     service.place()));
         });
-        return new PortPlan(declared, service.ports());
+        var debugged = Debugger.ports(service);
+        debugged.removeIf(port -> declared.getOrDefault(port, Protocol.TCP) != Protocol.UNDECLARED);
+        debugged.forEach(port -> problems.add(UpCode.DEBUGGER.warning(
+                "port " + port + " of " + service.name() + " is its debugger's, which the mesh does not carry",
+                service.place())));
+        declared.keySet().removeAll(debugged);
+        return new PortPlan(
+                declared,
+                service.ports().stream()
+                        .filter(door -> !debugged.contains(door.target()))
+                        .toList());
     }
 
     private static void declare(

@@ -99,6 +99,12 @@ public enum UpCode implements ErrorCode {
             "The application runs and does not listen on a port that expose, ports or the image's EXPOSE declare. All else"
                     + " of it and of the set goes on; calls to that port fail.",
             "Remove the port, correct its number, or let the application listen on it; --wait-timeout gives more time."),
+    DEBUGGER(
+            "TUL2180",
+            "A debugger's port is not in the mesh",
+            "A debugger may do anything with an application, so its port gets no door, is told to no caller, and is not waited for."
+                    + " Node opens it by itself, on this host, when it is started with --inspect.",
+            "Nothing to do. To have the port carried all the same, give the label tulle.protocol.9229: tcp."),
     DOT_ENV(
             "TUL2250",
             "The .env beside the Compose file cannot be read",

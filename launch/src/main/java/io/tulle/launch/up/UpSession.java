@@ -2,6 +2,7 @@ package io.tulle.launch.up;
 
 import io.tulle.dialects.compose.ComposeService.Condition;
 import io.tulle.launch.health.Timer;
+import io.tulle.launch.process.Presses;
 import io.tulle.launch.up.Instance.Phase;
 import io.tulle.model.Problem;
 import java.io.IOException;
@@ -28,6 +29,7 @@ public final class UpSession {
     private final ReadyFiles ready;
     private final StateFile state;
     private final Waits waits;
+    private final Presses presses;
     private final CompletableFuture<Boolean> up = new CompletableFuture<>();
     private final CompletableFuture<Ending> ended = new CompletableFuture<>();
     private Optional<Ending> reason = Optional.empty();
@@ -45,6 +47,7 @@ public final class UpSession {
         this.lock = lock;
         this.ready = ReadyFiles.watch(tools.directory(), tools.timer());
         this.state = StateFile.in(tools.directory());
+        this.presses = new Presses(tools.clock());
         var crew = new Members();
         this.waits = new Waits(plan.launches().stream()
                 .map(launch -> new Instance(launch, tools, ready, crew))
@@ -88,12 +91,21 @@ public final class UpSession {
         return ended;
     }
 
-    /** Ctrl-C: the first stops in order, the second at once. From any thread. */
+    /** Ctrl-C: the first stops in order, a second one ends all at once. From any thread. */
     public void interrupt() {
+        var press = presses.press();
         tools.timer().execute(() -> {
             if (ended.isDone()) return;
-            if (reason.isPresent()) waits.instances().forEach(Instance::kill);
-            else stop(new Ending.Stopped());
+            if (reason.isEmpty()) stop(new Ending.Stopped());
+            else if (press == Presses.Press.AGAIN) waits.instances().forEach(Instance::kill);
+        });
+    }
+
+    /** TERM: stops in order, however often it is said; KILL is there for who wants more. From any thread. */
+    public void end() {
+        presses.press();
+        tools.timer().execute(() -> {
+            if (!ended.isDone() && reason.isEmpty()) stop(new Ending.Stopped());
         });
     }
 

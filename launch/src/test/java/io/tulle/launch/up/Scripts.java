@@ -26,6 +26,7 @@ record Scripts(Path folder) implements Starter {
 
     static final Map<String, String> BY_NAME = Map.of(
             "serve", LOG + "trap 'log stop $ME; kill $!; exit 0' TERM; " + READY + FOR_EVER,
+            "slow", LOG + "trap 'kill $!; sleep 0.3; log finished $ME; exit 0' TERM; " + READY + FOR_EVER,
             "stubborn", LOG + "trap '' TERM; " + READY + FOR_EVER,
             "deaf",
                     LOG + "trap 'log stop $ME; kill $!; exit 0' TERM; "

@@ -56,6 +56,28 @@ final class UpPlanTest {
         assertEquals("--service a --namespace shop " + options, all);
     }
 
+    /** Node opens it by itself, past the hook, and only with --inspect: who waits for it waits in vain. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    {ports: ["3000:3000", "9229:9229"]}                                                | 9229
+                    {ports: ["3000:3000"], expose: [9230], entrypoint: node --inspect=0.0.0.0:9230}    | 9230
+                    {ports: ["3000:3000", "5858:5858"], environment: {NODE_OPTIONS: --inspect=5858}}   | 5858
+            """)
+    void aDebuggersPortIsNoneOfTheServices(String entry, int port) {
+        var plan = plan("{services: {a: " + entry.replaceFirst("\\{", "{command: run, ") + "}}");
+        assertEquals(List.of("3000"), plan.launches().getFirst().declaredPorts());
+        assertFalse(plan.launches().getFirst().options().contains(port + "=127.0.0.1:" + port));
+        var note = plan.problems().getFirst();
+        assertEquals("TUL2180", note.code());
+        assertTrue(note.message().contains("port " + port), note::message);
+    }
+
+    @Test
+    void aDebuggersPortThatSaysWhatItSpeaksIsCarried() {
+        var plan = plan("{services: {a: {command: run, expose: [3000, 9229], labels: {tulle.protocol.9229: tcp}}}}");
+        assertEquals(List.of("3000", "9229"), plan.launches().getFirst().declaredPorts());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
                     TUL2230 | {a: {command: x, ports: ["80:3000/grpc"], expose: ["3000/http"]}}

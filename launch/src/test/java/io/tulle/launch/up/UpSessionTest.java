@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -32,6 +35,7 @@ final class UpSessionTest {
     private Path folder;
 
     private final ScheduledExecutorService one = Executors.newSingleThreadScheduledExecutor();
+    private volatile Duration later = Duration.ZERO;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private Scripts scripts = new Scripts(Path.of(""));
 
@@ -149,12 +153,12 @@ final class UpSessionTest {
     void aPortThatNeverOpensIsToldAndTheOthersGoOn() throws Exception {
         var hasty = PATIENT.withReadyWithin(Duration.ofMillis(50));
         var session = start("""
-                {a: {command: deaf, expose: [3000, "9229/tcp"], healthcheck: {test: 'test "$$MARK" = 1', interval: 10ms}},
+                {a: {command: deaf, expose: [3000, "4000/tcp"], healthcheck: {test: 'test "$$MARK" = 1', interval: 10ms}},
                  b: {command: serve, depends_on: {a: {condition: service_healthy}}}}""", hasty);
         assertTrue(await(session.up()));
         assertEquals(List.of("start a-1", "start b-1"), scripts.log());
         var said = out.toString(UTF_8);
-        assertTrue(said.contains("TUL2254 a-1 does not listen on all of its ports 3000, 9229"), said);
+        assertTrue(said.contains("TUL2254 a-1 does not listen on all of its ports 3000, 4000"), said);
         stop(session);
     }
 
@@ -182,8 +186,31 @@ final class UpSessionTest {
         var session = start("{a: {command: stubborn}}");
         assertTrue(await(session.up()));
         session.interrupt();
+        later = Duration.ofSeconds(1);
         session.interrupt();
         assertEquals(new Ending.Stopped(), await(session.ended()));
+    }
+
+    @Test
+    void aSignalThatComesTwiceAtOnceLeavesEachItsGrace() throws Exception {
+        // `timeout -s INT` and npm send it to the process and to its group.
+        var session = start("{a: {command: slow}}");
+        assertTrue(await(session.up()));
+        session.interrupt();
+        session.interrupt();
+        await(session.ended());
+        assertTrue(scripts.log().contains("finished a-1"), () -> out.toString(UTF_8));
+    }
+
+    @Test
+    void aTermThatIsSaidAgainLeavesEachItsGrace() throws Exception {
+        var session = start("{a: {command: slow}}");
+        assertTrue(await(session.up()));
+        session.end();
+        later = Duration.ofMinutes(1);
+        session.end();
+        await(session.ended());
+        assertTrue(scripts.log().contains("finished a-1"), () -> out.toString(UTF_8));
     }
 
     @Test
@@ -223,7 +250,27 @@ final class UpSessionTest {
         var output = Output.to(new PrintStream(out, true, UTF_8), false, plan);
         return UpSession.start(
                 plan,
-                new UpSession.Tools(scripts, Timer.on(one), Clock.systemUTC(), timing, output, folder.resolve("up")));
+                new UpSession.Tools(scripts, Timer.on(one), clock(), timing, output, folder.resolve("up")));
+    }
+
+    /** The real time, and what a test adds to it. */
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return Clock.systemUTC().instant().plus(later);
+            }
+        };
     }
 
     private static void stop(UpSession session) throws Exception {
