@@ -7,6 +7,7 @@ import io.tulle.control.ControlPlaneSettings;
 import io.tulle.dialects.reader.Node;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.launch.process.Application;
+import io.tulle.launch.process.Console;
 import io.tulle.launch.process.RunDirectory;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -51,7 +52,7 @@ final class ControlProcess implements AutoCloseable {
             var started = Application.start(
                     new Application.Command(words, Path.of("").toAbsolutePath(), Map.of()),
                     directory,
-                    Application.Console.OUTPUT_ONLY);
+                    Console.OUTPUT_ONLY);
             var process = new ControlProcess(run, Optional.of(started), Optional.of(directory));
             var end = System.nanoTime() + PATIENCE.toNanos();
             while (!answers(run)) {

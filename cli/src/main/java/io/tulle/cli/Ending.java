@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * How a run is ended from outside: the first Ctrl-C, or TERM, drains and then tells the application; the second Ctrl-C ends
@@ -27,24 +28,28 @@ final class Ending {
     /** From now on signals end this run, in order. */
     void of(Run running) {
         run = Optional.of(running);
-        Signals.take(List.of("INT"), this::interrupted);
+        Signals.take(List.of("INT"), () -> interrupted(presses::press));
         Signals.take(List.of("TERM", "HUP"), this::told);
     }
 
-    /** Ctrl-C, as a signal or as a key. */
-    void interrupted() {
+    /** Ctrl-C, as a key of the terminal that is lent. */
+    void pressed() {
+        interrupted(presses::key);
+    }
+
+    private void interrupted(Supplier<Presses.Press> press) {
         var running = run;
         if (running.isEmpty()) {
             System.exit(INTERRUPTED); // it has not joined yet
             return;
         }
-        switch (presses.press()) {
+        switch (press.get()) {
             case FIRST -> {
                 said.accept("draining; Ctrl-C again ends it at once");
                 running.get().stop("INT");
             }
             case SAME -> {}
-            case AGAIN -> running.get().application().signal("KILL");
+            case AGAIN -> running.get().kill();
         }
     }
 

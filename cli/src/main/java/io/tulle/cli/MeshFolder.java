@@ -38,6 +38,11 @@ public record MeshFolder(Path path) {
         return path.resolve("used");
     }
 
+    /** What an instance has printed; outlives the run. */
+    Path output(String instance) {
+        return path.resolve("logs").resolve(instance + ".log");
+    }
+
     /** One folder a running instance. */
     public Path runs() {
         return path.resolve("runs");

@@ -93,7 +93,7 @@ final class ProxyOptions {
         return new ProxySettings.Door(
                 address(at.contains(":") ? at : "127.0.0.1:" + at, "--listen"),
                 text.substring(equals + 1, colon),
-                RunCommand.number(text.substring(colon + 1), "--listen"));
+                PortOptions.number(text.substring(colon + 1), "--listen"));
     }
 
     private static ServicePort port(String text) {
@@ -102,7 +102,7 @@ final class ProxyOptions {
         var protocol = Protocol.parse(written)
                 .orElseThrow(() -> usage(
                         CliCode.NO_SUCH_PROTOCOL, "'" + written + "' is no protocol", "http, grpc, nest-tcp, tcp …"));
-        return new ServicePort(RunCommand.number(slash < 0 ? text : text.substring(0, slash), "--expose"), protocol);
+        return new ServicePort(PortOptions.number(slash < 0 ? text : text.substring(0, slash), "--expose"), protocol);
     }
 
     /** Port 0 takes a free one. */

@@ -8,21 +8,20 @@ import io.tulle.agent.run.Remembered;
 import io.tulle.agent.run.RemoteLink;
 import io.tulle.agent.run.Run;
 import io.tulle.agent.run.RunSettings;
+import io.tulle.agent.run.Upkeep;
 import io.tulle.agent.run.Watching;
 import io.tulle.cli.code.CliCode;
+import io.tulle.dialects.compose.ComposeService.Restart;
 import io.tulle.launch.capture.Capture;
 import io.tulle.launch.capture.CaptureChoice;
 import io.tulle.launch.capture.Facts;
 import io.tulle.launch.netns.NetnsCode;
 import io.tulle.launch.netns.OwnNetwork;
-import io.tulle.launch.process.Application;
 import io.tulle.launch.process.RunDirectory;
 import io.tulle.launch.terminal.LentTerminal;
 import io.tulle.model.JoinToken;
 import io.tulle.model.Problem;
-import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
-import io.tulle.model.world.ServicePort;
 import io.tulle.proxy.identity.Issuer;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -83,18 +82,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--label", paramLabel = "K=V", description = "a label, such as version=v2; any number")
     private Map<String, String> labels = new HashMap<>();
 
-    @Option(
-            names = "--expose",
-            paramLabel = "PORT[/PROTOCOL]",
-            description =
-                    "a port that the application serves: 4000/nest-tcp, 3000/http, 5000/grpc, 6379/tcp; any number")
-    private List<String> expose = List.of();
-
-    @Option(
-            names = "--publish",
-            paramLabel = "PORT[=[ADDRESS:]PORT]",
-            description = "also open the port on this host, in plaintext, loopback unless told otherwise; any number")
-    private List<String> publish = List.of();
+    @Mixin
+    private PortOptions ports = new PortOptions();
 
     @Option(
             names = "--alias",
@@ -117,6 +106,14 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--replace", description = "end the run that has NAME, wherever it runs, and take its place")
     private boolean replace;
+
+    @Option(
+            names = "--restart",
+            paramLabel = "POLICY",
+            defaultValue = "no",
+            description = "start the application again when it has ended by itself: no, on-failure[:TIMES], always"
+                    + " (default: ${DEFAULT-VALUE}); its sidecar stays")
+    private String restart = "no";
 
     @Mixin
     private WatchOptions watch = new WatchOptions();
@@ -186,9 +183,11 @@ final class RunCommand implements Callable<Integer> {
         PublishedPorts.taken(settings.publish()).ifPresent(problem -> {
             throw new Failures.Failure(Exit.USAGE, List.of(problem));
         });
+        var policy = restart();
         var ending = new Ending(Clock.systemUTC(), this::say);
-        try (var terminal = Lent.of(LentTerminal.lend(ending::interrupted));
-                var run = start(settings, terminal.console())) {
+        var kept = RunOutput.of(settings.folder(), mesh.folder().output(name), spec);
+        try (var terminal = new Lent(LentTerminal.lend(ending::pressed, kept.source()), kept.file());
+                var run = start(settings, new Upkeep(terminal.console(), policy))) {
             ending.of(run);
             run.ready()
                     .thenRun(() -> say(settings.instance() + " is in the mesh" + doors(settings, run)
@@ -221,7 +220,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Run start(RunSettings settings, Application.Console console) {
+    private Restart restart() {
+        return Restart.parse(restart)
+                .orElseThrow(() -> usage(
+                        CliCode.NOT_A_RESTART_POLICY,
+                        "--restart takes no, on-failure[:TIMES] or always, not '" + restart + "'",
+                        "for example --restart on-failure:3"));
+    }
+
+    private Run start(RunSettings settings, Upkeep upkeep) {
         var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), this::say);
         // Until there is a run that signals can stop in order, the first of them ends this process as it is.
         var clearing = new Thread(() -> RunDirectory.release(settings.folder()), "clear");
@@ -232,7 +239,7 @@ final class RunCommand implements Callable<Integer> {
                     link(settings, runtime),
                     runtime,
                     Watching.start(settings, mesh.name(), "tulle", watch.wanted(name)),
-                    console);
+                    upkeep);
         } finally {
             keep(clearing);
         }
@@ -310,26 +317,13 @@ final class RunCommand implements Callable<Integer> {
                     "names of instances, services and namespaces are DNS labels (a-z, 0-9, '-', at most 63 characters)",
                     "tulle run cart-1 --service cart …");
         }
-        var ports = expose.stream().map(RunCommand::port).toList();
-        var doors = new TreeMap<Integer, RunSettings.Door>();
-        for (var text : publish) {
-            var equals = text.indexOf('=');
-            var declared = number(equals < 0 ? text : text.substring(0, equals), "--publish");
-            doors.put(declared, door(equals < 0 ? text : text.substring(equals + 1)));
-            if (ports.stream().noneMatch(p -> p.port() == declared)) {
-                throw usage(
-                        CliCode.PUBLISHED_NOT_EXPOSED,
-                        "--publish names port " + declared + ", which is not exposed",
-                        "expose it too: --expose " + declared + "/http --publish " + text);
-            }
-        }
         return new RunSettings(
                 name,
                 new ServiceName(namespace, serviceName),
                 account.orElse(serviceName),
                 new TreeMap<>(labels),
-                ports,
-                doors,
+                ports.exposed(),
+                ports.published(),
                 command,
                 Path.of("").toAbsolutePath(),
                 runDirectory.orElse(mesh.folder().runs().resolve(name)),
@@ -355,24 +349,6 @@ final class RunCommand implements Callable<Integer> {
         return all;
     }
 
-    private static RunSettings.Door door(String text) {
-        var colon = text.lastIndexOf(':');
-        return colon < 0
-                ? new RunSettings.Door("127.0.0.1", number(text, "--publish"))
-                : new RunSettings.Door(text.substring(0, colon), number(text.substring(colon + 1), "--publish"));
-    }
-
-    private static ServicePort port(String text) {
-        var slash = text.indexOf('/');
-        var number = number(slash < 0 ? text : text.substring(0, slash), "--expose");
-        var protocol = Protocol.parse(slash < 0 ? "" : text.substring(slash + 1))
-                .orElseThrow(() -> usage(
-                        CliCode.NO_SUCH_PROTOCOL,
-                        "'" + text.substring(slash + 1) + "' is no protocol",
-                        "http, http2, grpc, nest-tcp, tcp, or none to let the first bytes decide"));
-        return new ServicePort(number, protocol);
-    }
-
     private static String literal(String text) {
         try {
             return InetAddress.ofLiteral(text).getHostAddress();
@@ -380,17 +356,6 @@ final class RunCommand implements Callable<Integer> {
             throw usage(
                     CliCode.NO_IP_ADDRESS, "--address takes an IP address, not '" + text + "'", "for example 10.0.0.7");
         }
-    }
-
-    static int number(String text, String option) {
-        try {
-            var number = Integer.parseInt(text);
-            if (number > 0 && number <= 65535) return number;
-        } catch (NumberFormatException _) {
-            // told below
-        }
-        throw usage(
-                CliCode.NO_SUCH_PORT, option + " takes a port, not '" + text + "'", "tulle run --help shows the forms");
     }
 
     private static Failures.Failure usage(CliCode code, String message, String fix) {

@@ -2,10 +2,6 @@ package io.tulle.cli;
 
 import io.tulle.cli.code.CliCode;
 import io.tulle.launch.process.RunDirectory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,8 +15,6 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example: tulle stop cart-1"},
         mixinStandardHelpOptions = true)
 final class StopCommand implements Callable<Integer> {
-    private static final int DEPTH = 3; // a run of `up` lies in its project's folder
-
     @Mixin
     private MeshOption mesh = new MeshOption();
 
@@ -32,7 +26,7 @@ final class StopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var held = folders().stream()
+        var held = LocalRuns.of(name, mesh.folder()).stream()
                 .flatMap(folder -> RunDirectory.holder(folder).stream())
                 .distinct()
                 .toList();
@@ -52,22 +46,6 @@ final class StopCommand implements Callable<Integer> {
             }
         }
         return Exit.DONE;
-    }
-
-    /** A later life of an instance of {@code up} has its number behind a dot, which no instance's name holds. */
-    private List<Path> folders() {
-        var root = mesh.folder().path();
-        if (!Files.isDirectory(root)) return List.of();
-        try (var all = Files.find(root, DEPTH, (path, about) -> about.isDirectory() && isMeant(path))) {
-            return all.toList();
-        } catch (IOException | UncheckedIOException _) {
-            return List.of(); // a run that ended meanwhile took its folder along
-        }
-    }
-
-    private boolean isMeant(Path folder) {
-        var called = String.valueOf(folder.getFileName());
-        return called.equals(name) || called.startsWith(name + ".");
     }
 
     private static Failures.Failure failure(CliCode code, String message, String fix) {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             DownCommand.class,
             StopCommand.class,
+            LogsCommand.class,
             PsCommand.class,
             ForgetCommand.class,
             CertCommand.class,

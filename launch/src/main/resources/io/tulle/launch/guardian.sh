@@ -1,14 +1,22 @@
 #!/usr/bin/env bash
-# guardian LIFE DIRECTORY TERMINAL GRACE -- COMMAND...
+# guardian LIFE DIRECTORY TERMINAL GRACE KEPT -- COMMAND...
 # Runs the command in a process group of its own and ends the whole group when the launcher dies, however it dies:
 # LIFE is a FIFO that only the launcher holds open for writing, so that its end of file is the launcher's end.
 # DIRECTORY is the run's own; its files are removed when nobody else is left to do it. Exits as the command does.
 # TERMINAL is the device of a terminal that the command shall have for its own, or empty.
 # GRACE: so many seconds the group has, once it has been told to end, whichever of it ends first (`npm start` and `sh -c`
 # end before what they started has heard anything).
-life=$1 directory=$2 terminal=$3 grace=$4
-shift 5
+# KEPT: a file that keeps the output, which the launcher reads and hands on; or empty. When the launcher is gone the output goes
+# there alone: an application that writes to a pipe without a reader would be killed for it in the middle of its grace.
+life=$1 directory=$2 terminal=$3 grace=$4 kept=$5
+shift 6
 owner=$(cat "$directory/holder" 2>/dev/null)
+# The reading ends of its own output, where that is a pipe: as long as they are open nobody who writes is killed for it.
+exec 5</dev/null 6</dev/null
+if [ -n "$kept" ]; then
+  [ ! -p /dev/fd/1 ] || exec 5</dev/fd/1
+  [ ! -p /dev/fd/2 ] || [ /dev/fd/1 -ef /dev/fd/2 ] || exec 6</dev/fd/2
+fi
 set -m # each job gets a process group of its own; bash does this without a terminal, dash does not
 pressed= # when Ctrl-C was first pressed, in microseconds; a signal that is sent twice within a second is one
 press() {
@@ -25,6 +33,7 @@ trap 'orphaned=1' USR1 # the watcher's: the launcher is dead
 # A session of one's own is not for a job's leader: for a command with a terminal, setsid makes the group.
 [ -z "$terminal" ] || set +m
 (
+  exec 5<&- 6<&-
   if [ -n "$terminal" ]; then
     trap - INT QUIT TERM HUP USR1
     [ ! -t 1 ] || exec >"$terminal"
@@ -65,8 +74,25 @@ await() { # SECONDS
   kill -KILL -- "-$application" 2>/dev/null
 }
 
+launched() { # whether the launcher lives; one that is just dying closes its files before it is gone
+  local look
+  for look in 1 2 3 4 5 6 7 8 9 10; do
+    is_there || return
+    sleep 0.05
+  done
+}
+
+is_there() {
+  local pid started stat fields
+  read -r pid started _ <<<"$owner"
+  { read -r stat <"/proc/$pid/stat"; } 2>/dev/null || return
+  fields=(${stat##*)})
+  [ "${fields[0]}" != Z ] && [ "${fields[19]}" = "$started" ]
+}
+
 clear() { # what this run made, and nothing else
   mine || return
+  [ -e "$directory/done" ] || ! launched || return # a launcher that lives may start the next one here
   while read -r name; do
     case $name in '' | holder | */*) ;; *) rm -f -- "$directory/$name" ;; esac
   done <"$directory/made"
@@ -87,6 +113,11 @@ set -m
   mine && [ -e "$directory/done" ] && grace=1 # the launcher lives and is done with the application
   kill -USR1 "$$" 2>/dev/null
   exec 2>/dev/null
+  if [ -n "$kept" ] && [ ! -e "$directory/done" ]; then # until all that wrote have ended, or it is too much
+    head -c 1000000 <&5 >>"$kept" 5<&- 6<&- &
+    head -c 1000000 <&6 >>"$kept" 5<&- 6<&- &
+  fi
+  exec >/dev/null 5<&- 6<&-
   tell
   await "$grace"
   clear # here too: the guardian of `up` may have killed this one together with the launcher

@@ -37,7 +37,7 @@ final class OpenPorts implements AutoCloseable {
     // Guarded by this.
     private SortedSet<Integer> open = new TreeSet<>();
     private SortedSet<Integer> elsewhere = new TreeSet<>();
-    private Supplier<SortedSet<Integer>> held = TreeSet::new;
+    private Supplier<Optional<SortedSet<Integer>>> held = Optional::empty;
     private long changes;
 
     /**
@@ -68,9 +68,7 @@ final class OpenPorts implements AutoCloseable {
     /** The application is started: from now on the wait for its ports counts. */
     void expect(Supplier<Optional<Long>> group, Supplier<Listening> look) {
         synchronized (this) {
-            held = () -> group.get()
-                    .map(number -> look.get().heldBy(new ProcessGroup(number)))
-                    .orElseGet(TreeSet::new);
+            held = () -> group.get().map(number -> look.get().heldBy(new ProcessGroup(number)));
         }
         lookLater(0);
     }
@@ -105,7 +103,12 @@ final class OpenPorts implements AutoCloseable {
 
     private synchronized void late(long at) {
         if (at != changes || open.containsAll(declared)) return;
-        elsewhere = held.get();
+        var listens = held.get();
+        if (listens.isEmpty()) {
+            lookLater(at); // it is not running now: it is to be started again
+            return;
+        }
+        elsewhere = listens.get();
         elsewhere.removeAll(declared);
         var now = serving();
         changed.accept(now);

@@ -22,6 +22,15 @@ public final class PublishedPorts {
                 .findFirst();
     }
 
+    /** A door at a port that nobody has now; as it was asked for, port 0, where there is none. */
+    public static RunSettings.Door free(String address) {
+        try (var probe = new ServerSocket(0, 1, InetAddress.ofLiteral(address))) {
+            return new RunSettings.Door(address, probe.getLocalPort());
+        } catch (IOException | IllegalArgumentException _) {
+            return new RunSettings.Door(address, 0); // which is told when it is opened
+        }
+    }
+
     private static Optional<Problem> taken(int declared, RunSettings.Door door) {
         try (var probe = new ServerSocket(door.port(), 1, InetAddress.ofLiteral(door.address()))) {
             return probe.isBound() ? Optional.empty() : Optional.of(problem(declared, door, "it cannot be opened"));

@@ -75,7 +75,7 @@ public final class Run implements AutoCloseable {
     private final OpenPorts ports;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private Optional<Application> application = Optional.empty();
+    private volatile Optional<Lives> lives = Optional.empty();
     private HookTable known = HookTable.EMPTY; // guarded by this
     private boolean isHooked; // guarded by this
 
@@ -167,18 +167,14 @@ public final class Run implements AutoCloseable {
     /**
      * Puts the application into the mesh; returns when it has been started.
      *
-     * @param console where the application's streams lead
+     * @throws ControlLink.Refused when the control plane does not take it
      */
     public static Run start(
-            RunSettings settings,
-            ControlLink link,
-            Surroundings runtime,
-            Watching watching,
-            Application.Console console) {
+            RunSettings settings, ControlLink link, Surroundings runtime, Watching watching, Upkeep upkeep) {
         var run = new Run(settings, link, runtime, watching);
         try {
             run.join();
-            run.launch(console);
+            run.launch(upkeep);
             return run;
         } catch (RuntimeException e) {
             run.close();
@@ -191,18 +187,19 @@ public final class Run implements AutoCloseable {
         return ports.all();
     }
 
-    /** The application's exit code. */
+    /** The application's exit code, once it is not started again. */
     public CompletableFuture<Integer> exit() {
-        return application.map(Application::exit).orElseGet(CompletableFuture::new);
+        return lives.map(Lives::over).orElseGet(CompletableFuture::new);
+    }
+
+    /** Ends the application at once. */
+    public void kill() {
+        lives.ifPresent(Lives::kill);
     }
 
     /** Where the sidecar's admin pages stand. */
     public Optional<InetSocketAddress> admin() {
         return watching.address();
-    }
-
-    public Application application() {
-        return application.orElseThrow();
     }
 
     public Sidecar sidecar() {
@@ -230,7 +227,7 @@ public final class Run implements AutoCloseable {
             } catch (ExecutionException | TimeoutException _) {
                 // What is still in flight is cut when the application ends.
             }
-            application.ifPresent(running -> running.stop(signal, settings.grace()));
+            lives.ifPresent(all -> all.stop(signal, settings.grace()));
         }
         return exit().getNow(0);
     }
@@ -239,7 +236,7 @@ public final class Run implements AutoCloseable {
     public void close() {
         if (!closed.compareAndSet(false, true)) return;
         ports.close();
-        application.ifPresent(Application::close);
+        lives.ifPresent(Lives::close);
         link.close();
         identity.close();
         executor.shutdownNow();
@@ -334,7 +331,7 @@ public final class Run implements AutoCloseable {
         if (isHooked) HookFile.renew(directory, hookSettings(), hookOwner(), table);
     }
 
-    private void launch(Application.Console console) {
+    private void launch(Upkeep upkeep) {
         var variables = switch (settings.capture()) {
             case HOOK -> hooked();
             case ENV -> rewritten();
@@ -346,12 +343,16 @@ public final class Run implements AutoCloseable {
                 network.map(own -> own.around(List.of())).orElse(List.of()),
                 watching.address().map(InetSocketAddress::getPort).orElse(0));
         ports.all().thenRun(() -> words.write(directory));
-        application = Optional.of(Application.start(
-                new Application.Command(command(), settings.workingDirectory(), variables, settings.grace()),
-                directory,
-                console));
+        var command = new Application.Command(command(), settings.workingDirectory(), variables, settings.grace());
+        var all = new Lives(
+                new Lives.What(settings.instance(), command, directory, upkeep.console()),
+                upkeep.restart(),
+                runtime.clock(),
+                runtime.told());
+        all.start();
+        lives = Optional.of(all);
         words.announce(directory);
-        ports.expect(() -> application.flatMap(Application::group), this::listeningNow);
+        ports.expect(all::group, this::listeningNow);
         if (settings.capture() != Capture.HOOK) ports.watch(this::listeningNow);
     }
 

@@ -147,6 +147,17 @@ public enum CliCode implements ErrorCode {
             "No such run on this host",
             "tulle stop ends runs of this host and this mesh, by the name of their instance.",
             "See tulle ps for the names, or name the mesh with --mesh."),
+    NOTHING_PRINTED(
+            "TUL2181",
+            "Nothing is kept of a run",
+            "A run keeps a copy of what it and its application print in ~/.tulle/MESH/logs/NAME.log, on the host where it runs, and"
+                    + " there is no such file.",
+            "Check the name with tulle ps, and name the mesh with --mesh."),
+    NOT_A_RESTART_POLICY(
+            "TUL2182",
+            "Not a restart policy",
+            "--restart says when an application that has ended by itself is started again, in Docker's words.",
+            "--restart no, on-failure, on-failure:3 (at most three times), or always."),
     NOT_ENDED(
             "TUL1049",
             "A run has not ended in time",

@@ -132,5 +132,18 @@ public record ComposeService(
 
         /** @param most how often; empty means without end */
         record OnFailure(OptionalInt most) implements Restart {}
+
+        /** As Docker writes it: {@code no}, {@code always}, {@code unless-stopped}, {@code on-failure} or {@code on-failure:3}. */
+        static Optional<Restart> parse(String text) {
+            return switch (text) {
+                case "no" -> Optional.of(new No());
+                case "always", "unless-stopped" -> Optional.of(new Always());
+                case "on-failure" -> Optional.of(new OnFailure(OptionalInt.empty()));
+                default ->
+                    text.matches("on-failure:[0-9]{1,6}")
+                            ? Optional.of(new OnFailure(OptionalInt.of(Integer.parseInt(text.substring(11)))))
+                            : Optional.empty();
+            };
+        }
     }
 }

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -182,12 +181,9 @@ final class ServiceEntry {
 
     private Restart restart() {
         var written = keys.text("restart").orElse("no");
-        if (written.equals("no") || written.equals("false")) return new Restart.No();
-        if (written.equals("always") || written.equals("unless-stopped")) return new Restart.Always();
-        if (written.equals("on-failure")) return new Restart.OnFailure(OptionalInt.empty());
-        if (written.matches("on-failure:[0-9]{1,6}")) {
-            return new Restart.OnFailure(OptionalInt.of(Integer.parseInt(written.substring(11))));
-        }
+        if (written.equals("false")) return new Restart.No(); // YAML's no
+        var read = Restart.parse(written);
+        if (read.isPresent()) return read.get();
         keys.problem(
                 Codes.COMPOSE_VALUE,
                 "restart",

@@ -8,11 +8,13 @@ import io.tulle.agent.run.Remembered;
 import io.tulle.agent.run.RemoteLink;
 import io.tulle.agent.run.Run;
 import io.tulle.agent.run.RunSettings;
+import io.tulle.agent.run.Upkeep;
 import io.tulle.agent.run.Watching;
 import io.tulle.control.ControlPlane;
 import io.tulle.control.ControlPlaneSettings;
+import io.tulle.dialects.compose.ComposeService.Restart;
 import io.tulle.launch.capture.Capture;
-import io.tulle.launch.process.Application;
+import io.tulle.launch.process.Console;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.MeshSettings;
@@ -178,7 +180,7 @@ final class ObservedMeshTest {
                         folder.resolve("run"), settings, runtime, new RemoteLink.Joining(false, Remembered.NOTHING)),
                 runtime,
                 Watching.start(settings, "test", "tulle", wanted),
-                Application.Console.OUTPUT_ONLY);
+                new Upkeep(Console.OUTPUT_ONLY, new Restart.No()));
         runs.add(run);
         run.ready().get(30, TimeUnit.SECONDS);
     }

@@ -1,6 +1,7 @@
 package io.tulle.labs.stage;
 
 import io.tulle.launch.process.Application;
+import io.tulle.launch.process.Console;
 import io.tulle.launch.process.RunDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class Program implements AutoCloseable {
             String name, List<String> words, Path folder, Map<String, String> environment, Path home, String awaited) {
         var directory = RunDirectory.create(home.resolve("guard-" + name));
         var application = Application.start(
-                new Application.Command(words, folder, environment), directory, Application.Console.PIPED);
+                new Application.Command(words, folder, environment), directory, Console.PIPED);
         return new Program(application, directory, home.resolve(name + ".log"), awaited);
     }
 

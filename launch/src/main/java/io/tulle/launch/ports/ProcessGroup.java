@@ -24,6 +24,16 @@ public record ProcessGroup(long number) {
         return inodes;
     }
 
+    /** Whether any of them is there. */
+    public boolean isThere() {
+        try (var all = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
+            for (var process : all) if (isMember(process)) return true;
+        } catch (IOException _) {
+            // nobody knows
+        }
+        return false;
+    }
+
     private boolean isMember(Path process) {
         try {
             var stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);

@@ -1,5 +1,6 @@
 package io.tulle.launch.process;
 
+import io.tulle.launch.ports.ProcessGroup;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -21,6 +22,12 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Application implements AutoCloseable {
     private static final Duration USUAL_GRACE = Duration.ofSeconds(10);
+    /** Its last words may be held up by something that it left behind and that has its output open. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
+    private static final String SCRIPT = "guardian.sh";
+    private static final String LIFE = "life";
+
     /** Files for the guardian: the group's number; that the group has been told to end; that the launcher is done with it. */
     private static final String GROUP = "application.pid";
 
@@ -31,11 +38,14 @@ public final class Application implements AutoCloseable {
     private final Process guardian;
     private final RandomAccessFile life;
     private final RunDirectory directory;
+    private final CompletableFuture<Void> printed;
 
-    private Application(Process guardian, RandomAccessFile life, RunDirectory directory) {
+    private Application(
+            Process guardian, RandomAccessFile life, RunDirectory directory, CompletableFuture<Void> printed) {
         this.guardian = guardian;
         this.life = life;
         this.directory = directory;
+        this.printed = printed;
     }
 
     /**
@@ -63,10 +73,12 @@ public final class Application implements AutoCloseable {
      */
     public static Application start(Command command, RunDirectory directory, Console console) {
         try {
-            var script = directory.write("guardian.sh", guardian());
-            var fifo = directory.place("life");
-            directory.place(GROUP);
-            directory.place(TOLD);
+            var script = Files.exists(directory.place(SCRIPT))
+                    ? directory.path().resolve(SCRIPT)
+                    : directory.write(SCRIPT, guardian());
+            var fifo = fresh(directory, LIFE);
+            fresh(directory, GROUP);
+            fresh(directory, TOLD);
             run("mkfifo", "-m", "600", fifo.toString());
             // Open for reading too, so that opening does not wait for the guardian.
             var life = new RandomAccessFile(fifo.toFile(), "rw");
@@ -77,6 +89,7 @@ public final class Application implements AutoCloseable {
                     directory.path().toString(),
                     console.terminal(),
                     Long.toString(Math.max(1, command.grace().toSeconds())),
+                    console.keptIn(),
                     "--"));
             words.addAll(command.words());
             var builder = new ProcessBuilder(words)
@@ -85,54 +98,17 @@ public final class Application implements AutoCloseable {
             console.applyTo(builder);
             var process = builder.start();
             if (console instanceof Console.Piped) process.getOutputStream().close();
-            return new Application(process, life, directory);
+            return new Application(process, life, directory, console.follow(process));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Where the application's streams lead. */
-    public sealed interface Console {
-        /** To the launcher's own. */
-        Console INHERITED = new Inherited();
-        /** Output to the launcher's, no input: for a launcher in the background of its terminal. */
-        Console OUTPUT_ONLY = new OutputOnly();
-        /** To pipes that the caller reads, as `up` does to put names before lines. */
-        Console PIPED = new Piped();
-
-        record Inherited() implements Console {}
-
-        record OutputOnly() implements Console {}
-
-        record Piped() implements Console {}
-
-        /**
-         * A session of its own on this terminal; streams of the launcher that lead elsewhere than to a terminal stay.
-         *
-         * @param device such as {@code /dev/pts/7}
-         */
-        record Terminal(Path device) implements Console {}
-
-        private void applyTo(ProcessBuilder builder) {
-            switch (this) {
-                case Inherited() -> builder.inheritIO();
-                case OutputOnly(), Terminal(var _) ->
-                    builder.inheritIO()
-                            .redirectInput(ProcessBuilder.Redirect.from(
-                                    Path.of("/dev/null").toFile()));
-                case Piped() -> builder.redirectErrorStream(true);
-            }
-        }
-
-        /** What the guardian is told: the device, or nothing. */
-        private String terminal() {
-            return this instanceof Terminal(var device) ? device.toString() : "";
-        }
-    }
-
-    /** The exit code, once it has ended: its own, or 128 + n when signal n ended it. */
+    /** The exit code, once it has ended and said its last words: its own, or 128 + n when signal n ended it. */
     public CompletableFuture<Integer> exit() {
-        return guardian.onExit().thenApply(Process::exitValue);
+        return guardian.onExit().thenCompose(ended -> printed.copy()
+                .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((_, _) -> ended.exitValue()));
     }
 
     /** The number of its process group; empty until it is started, and once its folder is gone. */
@@ -199,6 +175,26 @@ public final class Application implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Lets go of an application that has ended, while its folder stays for the next one. Its guardian ends with it; if that was
+     * killed, what it guarded goes too.
+     */
+    public void release() {
+        try {
+            if (group().map(ProcessGroup::new).filter(ProcessGroup::isThere).isPresent()) signal("KILL");
+            life.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of an earlier life nothing is left in it. */
+    private static Path fresh(RunDirectory directory, String name) throws IOException {
+        var file = directory.place(name);
+        Files.deleteIfExists(file);
+        return file;
     }
 
     private static void run(String... words) throws IOException {

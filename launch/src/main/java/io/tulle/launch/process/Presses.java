@@ -28,6 +28,13 @@ public final class Presses {
         AGAIN
     }
 
+    /** The key itself was pressed, which nobody repeats. */
+    public synchronized Press key() {
+        var press = first.isEmpty() ? Press.FIRST : Press.AGAIN;
+        press();
+        return press;
+    }
+
     /** A signal has arrived. */
     public synchronized Press press() {
         var now = clock.instant();

@@ -1,9 +1,12 @@
 package io.tulle.launch.terminal;
 
 import io.tulle.launch.process.Signals;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The person's terminal, lent to an application. Keys go to the application and its output to the screen, but Ctrl-C is told
@@ -24,6 +27,7 @@ public final class LentTerminal implements AutoCloseable {
     private final Terminal terminal;
     private final Pty pty;
     private final Runnable interrupted;
+    private final OutputStream copy;
     private final Thread keys =
             Thread.ofPlatform().daemon().name("terminal-keys").unstarted(this::keys);
     private final Thread screen =
@@ -31,21 +35,23 @@ public final class LentTerminal implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean stopped;
 
-    private LentTerminal(Terminal terminal, Pty pty, Runnable interrupted) {
+    private LentTerminal(Terminal terminal, Pty pty, Runnable interrupted, OutputStream copy) {
         this.terminal = terminal;
         this.pty = pty;
         this.interrupted = interrupted;
+        this.copy = copy;
     }
 
     /**
      * Lends the terminal of this process; empty where it stands in the foreground of none.
      *
      * @param interrupted hears of each Ctrl-C, on a thread of its own
+     * @param copy gets what the screen gets
      */
-    public static Optional<LentTerminal> lend(Runnable interrupted) {
+    public static Optional<LentTerminal> lend(Runnable interrupted, OutputStream copy) {
         return Terminal.ofThisProcess()
                 .flatMap(terminal -> Pty.open().map(pty -> {
-                    var lent = new LentTerminal(terminal, pty, interrupted);
+                    var lent = new LentTerminal(terminal, pty, interrupted, copy);
                     lent.start();
                     return lent;
                 }));
@@ -54,6 +60,11 @@ public final class LentTerminal implements AutoCloseable {
     /** Whether standard input is a terminal at all, lent or not. */
     public static boolean isThere() {
         return Terminal.isStandardInput();
+    }
+
+    /** Whether a descriptor of this process is a terminal. */
+    public static boolean isTerminal(int fd) {
+        return Modes.isTerminal(fd);
     }
 
     /** The device that is the application's terminal. */
@@ -118,22 +129,50 @@ public final class LentTerminal implements AutoCloseable {
         while (true) {
             if (pty.isReadable(LOOK_AGAIN)) {
                 var count = pty.read(bytes);
-                if (count <= 0) return; // nobody has it open any more
-                Libc.write(terminal.fd(), bytes, 0, count);
+                if (count > 0) {
+                    Libc.write(terminal.fd(), bytes, 0, count);
+                    copied(bytes, count);
+                } else if (isOver()) {
+                    return; // nobody has it open any more
+                }
             } else if (closed) {
                 return; // something that the application left behind holds it open
             }
         }
     }
 
+    private void copied(byte[] bytes, int count) {
+        try {
+            copy.write(bytes, 0, count);
+        } catch (IOException _) {
+            // the screen has shown it
+        }
+    }
+
+    /** Nobody has the other end open. An application that is started again opens it anew, which nothing tells. */
+    private synchronized boolean isOver() {
+        try {
+            if (!closed) TimeUnit.MILLISECONDS.timedWait(this, LOOK_AGAIN);
+        } catch (InterruptedException _) {
+            return true;
+        }
+        return closed;
+    }
+
     /** Shows what was still to be shown and gives the terminal back as it was found. */
     @Override
     public void close() {
-        closed = true;
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
         try {
             screen.join();
+            copy.close();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } catch (IOException _) {
+            // the screen has shown it
         }
         terminal.giveBackForGood();
         // The descriptors end with this process: the thread for keys may be about to look at them once more.

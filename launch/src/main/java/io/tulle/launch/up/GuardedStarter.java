@@ -1,6 +1,7 @@
 package io.tulle.launch.up;
 
 import io.tulle.launch.process.Application;
+import io.tulle.launch.process.Console;
 import io.tulle.launch.process.RunDirectory;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public record GuardedStarter(List<String> launcher) implements Starter {
         var application = Application.start(
                 new Application.Command(words, launch.workingDirectory(), launch.environment()),
                 guard,
-                Application.Console.PIPED);
+                Console.PIPED);
         var exit = application.exit().whenComplete((_, _) -> {
             application.close();
             guard.close();

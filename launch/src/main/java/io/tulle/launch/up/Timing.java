@@ -33,7 +33,7 @@ public record Timing(
     }
 
     /** @param restarts how many there were in a row, without a steady life between them */
-    Duration pause(int restarts) {
+    public Duration pause(int restarts) {
         var pause = firstPause.multipliedBy(1L << Math.min(restarts, 20));
         return pause.compareTo(longestPause) < 0 ? pause : longestPause;
     }

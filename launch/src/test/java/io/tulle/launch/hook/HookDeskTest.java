@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.launch.process.Application;
+import io.tulle.launch.process.Console;
 import io.tulle.launch.process.RunDirectory;
 import io.tulle.model.Protocol;
 import io.tulle.model.world.ServicePort;
@@ -164,7 +165,7 @@ final class HookDeskTest {
             try (var application = Application.start(
                     new Application.Command(List.of("node", "-e", script), folder, variables),
                     run,
-                    Application.Console.PIPED)) {
+                    Console.PIPED)) {
                 var there = change().get(4000);
                 assertTrue(there.getAddress().isLoopbackAddress() && there.getPort() != 4000);
                 assertEquals("4000", application.process().inputReader().readLine(), "as without a mesh");

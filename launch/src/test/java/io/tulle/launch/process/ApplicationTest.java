@@ -42,7 +42,7 @@ final class ApplicationTest {
         try (var application = Application.start(
                 new Application.Command(List.of("no-such-command-here"), folder, Map.of()),
                 RunDirectory.create(folder.resolve("run")),
-                Application.Console.PIPED)) {
+                Console.PIPED)) {
             assertEquals(127, application.exit().get(20, TimeUnit.SECONDS));
         }
     }
@@ -94,6 +94,9 @@ final class ApplicationTest {
             script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
 
+        var dead = new ProcessBuilder("true").start();
+        dead.waitFor();
+        Files.writeString(run.path().resolve("holder"), dead.pid() + " 1 2026-01-01T00:00:00Z\n");
         var guardian = new ProcessBuilder(
                         "bash",
                         run.write("guardian.sh", script).toString(),
@@ -101,6 +104,7 @@ final class ApplicationTest {
                         run.path().toString(),
                         "",
                         "1",
+                        "",
                         "--",
                         "sleep",
                         "300")
@@ -172,7 +176,7 @@ final class ApplicationTest {
         return Application.start(
                 new Application.Command(List.of("/bin/sh", "-c", script), folder, Map.of()),
                 RunDirectory.create(folder.resolve(started++ == 0 ? "run" : "run" + started)),
-                Application.Console.PIPED);
+                Console.PIPED);
     }
 
     /** A shell says that its `sleep` was terminated, too. */

@@ -151,7 +151,7 @@ final class UpSessionTest {
 
     @Test
     void aPortThatNeverOpensIsToldAndTheOthersGoOn() throws Exception {
-        var hasty = PATIENT.withReadyWithin(Duration.ofMillis(50));
+        var hasty = PATIENT.withReadyWithin(Duration.ofSeconds(2)); // a shell starts within that
         var session = start("""
                 {a: {command: deaf, expose: [3000, "4000/tcp"], healthcheck: {test: 'test "$$MARK" = 1', interval: 10ms}},
                  b: {command: serve, depends_on: {a: {condition: service_healthy}}}}""", hasty);
