@@ -52,7 +52,7 @@ final class ControlProcess implements AutoCloseable {
             var started = Application.start(
                     new Application.Command(words, Path.of("").toAbsolutePath(), Map.of()),
                     directory,
-                    Console.OUTPUT_ONLY);
+                    new Console.OutputOnly());
             var process = new ControlProcess(run, Optional.of(started), Optional.of(directory));
             var end = System.nanoTime() + PATIENCE.toNanos();
             while (!answers(run)) {

@@ -14,8 +14,8 @@ record Lent(Optional<LentTerminal> terminal, Optional<KeptOutput> kept) implemen
     Console console() {
         var plain = terminal.<Console>map(lent -> new Console.Terminal(lent.device()))
                 .orElseGet(() -> LentTerminal.isThere()
-                        ? Console.OUTPUT_ONLY // in the background: who reads is stopped
-                        : Console.INHERITED);
+                        ? new Console.OutputOnly() // in the background: who reads is stopped
+                        : new Console.Inherited());
         return kept.<Console>map(file -> copied(plain, file)).orElse(plain);
     }
 

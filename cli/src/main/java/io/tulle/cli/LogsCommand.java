@@ -5,6 +5,7 @@ import io.tulle.launch.output.OutputReader;
 import io.tulle.launch.process.RunDirectory;
 import io.tulle.model.ServiceName;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,8 @@ final class LogsCommand implements Callable<Integer> {
         var file = mesh.folder().output(name);
         var folders = LocalRuns.of(name, mesh.folder());
         if (!OutputReader.isThere(file)) throw nothing();
-        try (var reader = new OutputReader(file, System.out)) {
+        OutputStream out = System.out; // the reader writes to it, and leaves it open
+        try (var reader = new OutputReader(file, out)) {
             reader.print(tail.map(OptionalInt::of).orElseGet(OptionalInt::empty));
             if (follow) reader.follow(() -> folders.stream().anyMatch(LogsCommand::isHeld));
         }

@@ -127,7 +127,7 @@ final class LivesTest {
                         "app",
                         new Application.Command(List.of("/bin/sh", "-c", script), folder, Map.of()),
                         directory,
-                        Console.OUTPUT_ONLY),
+                        new Console.OutputOnly()),
                 restart,
                 Clock.systemUTC(),
                 told::add);

@@ -195,7 +195,7 @@ final class FirstSliceTest {
                 mesh.link(instance, service),
                 new Run.Surroundings("0.1.0", Clock.systemUTC(), new SecureRandom(), _ -> {}),
                 Watching.start(settings, "test", "tulle", java.util.Optional.empty()),
-                new Upkeep(Console.OUTPUT_ONLY, new Restart.No()));
+                new Upkeep(new Console.OutputOnly(), new Restart.No()));
         runs.add(run);
         return run;
     }

@@ -180,7 +180,7 @@ final class ObservedMeshTest {
                         folder.resolve("run"), settings, runtime, new RemoteLink.Joining(false, Remembered.NOTHING)),
                 runtime,
                 Watching.start(settings, "test", "tulle", wanted),
-                new Upkeep(Console.OUTPUT_ONLY, new Restart.No()));
+                new Upkeep(new Console.OutputOnly(), new Restart.No()));
         runs.add(run);
         run.ready().get(30, TimeUnit.SECONDS);
     }

@@ -38,7 +38,7 @@ final class Program implements AutoCloseable {
             String name, List<String> words, Path folder, Map<String, String> environment, Path home, String awaited) {
         var directory = RunDirectory.create(home.resolve("guard-" + name));
         var application = Application.start(
-                new Application.Command(words, folder, environment), directory, Console.PIPED);
+                new Application.Command(words, folder, environment), directory, new Console.Piped());
         return new Program(application, directory, home.resolve(name + ".log"), awaited);
     }
 

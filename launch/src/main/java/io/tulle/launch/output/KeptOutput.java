@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -50,7 +51,7 @@ public final class KeptOutput {
     public static KeptOutput open(Path file, long most, Consumer<String> failed) {
         try {
             Files.createDirectories(
-                    file.toAbsolutePath().getParent(),
+                    Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/")),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             return new KeptOutput(file, most, failed, opened(file));
         } catch (IOException e) {

@@ -66,7 +66,7 @@ public final class OutputReader implements AutoCloseable {
      * @param goesOn whether the run is still there
      */
     public void follow(BooleanSupplier goesOn) throws IOException, InterruptedException {
-        var folder = file.toAbsolutePath().getParent();
+        var folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
         try (var watcher = folder.getFileSystem().newWatchService()) {
             folder.register(watcher, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
             for (var more = true; more; ) {

@@ -14,16 +14,12 @@ import java.util.concurrent.CompletableFuture;
 /** Where an application's streams lead. */
 public sealed interface Console {
     /** To the launcher's own. */
-    Console INHERITED = new Inherited();
-    /** Output to the launcher's, no input: for a launcher in the background of its terminal. */
-    Console OUTPUT_ONLY = new OutputOnly();
-    /** To pipes that the caller reads, as `up` does to put names before lines. */
-    Console PIPED = new Piped();
-
     record Inherited() implements Console {}
 
+    /** Output to the launcher's, no input: for a launcher in the background of its terminal. */
     record OutputOnly() implements Console {}
 
+    /** To pipes that the caller reads, as `up` does to put names before lines. */
     record Piped() implements Console {}
 
     /**

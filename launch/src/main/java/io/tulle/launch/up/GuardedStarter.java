@@ -28,7 +28,7 @@ public record GuardedStarter(List<String> launcher) implements Starter {
         var application = Application.start(
                 new Application.Command(words, launch.workingDirectory(), launch.environment()),
                 guard,
-                Console.PIPED);
+                new Console.Piped());
         var exit = application.exit().whenComplete((_, _) -> {
             application.close();
             guard.close();

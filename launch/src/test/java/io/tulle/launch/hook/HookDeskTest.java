@@ -165,7 +165,7 @@ final class HookDeskTest {
             try (var application = Application.start(
                     new Application.Command(List.of("node", "-e", script), folder, variables),
                     run,
-                    Console.PIPED)) {
+                    new Console.Piped())) {
                 var there = change().get(4000);
                 assertTrue(there.getAddress().isLoopbackAddress() && there.getPort() != 4000);
                 assertEquals("4000", application.process().inputReader().readLine(), "as without a mesh");

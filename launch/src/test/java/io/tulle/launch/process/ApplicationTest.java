@@ -42,7 +42,7 @@ final class ApplicationTest {
         try (var application = Application.start(
                 new Application.Command(List.of("no-such-command-here"), folder, Map.of()),
                 RunDirectory.create(folder.resolve("run")),
-                Console.PIPED)) {
+                new Console.Piped())) {
             assertEquals(127, application.exit().get(20, TimeUnit.SECONDS));
         }
     }
@@ -176,7 +176,7 @@ final class ApplicationTest {
         return Application.start(
                 new Application.Command(List.of("/bin/sh", "-c", script), folder, Map.of()),
                 RunDirectory.create(folder.resolve(started++ == 0 ? "run" : "run" + started)),
-                Console.PIPED);
+                new Console.Piped());
     }
 
     /** A shell says that its `sleep` was terminated, too. */
