@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import io.tulle.agent.run.Run;
 import io.tulle.agent.run.RunSettings;
+import io.tulle.agent.run.Upkeep;
 import io.tulle.agent.run.Watching;
+import io.tulle.dialects.compose.ComposeService.Restart;
 import io.tulle.launch.capture.Capture;
-import io.tulle.launch.process.Application;
+import io.tulle.launch.process.Console;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.ServicePort;
@@ -214,7 +216,7 @@ final class NamesAndAddressesTest {
                 mesh.link(namespace, instance, service),
                 new Run.Surroundings("0.1.0", Clock.systemUTC(), new SecureRandom(), _ -> {}),
                 Watching.start(settings, "test", "tulle", Optional.empty()),
-                Application.Console.OUTPUT_ONLY);
+                new Upkeep(new Console.OutputOnly(), new Restart.No()));
         runs.put(service, run);
         run.ready().get(30, TimeUnit.SECONDS);
     }

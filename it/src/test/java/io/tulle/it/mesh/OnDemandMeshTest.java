@@ -7,11 +7,13 @@ import io.tulle.agent.run.Remembered;
 import io.tulle.agent.run.RemoteLink;
 import io.tulle.agent.run.Run;
 import io.tulle.agent.run.RunSettings;
+import io.tulle.agent.run.Upkeep;
 import io.tulle.agent.run.Watching;
 import io.tulle.control.ControlPlane;
 import io.tulle.control.ControlPlaneSettings;
+import io.tulle.dialects.compose.ComposeService.Restart;
 import io.tulle.launch.capture.Capture;
-import io.tulle.launch.process.Application;
+import io.tulle.launch.process.Console;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.MeshSettings;
@@ -27,8 +29,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -179,7 +181,7 @@ final class OnDemandMeshTest {
                 RemoteLink.open(folder.resolve("run"), settings, runtime, joining),
                 runtime,
                 Watching.start(settings, "test", "tulle", new Watching.Wanted(Optional.empty(), Optional.empty())),
-                Application.Console.OUTPUT_ONLY);
+                new Upkeep(new Console.OutputOnly(), new Restart.No()));
         runs.add(run);
         run.ready().get(30, TimeUnit.SECONDS);
         return run;
