@@ -39,7 +39,9 @@ final class LocalRuns {
     static List<Path> of(String instance, MeshFolder folder) {
         if (!Files.isDirectory(folder.path())) return List.of();
         try (var all = Files.find(
-                folder.path(), DEPTH, (path, about) -> about.isDirectory() && instance(named(path)).equals(instance))) {
+                folder.path(),
+                DEPTH,
+                (path, about) -> about.isDirectory() && instance(named(path)).equals(instance))) {
             return all.toList();
         } catch (IOException | UncheckedIOException _) {
             return List.of(); // a run that ended meanwhile took its folder along

@@ -74,7 +74,8 @@ final class PortOptions {
         } catch (NumberFormatException _) {
             // told below
         }
-        throw usage(CliCode.NO_SUCH_PORT, option + " takes a port, not '" + text + "'", "tulle run --help shows the forms");
+        throw usage(
+                CliCode.NO_SUCH_PORT, option + " takes a port, not '" + text + "'", "tulle run --help shows the forms");
     }
 
     private static Failures.Failure usage(CliCode code, String message, String fix) {

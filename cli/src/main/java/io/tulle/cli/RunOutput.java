@@ -29,7 +29,9 @@ record RunOutput(Optional<KeptOutput> file) {
             spec.root().commandLine().setErr(new PrintWriter(both, true, StandardCharsets.UTF_8));
             return new RunOutput(Optional.of(kept));
         } catch (UncheckedIOException e) {
-            spec.commandLine().getErr().println("tulle: " + file + " cannot be written, and nothing is kept: " + e.getMessage());
+            spec.commandLine()
+                    .getErr()
+                    .println("tulle: " + file + " cannot be written, and nothing is kept: " + e.getMessage());
             return new RunOutput(Optional.empty());
         }
     }

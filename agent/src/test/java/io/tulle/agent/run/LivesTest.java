@@ -59,8 +59,10 @@ final class LivesTest {
 
     @Test
     void alwaysStartsItAgainAfterASuccessTooUntilItIsStopped() throws Exception {
-        var lives = start("trap 'exit 9' TERM; echo >>count; [ -e third ] && sleep 100 & wait; "
-                + "[ -e second ] && touch third; touch second", new Restart.Always());
+        var lives = start(
+                "trap 'exit 9' TERM; echo >>count; [ -e third ] && sleep 100 & wait; "
+                        + "[ -e second ] && touch third; touch second",
+                new Restart.Always());
         told.poll(20, TimeUnit.SECONDS);
         told.poll(20, TimeUnit.SECONDS);
         awaitLines(3);
@@ -107,10 +109,7 @@ final class LivesTest {
     private void awaitLines(int count) throws Exception {
         var file = folder.resolve("count");
         try (var watcher = folder.getFileSystem().newWatchService()) {
-            folder.register(
-                    watcher,
-                    StandardWatchEventKinds.ENTRY_CREATE,
-                    StandardWatchEventKinds.ENTRY_MODIFY);
+            folder.register(watcher, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
             while (!Files.exists(file) || Files.readAllLines(file).size() < count) {
                 var key = watcher.poll(20, TimeUnit.SECONDS);
                 assertTrue(key != null, "life " + count + " did not begin");

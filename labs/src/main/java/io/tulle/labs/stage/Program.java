@@ -37,8 +37,8 @@ final class Program implements AutoCloseable {
     static Program start(
             String name, List<String> words, Path folder, Map<String, String> environment, Path home, String awaited) {
         var directory = RunDirectory.create(home.resolve("guard-" + name));
-        var application = Application.start(
-                new Application.Command(words, folder, environment), directory, new Console.Piped());
+        var application =
+                Application.start(new Application.Command(words, folder, environment), directory, new Console.Piped());
         return new Program(application, directory, home.resolve(name + ".log"), awaited);
     }
 

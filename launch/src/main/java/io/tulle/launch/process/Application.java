@@ -106,9 +106,10 @@ public final class Application implements AutoCloseable {
 
     /** The exit code, once it has ended and said its last words: its own, or 128 + n when signal n ended it. */
     public CompletableFuture<Integer> exit() {
-        return guardian.onExit().thenCompose(ended -> printed.copy()
-                .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((_, _) -> ended.exitValue()));
+        return guardian.onExit()
+                .thenCompose(ended -> printed.copy()
+                        .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+                        .handle((_, _) -> ended.exitValue()));
     }
 
     /** The number of its process group; empty until it is started, and once its folder is gone. */

@@ -71,7 +71,8 @@ public sealed interface Console {
         switch (this) {
             case Inherited() -> builder.inheritIO();
             case OutputOnly(), Terminal(var _) ->
-                builder.inheritIO().redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+                builder.inheritIO()
+                        .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
             case Piped() -> builder.redirectErrorStream(true);
             case Copied(var to, var output, var errors, var together, var _) -> {
                 to.applyTo(builder);

@@ -43,6 +43,8 @@ public final class Presses {
             return Press.FIRST;
         }
         var since = Duration.between(first.get(), now);
-        return since.isNegative() || since.compareTo(TOGETHER) >= 0 ? Press.AGAIN : Press.SAME; // a clock may be set back
+        return since.isNegative() || since.compareTo(TOGETHER) >= 0
+                ? Press.AGAIN
+                : Press.SAME; // a clock may be set back
     }
 }

@@ -20,7 +20,8 @@ final class Debugger {
 
     static SortedSet<Integer> ports(ComposeService service) {
         var ports = new TreeSet<>(Set.of(USUAL));
-        var options = Optional.ofNullable(service.environment().get("NODE_OPTIONS")).orElse("");
+        var options =
+                Optional.ofNullable(service.environment().get("NODE_OPTIONS")).orElse("");
         var named = INSPECT.matcher(String.join(" ", service.command()) + " " + options);
         while (named.find()) ports.add(Integer.parseInt(named.group(1)));
         return ports;

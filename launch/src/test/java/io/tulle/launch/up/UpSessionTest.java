@@ -249,8 +249,7 @@ final class UpSessionTest {
         var plan = Scripts.plan(folder, services);
         var output = Output.to(new PrintStream(out, true, UTF_8), false, plan);
         return UpSession.start(
-                plan,
-                new UpSession.Tools(scripts, Timer.on(one), clock(), timing, output, folder.resolve("up")));
+                plan, new UpSession.Tools(scripts, Timer.on(one), clock(), timing, output, folder.resolve("up")));
     }
 
     /** The real time, and what a test adds to it. */
