@@ -66,23 +66,12 @@ class EveryFieldTest {
         return all;
     }
 
-    private static void collect(Kind kind, String message, String path, UnaryOperator<Node> around, List<Field> all) {
-        kind.words().fields(message).forEach((name, shape) -> {
+    private static void collect(Kind kind, String owner, String path, UnaryOperator<Node> around, List<Field> all) {
+        kind.words().fields(owner).forEach((name, shape) -> {
             var here = path + "." + name;
             UnaryOperator<Node> set = node -> around.apply(Node.mapOf(Map.of(name, node)));
             all.add(new Field(here, shape, set));
-            inside(kind, shape, here, set, all);
+            Within.of(shape, here, set, (message, at, inside) -> collect(kind, message, at, inside, all));
         });
-    }
-
-    private static void inside(Kind kind, Shape shape, String path, UnaryOperator<Node> around, List<Field> all) {
-        switch (shape) {
-            case Shape.Message(var name) -> collect(kind, name, path, around, all);
-            case Shape.ListOf(var item) ->
-                inside(kind, item, path + "[0]", node -> around.apply(Node.listOf(List.of(node))), all);
-            case Shape.MapOf(var value) ->
-                inside(kind, value, path + ".80", node -> around.apply(Node.mapOf(Map.of("80", node))), all);
-            case Shape.Simple _, Shape.Choice _ -> {}
-        }
     }
 }

@@ -111,18 +111,8 @@ class FieldsReferenceTest {
         }
         if (SAYS_NOTHING.contains(kind.kind() + " " + plain(path))) told = "says nothing here";
         page.append("| `").append(plain(path)).append("` | ").append(told).append(" |\n");
-        if (treatment == Treatment.ACTED_ON) inside(kind, shape, path, best, page);
-    }
-
-    private static void inside(Kind kind, Shape shape, String path, UnaryOperator<Node> around, StringBuilder page) {
-        switch (shape) {
-            case Shape.Message(var name) -> message(kind, name, path, around, page);
-            case Shape.ListOf(var item) ->
-                inside(kind, item, path + "[0]", node -> around.apply(Node.listOf(List.of(node))), page);
-            case Shape.MapOf(var value) ->
-                inside(kind, value, path + ".80", node -> around.apply(Node.mapOf(Map.of("80", node))), page);
-            case Shape.Simple _, Shape.Choice _ -> {}
-        }
+        if (treatment != Treatment.ACTED_ON) return;
+        Within.of(shape, path, best, (message, at, around) -> message(kind, message, at, around, page));
     }
 
     /** Acted on, if any value that it can have is; else the mildest of what becomes of them. */

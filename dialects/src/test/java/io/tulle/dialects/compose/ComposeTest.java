@@ -155,20 +155,10 @@ class ComposeTest {
 
     @Test
     void profilesAreThoseOfTheCommandLineElseOfTheVariable() {
-        var surroundings = new Surroundings() {
+        var surroundings = new NothingBeside() {
             @Override
             public Optional<String> variable(String name) {
                 return name.equals("COMPOSE_PROFILES") ? Optional.of("a, b,") : Optional.empty();
-            }
-
-            @Override
-            public Text file(String path) {
-                return new Text.Missing();
-            }
-
-            @Override
-            public Kind kind(String path) {
-                return Kind.NOTHING;
             }
         };
         assertEquals(new Profiles(Set.of("a", "b")), Profiles.of(List.of(), surroundings));

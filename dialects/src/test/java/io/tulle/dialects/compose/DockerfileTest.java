@@ -12,17 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DockerfileTest {
     /** A context in which names with an end are files, and others folders. */
-    private static final Surroundings CONTEXT = new Surroundings() {
-        @Override
-        public Optional<String> variable(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Text file(String path) {
-            return new Text.Missing();
-        }
-
+    private static final Surroundings CONTEXT = new NothingBeside() {
         @Override
         public Kind kind(String path) {
             return path.substring(path.lastIndexOf('/') + 1).contains(".") ? Kind.FILE : Kind.FOLDER;

@@ -45,41 +45,4 @@ public record ExchangeReport(
         OptionalLong firstByteNanos,
         OptionalInt grpcStatus,
         Optional<SpanContext> trace,
-        Optional<DryRun.Said> dryRun) {
-
-    /** Of an exchange outside any trace, nothing repeated. */
-    public ExchangeReport(
-            Connection connection,
-            RequestHead request,
-            String requestId,
-            Optional<String> route,
-            Optional<ClusterSpec> cluster,
-            Optional<EndpointSpec> endpoint,
-            Outcome outcome,
-            int attempts,
-            long requestBytes,
-            long responseBytes,
-            Instant start,
-            long durationNanos,
-            OptionalLong firstByteNanos,
-            OptionalInt grpcStatus) {
-        this(
-                connection,
-                request,
-                requestId,
-                route,
-                cluster,
-                endpoint,
-                outcome,
-                attempts,
-                0,
-                requestBytes,
-                responseBytes,
-                start,
-                durationNanos,
-                firstByteNanos,
-                grpcStatus,
-                Optional.empty(),
-                Optional.empty());
-    }
-}
+        Optional<DryRun.Said> dryRun) {}

@@ -50,24 +50,6 @@ class DryRunToldTest {
     }
 
     private static ExchangeReport report(Optional<DryRun.Said> said) {
-        var plain = Reports.exchange("web", 200, 1);
-        return new ExchangeReport(
-                plain.connection(),
-                plain.request(),
-                plain.requestId(),
-                plain.route(),
-                plain.cluster(),
-                plain.endpoint(),
-                plain.outcome(),
-                plain.attempts(),
-                plain.replays(),
-                plain.requestBytes(),
-                plain.responseBytes(),
-                plain.start(),
-                plain.durationNanos(),
-                plain.firstByteNanos(),
-                plain.grpcStatus(),
-                plain.trace(),
-                said);
+        return Reports.exchange("web", 200, 1, said);
     }
 }

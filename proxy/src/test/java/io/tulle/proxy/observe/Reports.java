@@ -1,6 +1,7 @@
 package io.tulle.proxy.observe;
 
 import io.tulle.model.SpiffeId;
+import io.tulle.proxy.filter.DryRun;
 import io.tulle.proxy.filter.PeerFacts;
 import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.message.Headers;
@@ -34,6 +35,11 @@ final class Reports {
     }
 
     static ExchangeReport exchange(String account, int status, int attempts) {
+        return exchange(account, status, attempts, Optional.empty());
+    }
+
+    /** One that policies were tried on. */
+    static ExchangeReport exchange(String account, int status, int attempts, Optional<DryRun.Said> dryRun) {
         var request = new RequestHead(Wire.HTTP_1_1, "GET", "http", "cart", "/", "", Headers.empty(), Optional.empty());
         return new ExchangeReport(
                 from(account),
@@ -46,10 +52,13 @@ final class Reports {
                 attempts,
                 0,
                 0,
+                0,
                 Instant.EPOCH,
                 1_000_000,
                 OptionalLong.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Optional.empty(),
+                dryRun);
     }
 
     static TcpReport connection(String account, long received, long sent) {

@@ -11,7 +11,8 @@ import java.util.Optional;
  * How one kind of destination policy stands in Envoy's Cluster. Each kind has a file of its own; {@code ClientTls} has none,
  * since what is spoken is the cluster's security.
  */
-interface DestinationPolicyCodec<P extends DestinationPolicy> {
+interface DestinationPolicyCodec<P extends DestinationPolicy>
+        extends PolicyCodec<DestinationPolicy, P, DestinationPolicyCodec.Writing, DestinationPolicyCodec.Source> {
     /** One line a kind. */
     List<DestinationPolicyCodec<?>> ALL = List.of(new BalancingCodec(), new LimitsCodec(), new OutlierCodec());
 
@@ -21,26 +22,13 @@ interface DestinationPolicyCodec<P extends DestinationPolicy> {
     /** A cluster as it is read. */
     record Source(Node cluster, Optional<Node> options) {}
 
-    Class<P> kind();
-
-    /** @param policy empty where the cluster has none, since Envoy's default may be something else than none */
-    void encode(Optional<P> policy, Writing into);
-
-    Optional<P> decode(Source from);
-
     /** Writes what is asked for towards a cluster. */
     static void encode(PolicySet<DestinationPolicy> policies, Writing into) {
-        for (var codec : ALL) codec.encodeFrom(policies, into);
-    }
-
-    private void encodeFrom(PolicySet<DestinationPolicy> policies, Writing into) {
-        encode(policies.of(kind()), into);
+        PolicyCodec.encode(ALL, policies, into);
     }
 
     /** Reads what is asked for towards a cluster. */
     static PolicySet<DestinationPolicy> decodeAll(Source from) {
-        var all = DestinationPolicy.NONE;
-        for (var codec : ALL) all = all.with(codec.decode(from));
-        return all;
+        return PolicyCodec.decode(ALL, DestinationPolicy.NONE, from);
     }
 }

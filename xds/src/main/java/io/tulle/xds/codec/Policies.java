@@ -37,40 +37,16 @@ final class Policies {
     static List<Filter> network(List<Authorization> authorizations, int port, String name) {
         var reduced = Rbac.ofConnections(authorizations);
         var filters = new ArrayList<Filter>();
-        for (var rules : Rbac.encode(reduced, port, false)) {
-            filters.add(network(
-                    io.envoyproxy
-                            .envoy
-                            .extensions
-                            .filters
-                            .network
-                            .rbac
-                            .v3
-                            .RBAC
-                            .newBuilder()
-                            .setRules(rules),
-                    name));
-        }
+        for (var rules : Rbac.encode(reduced, port, false)) filters.add(network(name, to -> to.setRules(rules)));
         for (var rules : Rbac.encode(reduced, port, true)) {
-            filters.add(network(
-                    io.envoyproxy
-                            .envoy
-                            .extensions
-                            .filters
-                            .network
-                            .rbac
-                            .v3
-                            .RBAC
-                            .newBuilder()
-                            .setShadowRules(rules)
-                            .setShadowRulesStatPrefix(prefix(rules)),
-                    name));
+            filters.add(network(name, to -> to.setShadowRules(rules).setShadowRulesStatPrefix(prefix(rules))));
         }
         return filters;
     }
 
     private static Filter network(
-            io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.Builder config, String name) {
+            String name, UnaryOperator<io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.Builder> with) {
+        var config = with.apply(io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.newBuilder());
         return Filter.newBuilder()
                 .setName(NETWORK)
                 .setTypedConfig(Any.pack(config.setStatPrefix(name).build()))

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** How one kind of route policy stands in Envoy's Route, and in Tulle's facts beside it. Each kind has a file of its own. */
-interface RoutePolicyCodec<P extends RoutePolicy> {
+interface RoutePolicyCodec<P extends RoutePolicy>
+        extends PolicyCodec<RoutePolicy, P, RoutePolicyCodec.Writing, RoutePolicyCodec.Source> {
     /** One line a kind. */
     List<RoutePolicyCodec<?>> ALL =
             List.of(new TimeoutCodec(), new RetryCodec(), new FaultCodec(), new HeaderCodec(), new MirrorCodec());
@@ -29,27 +30,13 @@ interface RoutePolicyCodec<P extends RoutePolicy> {
      */
     record Source(Node route, Optional<Node> forward, Optional<Node> facts) {}
 
-    Class<P> kind();
-
-    /** @param policy empty where the route has none, since Envoy's default may be something else than none */
-    void encode(Optional<P> policy, Writing into);
-
-    Optional<P> decode(Source from);
-
     /** Writes what a route asks for. */
     static void encode(PolicySet<RoutePolicy> policies, Writing into) {
-        for (var codec : ALL) codec.encodeFrom(policies, into);
-    }
-
-    private void encodeFrom(PolicySet<RoutePolicy> policies, Writing into) {
-        encode(policies.of(kind()), into);
+        PolicyCodec.encode(ALL, policies, into);
     }
 
     /** Reads what a route asks for. */
     static PolicySet<RoutePolicy> decodeAll(Source from) {
-        var all = ALL.stream()
-                .<RoutePolicy>flatMap(codec -> codec.decode(from).stream())
-                .toList();
-        return new PolicySet<>(RoutePolicy.class, all);
+        return PolicyCodec.decode(ALL, RoutePolicy.NONE, from);
     }
 }
