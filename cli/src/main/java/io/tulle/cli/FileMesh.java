@@ -14,6 +14,7 @@ import io.tulle.model.world.Instance;
 import io.tulle.model.world.ProxyNode;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Workload;
+import io.tulle.model.world.WorkloadNames;
 import io.tulle.model.world.World;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.ResourceType;
@@ -25,7 +26,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -123,7 +123,7 @@ final class FileMesh {
                 if (entry.value() instanceof Node.Text(var _, var value)) labels.put(entry.key(), value);
             }
         }
-        var service = Objects.requireNonNullElse(labels.get("app"), resource.name());
+        var service = WorkloadNames.serviceOf(labels, resource.name());
         if (!ServiceName.isLabel(service)) return Optional.empty();
         var name = new ServiceName(resource.namespace(), service);
         if (name.equals(settings.self())) return Optional.empty(); // this very proxy, in a file that all of them share

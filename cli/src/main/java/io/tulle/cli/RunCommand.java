@@ -22,6 +22,7 @@ import io.tulle.launch.terminal.LentTerminal;
 import io.tulle.model.JoinToken;
 import io.tulle.model.Problem;
 import io.tulle.model.ServiceName;
+import io.tulle.model.world.WorkloadNames;
 import io.tulle.proxy.identity.Issuer;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -309,8 +310,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunSettings settings() {
-        var serviceName =
-                service.or(() -> Optional.ofNullable(labels.get("app"))).orElse(name);
+        var serviceName = service.orElseGet(() -> WorkloadNames.serviceOf(labels, name));
         if (!ServiceName.isLabel(name) || !ServiceName.isLabel(serviceName) || !ServiceName.isLabel(namespace)) {
             throw usage(
                     CliCode.NAME_UNFIT,

@@ -8,6 +8,7 @@ import io.tulle.launch.up.Launch.Health;
 import io.tulle.launch.up.Launch.Need;
 import io.tulle.model.Problem;
 import io.tulle.model.ServiceName;
+import io.tulle.model.world.WorkloadNames;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,7 +146,7 @@ final class EntryPlanner {
     }
 
     private static String serviceName(ComposeService service) {
-        return service.labels().getOrDefault("app", service.meshName());
+        return WorkloadNames.serviceOf(service.labels(), service.meshName());
     }
 
     private List<Need> needs(ComposeService service) {

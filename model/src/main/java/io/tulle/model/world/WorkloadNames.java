@@ -14,6 +14,11 @@ import java.util.Map;
 public record WorkloadNames(String workload, String app, String version) {
     static final String APP = "app";
 
+    /** Which service a workload serves where nobody says it: the one that its label {@code app} names, else that of its own name. */
+    public static String serviceOf(Map<String, String> labels, String name) {
+        return labels.getOrDefault(APP, name);
+    }
+
     public static WorkloadNames of(ServiceName service, Map<String, String> labels) {
         return new WorkloadNames(
                 labels.getOrDefault("workload", service.name()),
