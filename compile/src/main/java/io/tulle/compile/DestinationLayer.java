@@ -4,7 +4,6 @@ import io.tulle.model.Protocol;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ListenerSpec;
-import io.tulle.xds.spec.NameSpec;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.WireSpec;
 import java.util.ArrayList;
@@ -80,10 +79,6 @@ final class DestinationLayer {
     /** What is told of it to those who have not asked for more. */
     Resource name() {
         return name.resource();
-    }
-
-    NameSpec nameSpec() {
-        return bundle.name();
     }
 
     private List<Encoded> encoded(Viewpoint viewpoint, Map<Spec, Encoded> known) {

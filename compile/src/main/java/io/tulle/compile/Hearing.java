@@ -18,10 +18,6 @@ public final class Hearing {
         return selection;
     }
 
-    List<Shelf> shelves() {
-        return shelves;
-    }
-
     /** Whether nothing of it differs from another, to be seen by identity alone. */
     public boolean isSame(Hearing other) {
         if (shelves.size() != other.shelves.size() || !selection.demand().equals(other.selection.demand()))

@@ -10,7 +10,6 @@ import io.tulle.model.world.World;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Demand;
 import io.tulle.xds.layer.Shelf;
-import io.tulle.xds.spec.NameSpec;
 import io.tulle.xds.spec.PeerSpec;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
@@ -170,13 +169,6 @@ public final class MeshCompiler {
                         .forEach(specs::add));
         specs.addAll(ownOf(instance).specs());
         return Snapshot.of(specs);
-    }
-
-    /** The destinations that it may dial, by name alone. */
-    public List<NameSpec> namesFor(Instance instance) {
-        return layersFor(instance).values().stream()
-                .map(DestinationLayer::nameSpec)
-                .toList();
     }
 
     /** Which declared resources something that a node hears is made of; of a node that is gone nobody knows. */

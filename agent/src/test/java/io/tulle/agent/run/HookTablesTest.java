@@ -14,6 +14,11 @@ import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Serving;
 import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
+import io.tulle.xds.codec.Codec;
+import io.tulle.xds.codec.Decoded;
+import io.tulle.xds.layer.Demand;
+import io.tulle.xds.spec.ResourceType;
+import java.util.Optional;
 import io.tulle.xds.spec.Snapshot;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +36,20 @@ class HookTablesTest {
         var fleet = Fleet.of(1, List.of(web, instance("catalog-1", "catalog"), late), Map.of(crash, PORTS));
         var compiler = MeshCompiler.of(World.empty(MeshSettings.DEFAULT), fleet, List.of());
 
-        var table = HookTables.of(Snapshot.of(compiler.namesFor(web)), "shop");
+        var table = HookTables.of(names(compiler, web), "shop");
 
         assertEquals("crash.shop.tulle", table.names().get("crash"), "its callers hear that nothing is up");
         assertFalse(table.services().get("crash.shop.tulle").local());
         assertTrue(table.services().get("catalog.shop.tulle").local());
         assertTrue(table.services().get("late.shop.tulle").local(), "it is there, and will listen");
+    }
+
+    /** What a sidecar hears that has dialled nothing yet. */
+    private static Snapshot names(MeshCompiler compiler, Instance of) {
+        var names = compiler.heardBy(of, Demand.NOTHING, Optional.empty()).bundle().of(ResourceType.NAME);
+        return Snapshot.of(names.all().stream()
+                .map(name -> ((Decoded.Accepted) Codec.decode(name)).spec())
+                .toList());
     }
 
     private static Instance instance(String id, String service) {

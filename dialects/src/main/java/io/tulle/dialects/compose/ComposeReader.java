@@ -30,11 +30,6 @@ public final class ComposeReader {
         this.profiles = profiles;
     }
 
-    /** @param profiles those asked for: of an entry that they do not start nothing is reported */
-    public static ComposeReading read(String file, byte[] text, Surroundings surroundings, Profiles profiles) {
-        return read(List.of(new ComposeText(file, text)), surroundings, profiles);
-    }
-
     /** @param files each laid over those before it */
     public static ComposeReading read(List<ComposeText> files, Surroundings surroundings, Profiles profiles) {
         var reader = new ComposeReader(surroundings, profiles);

@@ -3,7 +3,6 @@ package io.tulle.xds.layer;
 import io.tulle.xds.spec.ResourceType;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,10 +11,10 @@ import java.util.Set;
  */
 public final class Bundle {
     private final List<Shelf> shelves;
-    private final Optional<Demand> demand;
+    private final Demand demand;
     private final String version;
 
-    private Bundle(List<Shelf> shelves, Optional<Demand> demand) {
+    private Bundle(List<Shelf> shelves, Demand demand) {
         this.shelves = List.copyOf(shelves);
         this.demand = demand;
         var sum = Names.Sum.ZERO;
@@ -23,18 +22,14 @@ public final class Bundle {
         this.version = sum.toString();
     }
 
-    public static Bundle of(List<Shelf> shelves) {
-        return new Bundle(shelves, Optional.empty());
-    }
-
     /** For a node that has asked for this and no more. */
     public static Bundle of(List<Shelf> shelves, Demand demand) {
-        return new Bundle(shelves, Optional.of(demand));
+        return new Bundle(shelves, demand);
     }
 
     /** Whether it was made for somebody who asks for this too, so that what it has not is nowhere. */
     public boolean answers(Demand asked) {
-        return demand.isEmpty() || demand.get().covers(asked);
+        return demand.covers(asked);
     }
 
     /** Whether it has the same content and answers the same questions. */

@@ -4,6 +4,7 @@ import io.tulle.model.Protocol;
 import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.xds.codec.Codec;
 import io.tulle.xds.layer.Bundle;
+import io.tulle.xds.layer.Demand;
 import io.tulle.xds.layer.Shelf;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
@@ -19,9 +20,13 @@ import io.tulle.xds.spec.TrustSpec;
 import io.tulle.xds.spec.WireSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Small whole meshes: each service is a listener, a route table, a cluster and its endpoints. */
 public final class Shop {
+    /** Instances that some test asks for. */
+    private static final Set<String> PEERS = Set.of("cart-1", "cart-9");
+
     private Shop() {}
 
     /** Services by name, each with an endpoint at the given port. */
@@ -39,10 +44,11 @@ public final class Shop {
     }
 
     public static Bundle bundle(Snapshot snapshot) {
-        return Bundle.of(List.of(Shelf.of(snapshot.specs().values().stream()
+        var shelf = Shelf.of(snapshot.specs().values().stream()
                 .flatMap(byName -> byName.values().stream())
                 .map(Codec::encode)
-                .toList())));
+                .toList());
+        return Bundle.of(List.of(shelf), new Demand(true, Set.of(), PEERS));
     }
 
     public static List<Spec> service(String name, int port) {
