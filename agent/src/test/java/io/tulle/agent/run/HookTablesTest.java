@@ -18,10 +18,10 @@ import io.tulle.xds.codec.Codec;
 import io.tulle.xds.codec.Decoded;
 import io.tulle.xds.layer.Demand;
 import io.tulle.xds.spec.ResourceType;
-import java.util.Optional;
 import io.tulle.xds.spec.Snapshot;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +46,8 @@ class HookTablesTest {
 
     /** What a sidecar hears that has dialled nothing yet. */
     private static Snapshot names(MeshCompiler compiler, Instance of) {
-        var names = compiler.heardBy(of, Demand.NOTHING, Optional.empty()).bundle().of(ResourceType.NAME);
+        var names =
+                compiler.heardBy(of, Demand.NOTHING, Optional.empty()).bundle().of(ResourceType.NAME);
         return Snapshot.of(names.all().stream()
                 .map(name -> ((Decoded.Accepted) Codec.decode(name)).spec())
                 .toList());

@@ -50,7 +50,10 @@ class ComposeTest {
     @ValueSource(strings = {"shop", "slips"})
     void everyCaseReadsAsItsGoldenSays(String name) throws IOException {
         var folder = Path.of("src/test/resources/compose", name);
-        var reading = ComposeReader.read(List.of(new ComposeText("compose.yaml", Files.readAllBytes(folder.resolve("compose.yaml")))), HERE, Profiles.NONE);
+        var reading = ComposeReader.read(
+                List.of(new ComposeText("compose.yaml", Files.readAllBytes(folder.resolve("compose.yaml")))),
+                HERE,
+                Profiles.NONE);
         var text = new StringBuilder();
         reading.file().services().values().forEach(service -> text.append(shown(service)));
         compare(folder.resolve("services.txt"), text.toString());
@@ -147,7 +150,9 @@ class ComposeTest {
                   my_db: {build: ./nowhere, profiles: [tools]}
                 """.getBytes(StandardCharsets.UTF_8);
         assertEquals(
-                List.of(), ComposeReader.read(List.of(new ComposeText("f", text)), HERE, Profiles.NONE).problems());
+                List.of(),
+                ComposeReader.read(List.of(new ComposeText("f", text)), HERE, Profiles.NONE)
+                        .problems());
         var asked = ComposeReader.read(List.of(new ComposeText("f", text)), HERE, new Profiles(Set.of("tools")));
         assertTrue(asked.problems().stream().anyMatch(Problem::isError), "" + asked.problems());
     }
@@ -212,7 +217,8 @@ class ComposeTest {
     void anEnvironmentFileThatCannotBeReadIsAnErrorAlsoWhereItIsNotRequired() {
         var text = "{services: {a: {command: x, env_file: [{path: locked.env, required: false},"
                 + " {path: none.env, required: false}]}}}";
-        var problems = ComposeReader.read(List.of(new ComposeText("f", text.getBytes(StandardCharsets.UTF_8))), HERE, Profiles.NONE)
+        var problems = ComposeReader.read(
+                        List.of(new ComposeText("f", text.getBytes(StandardCharsets.UTF_8))), HERE, Profiles.NONE)
                 .problems();
         assertEquals(List.of("TUL2208"), problems.stream().map(Problem::code).toList());
         assertTrue(problems.getFirst().message().contains("no permission"));
@@ -220,7 +226,8 @@ class ComposeTest {
 
     private static Map<String, String> environment(String entry) {
         var text = "{services: {a: {command: x, " + entry + "}}}";
-        var reading = ComposeReader.read(List.of(new ComposeText("f", text.getBytes(StandardCharsets.UTF_8))), HERE, Profiles.NONE);
+        var reading = ComposeReader.read(
+                List.of(new ComposeText("f", text.getBytes(StandardCharsets.UTF_8))), HERE, Profiles.NONE);
         assertEquals(List.of(), reading.problems());
         return reading.file().services().values().iterator().next().environment();
     }
@@ -229,7 +236,8 @@ class ComposeTest {
     @Test
     void theShopReadsWithoutAnError() throws IOException {
         var file = Path.of(System.getProperty("tulle.root", ".."), "examples/shop/compose.yaml");
-        var reading = ComposeReader.read(List.of(new ComposeText(file.toString(), Files.readAllBytes(file))), HERE, Profiles.NONE);
+        var reading = ComposeReader.read(
+                List.of(new ComposeText(file.toString(), Files.readAllBytes(file))), HERE, Profiles.NONE);
         assertEquals(
                 List.of(), reading.problems().stream().filter(Problem::isError).toList());
         assertEquals(2, reading.file().services().get("cart").replicas());
@@ -237,7 +245,8 @@ class ComposeTest {
 
     @Test
     void notYamlIsAProblemAndNoFile() {
-        var reading = ComposeReader.read(List.of(new ComposeText("f", "a: [".getBytes(StandardCharsets.UTF_8))), HERE, Profiles.NONE);
+        var reading = ComposeReader.read(
+                List.of(new ComposeText("f", "a: [".getBytes(StandardCharsets.UTF_8))), HERE, Profiles.NONE);
         assertEquals("TUL1104", reading.problems().getFirst().code());
         assertEquals(Map.of(), reading.file().services());
     }

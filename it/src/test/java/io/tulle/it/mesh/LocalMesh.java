@@ -20,10 +20,10 @@ import io.tulle.model.world.Serving;
 import io.tulle.model.world.World;
 import io.tulle.proxy.identity.Issuer;
 import io.tulle.proxy.tls.IdentitySource;
-import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.codec.Codec;
 import io.tulle.xds.codec.Decoded;
 import io.tulle.xds.layer.Demand;
+import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
@@ -88,7 +88,9 @@ final class LocalMesh {
     /** Everything, without having been asked. */
     private static Snapshot heardBy(MeshCompiler compiler, Instance instance) {
         var specs = new ArrayList<Spec>();
-        var names = compiler.heardBy(instance, Demand.NOTHING, Optional.empty()).bundle().of(ResourceType.NAME);
+        var names = compiler.heardBy(instance, Demand.NOTHING, Optional.empty())
+                .bundle()
+                .of(ResourceType.NAME);
         names.all().forEach(name -> specs.add(((Decoded.Accepted) Codec.decode(name)).spec()));
         compiler.snapshotFor(instance).specs().values().forEach(byName -> specs.addAll(byName.values()));
         return Snapshot.of(specs);

@@ -2,8 +2,8 @@ package io.tulle.launch.up;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tulle.dialects.compose.ComposeText;
 import io.tulle.dialects.compose.ComposeReader;
+import io.tulle.dialects.compose.ComposeText;
 import io.tulle.dialects.compose.Profiles;
 import io.tulle.dialects.compose.Surroundings;
 import java.io.IOException;
@@ -47,7 +47,11 @@ final class ComposeProjectsTest {
     @Test
     void withoutABuildEveryMissingFileIsAskedForByName() throws IOException {
         var folder = ComposeFolder.open(PROJECTS.resolve("01-one-api"), _ -> Optional.empty());
-        var reading = ComposeReader.read(List.of(new ComposeText("compose.yaml", Files.readAllBytes(PROJECTS.resolve("01-one-api/compose.yaml")))), folder, Profiles.NONE);
+        var reading = ComposeReader.read(
+                List.of(new ComposeText(
+                        "compose.yaml", Files.readAllBytes(PROJECTS.resolve("01-one-api/compose.yaml")))),
+                folder,
+                Profiles.NONE);
         var problem = reading.problems().stream()
                 .filter(one -> one.isError())
                 .findFirst()
@@ -61,7 +65,10 @@ final class ComposeProjectsTest {
         var compose = Files.exists(folder.resolve("compose.yaml")) ? "compose.yaml" : "docker-compose.yml";
         var opened = ComposeFolder.open(folder, _ -> Optional.empty());
         var built = Files.readAllLines(folder.resolve("built.txt"));
-        var reading = ComposeReader.read(List.of(new ComposeText(compose, Files.readAllBytes(folder.resolve(compose)))), new Built(opened, built), Profiles.NONE);
+        var reading = ComposeReader.read(
+                List.of(new ComposeText(compose, Files.readAllBytes(folder.resolve(compose)))),
+                new Built(opened, built),
+                Profiles.NONE);
         var plan = UpPlan.of(reading.file(), Overrides.none(Path.of("/src", name.substring(3))));
         var problems = new ArrayList<>(opened.problems());
         problems.addAll(reading.problems());

@@ -2,9 +2,9 @@ package io.tulle.launch.up;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tulle.dialects.compose.ComposeText;
 import io.tulle.dialects.compose.ComposeReader;
 import io.tulle.dialects.compose.ComposeReading;
+import io.tulle.dialects.compose.ComposeText;
 import io.tulle.dialects.compose.Profiles;
 import io.tulle.dialects.compose.Surroundings;
 import java.io.IOException;
@@ -47,7 +47,9 @@ record Scripts(Path folder) implements Starter {
 
     /** A file beside which there is nothing to read. */
     static ComposeReading reading(String text) {
-        return ComposeReader.read(List.of(new ComposeText("compose.yaml", text.getBytes(UTF_8))), new Surroundings() {
+        return ComposeReader.read(
+                List.of(new ComposeText("compose.yaml", text.getBytes(UTF_8))),
+                new Surroundings() {
                     @Override
                     public Optional<String> variable(String name) {
                         return Optional.empty();
@@ -62,7 +64,8 @@ record Scripts(Path folder) implements Starter {
                     public Kind kind(String path) {
                         return Kind.FILE;
                     }
-                }, Profiles.NONE);
+                },
+                Profiles.NONE);
     }
 
     Path logFile() {
