@@ -275,8 +275,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void say(String line) {
-        spec.commandLine().getErr().println("tulle: " + line);
-        spec.commandLine().getErr().flush();
+        Said.to(spec.commandLine().getErr(), line);
     }
 
     private Capture capture() {

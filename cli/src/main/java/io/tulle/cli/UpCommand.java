@@ -210,7 +210,6 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private void say(String line) {
-        spec.commandLine().getErr().println("tulle: " + line);
-        spec.commandLine().getErr().flush();
+        Said.to(spec.commandLine().getErr(), line);
     }
 }

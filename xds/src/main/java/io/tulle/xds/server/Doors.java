@@ -8,10 +8,16 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A server of the control plane at its two doors: an address, and a Unix socket for this user alone. */
 public final class Doors implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Server server;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final Path socket;
 
     private Doors(Server server, Path socket) {
@@ -37,9 +43,14 @@ public final class Doors implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Waits for nobody who keeps a connection open: what is left after a moment ends with the loops or the process. */
     @Override
     public void close() {
-        server.stop().join();
+        if (!closed.compareAndSet(false, true)) return;
+        server.stop()
+                .copy()
+                .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
         try {
             Files.deleteIfExists(socket);
         } catch (IOException _) { // the next start removes it
