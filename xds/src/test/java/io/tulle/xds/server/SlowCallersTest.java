@@ -157,7 +157,16 @@ class SlowCallersTest {
                 .addResourceNamesSubscribe("*")
                 .build()
                 .toByteArray();
-        frame(out, 0, 0, 1, ByteBuffer.allocate(5 + ask.length).put(1, new byte[4]).putInt(1, ask.length).put(5, ask).array());
+        frame(
+                out,
+                0,
+                0,
+                1,
+                ByteBuffer.allocate(5 + ask.length)
+                        .put(1, new byte[4])
+                        .putInt(1, ask.length)
+                        .put(5, ask)
+                        .array());
         channel.write(ByteBuffer.wrap(out.toByteArray()));
         // The head of the answer comes; what follows it does not.
         var in = Channels.newInputStream(channel);
