@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** A {@code tulle run} as it ships, beside an application that does nothing. It asks at its start for what a file says that it used before. */
 final class RealSidecar implements AutoCloseable {
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
 
     private final Process process;
     private final Path log;
