@@ -171,7 +171,7 @@ public final class Sidecar implements AutoCloseable {
         plan.onChange(listeners::follow);
         plan.onChange(_ -> trustAgain(trust(identity)));
         identity.onChange(() -> trustAgain(trust(identity)));
-        plan.onChange(_ -> workers.forEach((loop, worker) -> loop.execute(() -> judgeAgain(loop, worker))));
+        plan.afterChange(_ -> workers.forEach((loop, worker) -> loop.execute(() -> judgeAgain(loop, worker))));
     }
 
     /** Who waits may come in; what is open may be forbidden by now: opaque connections, requests and messages that are under way. */

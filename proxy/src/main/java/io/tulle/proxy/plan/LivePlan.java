@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 public final class LivePlan {
     private volatile Plan current = Plan.EMPTY;
     private final List<Consumer<Plan>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Plan>> actors = new CopyOnWriteArrayList<>();
 
     public Plan current() {
         return current;
@@ -17,9 +18,15 @@ public final class LivePlan {
     public void set(Plan plan) {
         current = plan;
         listeners.forEach(listener -> listener.accept(plan));
+        actors.forEach(actor -> actor.accept(plan));
     }
 
     public void onChange(Consumer<Plan> listener) {
         listeners.add(listener);
+    }
+
+    /** For who lets traffic in by the new plan: after all who watch know it, so that they count that traffic under its names. */
+    public void afterChange(Consumer<Plan> actor) {
+        actors.add(actor);
     }
 }
