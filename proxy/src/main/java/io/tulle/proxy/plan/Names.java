@@ -7,11 +7,11 @@ import io.tulle.xds.spec.NameSpec;
 import io.tulle.xds.spec.Spec;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -21,31 +21,26 @@ import java.util.SortedMap;
  * @param specs by canonical host
  * @param namespace the application's, in which a short name means a service
  * @param others names and addresses that do not follow from a service's host, to the canonical host
- * @param blocks of addresses, the longest first
+ * @param blocks by port, the longest first
  */
-record Names(SortedMap<String, Spec> specs, String namespace, Map<String, String> others, List<Block> blocks) {
-    static final Names NONE = new Names(Collections.emptySortedMap(), "default", Map.of(), List.of());
-
-    /** Addresses with the same first bits, and the canonical host of what they mean. */
-    record Block(IpBlock addresses, String host) {}
+record Names(SortedMap<String, Spec> specs, String namespace, Map<String, String> others, Map<Integer, List<Ways.Block>> blocks) {
+    static final Names NONE = new Names(Collections.emptySortedMap(), "default", Map.of(), Map.of());
 
     /** @param before kept where it is of the same names */
     static Names of(SortedMap<String, Spec> specs, String namespace, Names before) {
         if (before.specs.equals(specs) && before.namespace.equals(namespace)) return before;
         var others = new HashMap<String, String>();
-        var blocks = new ArrayList<Block>();
+        var blocks = new HashMap<Integer, List<Ways.Block>>();
         specs.values().forEach(spec -> {
             if (!(spec instanceof NameSpec name)) return;
             name.hosts().forEach(host -> others.putIfAbsent(host, name.name()));
             for (var address : name.addresses()) {
                 if (IpLiteral.isAddress(address)) others.putIfAbsent(Ways.spelled(address), name.name());
-                else blocks.add(new Block(IpBlock.parse(address), name.name()));
+                else addTo(blocks, new Ways.Block(IpBlock.parse(address), name.name()), name.ports().keySet());
             }
         });
-        blocks.sort(Comparator.comparingInt((Block block) -> block.addresses().length())
-                .reversed()
-                .thenComparing(Block::host));
-        return new Names(specs, namespace, Map.copyOf(others), List.copyOf(blocks));
+        blocks.values().forEach(each -> each.sort(Ways.Block.LONGEST_FIRST));
+        return new Names(specs, namespace, Map.copyOf(others), Map.copyOf(blocks));
     }
 
     /** The canonical host of what is meant; empty where nothing of this name has the port. */
@@ -54,18 +49,12 @@ record Names(SortedMap<String, Spec> specs, String namespace, Map<String, String
                 .or(() -> Optional.of(dialled.host()).filter(specs::containsKey))
                 .or(() -> ServiceName.parse(dialled.host(), namespace).map(ServiceName::host))
                 .filter(host -> has(host, dialled.port()))
-                .or(() -> around(dialled));
+                .or(() -> Ways.narrowest(blocks, dialled));
     }
 
-    private Optional<String> around(Destination.Outbound dialled) {
-        if (blocks.isEmpty()) return Optional.empty();
-        var address = IpLiteral.parse(dialled.host()).map(IpBlock.Bits::of);
-        if (address.isEmpty()) return Optional.empty();
-        for (var block : blocks) {
-            if (block.addresses().contains(address.get()) && has(block.host(), dialled.port()))
-                return Optional.of(block.host());
-        }
-        return Optional.empty();
+    private static void addTo(Map<Integer, List<Ways.Block>> blocks, Ways.Block block, Set<Integer> ports) {
+        ports.forEach(port ->
+                blocks.computeIfAbsent(port, _ -> new ArrayList<>()).add(block));
     }
 
     private boolean has(String host, int port) {

@@ -32,12 +32,12 @@ record Ways(
         blocks = Map.copyOf(blocks);
     }
 
-    /** Addresses with the same first bits, and the listener that they mean. */
-    record Block(IpBlock addresses, String listener) {
-        private static final Comparator<Block> LONGEST_FIRST = Comparator.comparingInt(
+    /** Addresses with the same first bits, and what they mean: a listener, or a canonical host. */
+    record Block(IpBlock addresses, String meant) {
+        static final Comparator<Block> LONGEST_FIRST = Comparator.comparingInt(
                         (Block block) -> block.addresses().length())
                 .reversed()
-                .thenComparing(Block::listener);
+                .thenComparing(Block::meant);
     }
 
     /** @param listeners in the order of their names: of two that claim one destination the first has it */
@@ -54,6 +54,11 @@ record Ways(
     Optional<String> meant(Destination.Outbound dialled) {
         var listener = outbound.get(dialled);
         if (listener != null) return Optional.of(listener);
+        return narrowest(blocks, dialled);
+    }
+
+    /** What the narrowest block around a dialled address means. */
+    static Optional<String> narrowest(Map<Integer, List<Block>> blocks, Destination.Outbound dialled) {
         var around = blocks.get(dialled.port());
         if (around == null) return Optional.empty();
         return IpLiteral.parse(dialled.host()).map(IpBlock.Bits::of).flatMap(address -> narrowest(around, address));
@@ -61,7 +66,7 @@ record Ways(
 
     private static Optional<String> narrowest(List<Block> longestFirst, IpBlock.Bits address) {
         for (var block : longestFirst) {
-            if (block.addresses().contains(address)) return Optional.of(block.listener());
+            if (block.addresses().contains(address)) return Optional.of(block.meant());
         }
         return Optional.empty();
     }
