@@ -23,7 +23,11 @@ import java.util.SortedMap;
  * @param others names and addresses that do not follow from a service's host, to the canonical host
  * @param blocks by port, the longest first
  */
-record Names(SortedMap<String, Spec> specs, String namespace, Map<String, String> others, Map<Integer, List<Ways.Block>> blocks) {
+record Names(
+        SortedMap<String, Spec> specs,
+        String namespace,
+        Map<String, String> others,
+        Map<Integer, List<Ways.Block>> blocks) {
     static final Names NONE = new Names(Collections.emptySortedMap(), "default", Map.of(), Map.of());
 
     /** @param before kept where it is of the same names */
@@ -36,7 +40,11 @@ record Names(SortedMap<String, Spec> specs, String namespace, Map<String, String
             name.hosts().forEach(host -> others.putIfAbsent(host, name.name()));
             for (var address : name.addresses()) {
                 if (IpLiteral.isAddress(address)) others.putIfAbsent(Ways.spelled(address), name.name());
-                else addTo(blocks, new Ways.Block(IpBlock.parse(address), name.name()), name.ports().keySet());
+                else
+                    addTo(
+                            blocks,
+                            new Ways.Block(IpBlock.parse(address), name.name()),
+                            name.ports().keySet());
             }
         });
         blocks.values().forEach(each -> each.sort(Ways.Block.LONGEST_FIRST));
@@ -53,8 +61,8 @@ record Names(SortedMap<String, Spec> specs, String namespace, Map<String, String
     }
 
     private static void addTo(Map<Integer, List<Ways.Block>> blocks, Ways.Block block, Set<Integer> ports) {
-        ports.forEach(port ->
-                blocks.computeIfAbsent(port, _ -> new ArrayList<>()).add(block));
+        ports.forEach(
+                port -> blocks.computeIfAbsent(port, _ -> new ArrayList<>()).add(block));
     }
 
     private boolean has(String host, int port) {
