@@ -1,5 +1,6 @@
 package io.tulle.compile;
 
+import io.tulle.model.IpLiteral;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
@@ -191,7 +192,10 @@ record BundleCompiler(Resolver resolver) {
         return policy.of(ClientTls.class).filter(ClientTls.MESH::equals).isPresent();
     }
 
-    /** Where the endpoints with these labels are; a subset that none carries has no endpoint. */
+    /**
+     * Where the endpoints with these labels are; a subset that none carries has no endpoint. Where the caller chooses the address
+     * by dialling it, labels choose nothing.
+     */
     private static Source source(String host, External external, External.Port port, Map<String, String> labels) {
         return switch (external.resolutionOf(port)) {
             case External.Resolution.Static(var endpoints) ->
@@ -199,12 +203,21 @@ record BundleCompiler(Resolver resolver) {
                         .filter(e -> carries(e.labels(), labels))
                         .map(e -> EndpointSpec.of(host, e.address(), e.listensAt(port)))
                         .toList());
+            case External.Resolution.AsDialled _ -> dialled(host, external.addresses(), port.target());
             case External.Resolution.Alias _ -> new Source.Fixed(List.of()); // it has no port of its own
             case External.Resolution.Dns dns ->
                 carries(dns.labels(), labels)
                         ? new Source.Resolved(dns.name().orElse(host), dns.listensAt(port))
                         : new Source.Fixed(List.of());
         };
+    }
+
+    /** Where nothing depends on what was dialled, it is said in a simpler way. */
+    private static Source dialled(String host, List<String> addresses, int port) {
+        if (addresses.isEmpty()) return new Source.Resolved(host, port);
+        return addresses.size() == 1 && IpLiteral.isAddress(addresses.getFirst())
+                ? new Source.Fixed(List.of(EndpointSpec.of(host, addresses.getFirst(), port)))
+                : new Source.Dialled(host, port, addresses);
     }
 
     private static boolean carries(Map<String, String> own, Map<String, String> wanted) {

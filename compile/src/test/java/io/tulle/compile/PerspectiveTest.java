@@ -210,7 +210,7 @@ final class PerspectiveTest {
     }
 
     @Test
-    void severalAddressesWithoutResolutionAreNotOneService() {
+    void ofSeveralAddressesWithoutResolutionEachMeansItself() {
         var entry = """
                 apiVersion: networking.istio.io/v1
                 kind: ServiceEntry
@@ -224,8 +224,9 @@ final class PerspectiveTest {
 
         var source = java.util.Objects.requireNonNull(clusters(mesh, "web-1").get("outbound|27017||mongo.example.com"))
                 .source();
-        assertEquals(new ClusterSpec.Source.Resolved("mongo.example.com", 27017), source);
-        assertEquals(List.of(), world.externals().getFirst().addresses(), "who dials one of them reaches that one");
+        var both = List.of("10.0.0.1", "10.0.0.2");
+        assertEquals(new ClusterSpec.Source.Dialled("mongo.example.com", 27017, both), source);
+        assertEquals(both, world.externals().getFirst().addresses());
         assertEquals(
                 List.of("10.0.0.1:27017"),
                 places(mesh(entry.formatted("10.0.0.1")), "web-1", "outbound|27017||mongo.example.com"));

@@ -1,9 +1,12 @@
 package io.tulle.dialects;
 
 import io.tulle.dialects.code.Codes;
+import io.tulle.model.IpLiteral;
 import io.tulle.model.Problem;
 import io.tulle.model.Problem.Place;
+import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.DestinationPolicy;
+import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.External;
 import io.tulle.model.world.ResourceRef;
@@ -42,6 +45,7 @@ final class DestinationChecks {
     List<Problem> run() {
         world.destinations().forEach(this::unknown);
         world.destinations().stream().filter(Destination::asksForMeshTls).forEach(this::meshTlsOutside);
+        world.destinations().forEach(this::chosenByDialling);
         merged();
         externals();
         world.externals().forEach(this::alias);
@@ -78,6 +82,28 @@ final class DestinationChecks {
                             : Codes.MESH_TLS_OUTSIDE.problem(message);
                     problems.add(problem.at(place.apply(destination.source(), "ISTIO_MUTUAL")));
                 });
+    }
+
+    /** With resolution NONE and several addresses the caller chooses one by dialling it. */
+    private void chosenByDialling(Destination destination) {
+        var chooses = destination.policy().of(Balancing.class).isPresent()
+                || destination.policy().of(OutlierPolicy.class).isPresent();
+        if (!chooses) return;
+        world.externals().stream()
+                .filter(external -> external.resolution() instanceof External.Resolution.AsDialled)
+                .filter(external -> external.addresses().size() > 1
+                        || external.addresses().stream().anyMatch(address -> !IpLiteral.isAddress(address)))
+                .flatMap(external -> external.hosts().stream())
+                .filter(destination::speaksOf)
+                .findFirst()
+                .ifPresent(host -> problems.add(Codes.NO_EFFECT
+                        .warning(
+                                destination.source() + " balances, or ejects endpoints of, " + host
+                                        + ", whose ServiceEntry has resolution NONE: a connection goes to the address that was"
+                                        + " dialled, whatever the rule says",
+                                "remove loadBalancer and outlierDetection, or write resolution STATIC with endpoints in the"
+                                        + " ServiceEntry")
+                        .at(place.apply(destination.source(), destination.host()))));
     }
 
     /** Of one namespace: those of different ones never meet, because each client looks into one at a time. */

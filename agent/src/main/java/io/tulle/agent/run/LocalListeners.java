@@ -1,6 +1,7 @@
 package io.tulle.agent.run;
 
 import io.tulle.launch.capture.Doors;
+import io.tulle.model.IpLiteral;
 import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.plan.Destination;
 import io.tulle.xds.spec.ActionSpec;
@@ -109,7 +110,16 @@ final class LocalListeners implements Doors {
         return latest.all(ResourceType.LISTENER, ListenerSpec.class).values().stream()
                 .filter(listener -> listener.narrowness(dialled.host(), dialled.port()) > 0)
                 .max(Comparator.comparingInt(listener -> listener.narrowness(dialled.host(), dialled.port())))
+                .filter(listener -> !goesWhereDialled(listener, dialled.host()))
                 .flatMap(this::open);
+    }
+
+    /** A door has an address of its own: which one of many was dialled is not told by it. */
+    private boolean goesWhereDialled(ListenerSpec listener, String host) {
+        return IpLiteral.isAddress(host)
+                && latest.all(ResourceType.CLUSTER, ClusterSpec.class).values().stream()
+                        .filter(cluster -> listener.name().startsWith(cluster.host() + ":"))
+                        .anyMatch(cluster -> cluster.source() instanceof ClusterSpec.Source.Dialled);
     }
 
     private Optional<InetSocketAddress> open(ListenerSpec listener) {

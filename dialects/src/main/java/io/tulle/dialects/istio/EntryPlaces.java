@@ -46,18 +46,14 @@ final class EntryPlaces {
 
     private record Place(String address, Map<Integer, Integer> ports, Map<String, String> labels) {}
 
-    /** @param addresses that mean the entry's hosts */
-    Resolution resolution(How how, List<String> addresses) {
+    Resolution resolution(How how) {
         var places = spec.objects("endpoints", this::place);
         return switch (how) {
             case STATIC -> fixed(places);
             case DNS, DNS_IN_TURN -> byName(places);
             case AS_DIALLED -> {
                 if (!places.isEmpty()) spec.problem(Codes.NO_EFFECT, "endpoints", "needs resolution STATIC or DNS");
-                yield addresses.isEmpty()
-                        ? new Resolution.Dns(Optional.empty())
-                        : new Resolution.Static(
-                                addresses.stream().map(External.Endpoint::new).toList());
+                yield new Resolution.AsDialled();
             }
         };
     }

@@ -30,13 +30,12 @@ final class ServiceEntryDecoder implements Decoder {
         var how = EntryPlaces.how(spec);
         var hosts = hosts(spec, context);
         ports.requireTellable(spec, hosts.size(), how == EntryPlaces.How.AS_DIALLED);
-        var addresses = addresses(spec, how);
         return new External(
                 context.resource().ref(),
                 hosts,
-                addresses,
+                addresses(spec, how),
                 ports.carried(),
-                new EntryPlaces(spec, ports).resolution(how, addresses),
+                new EntryPlaces(spec, ports).resolution(how),
                 exportedTo,
                 context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH),
                 List.of());
@@ -71,19 +70,9 @@ final class ServiceEntryDecoder implements Decoder {
 
     /** Addresses and blocks that mean the entry's hosts. */
     private static List<String> addresses(FieldReader spec, EntryPlaces.How how) {
-        var all = spec.texts("addresses").stream()
+        return spec.texts("addresses").stream()
                 .filter(address -> isGood(spec, address, how))
                 .toList();
-        var several = all.size() > 1 || all.stream().anyMatch(address -> !Addresses.isAddress(address));
-        if (how != EntryPlaces.How.AS_DIALLED || !several) return all;
-        // NONE: a connection goes to the very address that was dialled, never to another of them.
-        spec.warning(
-                Codes.NOT_ACTED_ON,
-                "addresses",
-                "has a block, or several, with resolution NONE: connections to them go where they were dialled, as they would"
-                        + " without the entry, and no rule holds for them",
-                "write resolution STATIC with endpoints where any of them will do, or an entry for each address");
-        return List.of();
     }
 
     private static boolean isGood(FieldReader spec, String address, EntryPlaces.How how) {

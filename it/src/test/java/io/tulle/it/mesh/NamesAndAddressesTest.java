@@ -157,15 +157,82 @@ final class NamesAndAddressesTest {
                       endpoints: [{address: 127.0.0.1, ports: {tcp: %d}}]
                     """.formatted(wide.port(), narrow.port()));
 
-            assertEquals("200 wide", ask("web", "10.1.2.3:8080"));
+            awaitAnswer("200 wide", "10.1.2.3:8080");
             assertEquals("200 narrow", ask("web", "10.77.2.3:8080"), "the narrower block holds");
         }
+    }
+
+    @Test
+    void withoutResolutionAnAddressOfABlockMeansItselfUnderTheRulesOfItsEntry() throws Exception {
+        try (var first = new Place("first", "127.20.0.1", 0);
+                var second = new Place("second", "127.20.0.2", first.port());
+                var other = new Place("other", "127.21.0.1", 0)) {
+            mesh.apply("""
+                    apiVersion: networking.istio.io/v1
+                    kind: ServiceEntry
+                    metadata: {name: wide, namespace: shop}
+                    spec:
+                      hosts: [wide.example.com]
+                      addresses: [127.20.0.0/16]
+                      resolution: NONE
+                      ports: [{number: %d, protocol: HTTP, name: http}]
+                    ---
+                    apiVersion: networking.istio.io/v1
+                    kind: VirtualService
+                    metadata: {name: wide, namespace: shop}
+                    spec:
+                      hosts: [wide.example.com]
+                      http:
+                      - match: [{uri: {prefix: /closed}}]
+                        directResponse: {status: 410, body: {string: closed}}
+                      - route: [{destination: {host: wide.example.com}}]
+                    ---
+                    apiVersion: networking.istio.io/v1
+                    kind: ServiceEntry
+                    metadata: {name: bytes, namespace: shop}
+                    spec:
+                      hosts: [bytes.example.com]
+                      addresses: [127.21.0.0/16]
+                      ports: [{number: %d, protocol: TCP, name: tcp}]
+                    """.formatted(first.port(), other.port()));
+
+            awaitAnswer("410 closed", "127.20.0.1:" + first.port() + "/closed");
+            assertEquals("200 first", ask("web", "127.20.0.1:" + first.port()));
+            assertEquals("200 second", ask("web", "127.20.0.2:" + second.port()));
+            assertEquals("410 closed", ask("web", "127.20.0.2:" + second.port() + "/closed"));
+            assertEquals("200 other", ask("web", "127.21.0.1:" + other.port()));
+            assertTrue(
+                    ask("web", "127.20.0.3:" + first.port()).startsWith("503 TUL1605"),
+                    "nobody is there, and nobody else is asked instead");
+            var counted = metrics("web");
+            assertTrue(counted.contains("destination_service=\"wide.example.com\""), counted);
+            assertTrue(counted.contains("destination_service=\"bytes.example.com\""), counted);
+        }
+    }
+
+    /** Until the hook in web has heard of the address: before that it is dialled as it is. */
+    private void awaitAnswer(String expected, String address) throws Exception {
+        var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        var answer = ask("web", address);
+        while (!answer.equals(expected) && System.nanoTime() < end) answer = ask("web", address);
+        assertEquals(expected, answer);
+    }
+
+    private String metrics(String asker) throws Exception {
+        var admin = Optional.ofNullable(runs.get(asker)).orElseThrow().admin().orElseThrow();
+        var page = URI.create("http://127.0.0.1:" + admin.getPort() + "/stats/prometheus");
+        return client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     /** Something outside the mesh that says its name. */
     private record Place(HttpServer server) implements AutoCloseable {
         Place(String name) throws IOException {
-            this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+            this(name, "127.0.0.1", 0);
+        }
+
+        Place(String name, String address, int port) throws IOException {
+            this(HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(address), port), 0));
             server.createContext("/", asked -> {
                 asked.sendResponseHeaders(200, name.length());
                 asked.getResponseBody().write(name.getBytes(StandardCharsets.US_ASCII));

@@ -106,6 +106,12 @@ public record External(
         }
 
         /**
+         * Each connection goes to the very address that was dialled, where that is one of the external's; else as if these were
+         * its endpoints. Where it has none, by DNS of the host dialled.
+         */
+        record AsDialled() implements Resolution {}
+
+        /**
          * By DNS, of the name given or, where there is none, of the host dialled.
          *
          * @param labels of the name, by which a subset chooses

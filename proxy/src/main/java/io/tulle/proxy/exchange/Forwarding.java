@@ -17,6 +17,7 @@ import io.tulle.proxy.resilience.Failure;
 import io.tulle.proxy.resilience.GrpcStatuses;
 import io.tulle.proxy.resilience.Replay;
 import io.tulle.proxy.route.Decision;
+import java.net.InetAddress;
 import java.util.Optional;
 
 /** A request as the load of a flight: its edits, its attempts at one endpoint after another, and what its caller is told. */
@@ -64,6 +65,11 @@ final class Forwarding implements Load {
     @Override
     public boolean isRepeatable() {
         return exchange.body().isReplayable();
+    }
+
+    @Override
+    public Optional<InetAddress> dialled() {
+        return exchange.connection().dialled();
     }
 
     /** A request that switches protocols is not copied: its bytes are a conversation. */

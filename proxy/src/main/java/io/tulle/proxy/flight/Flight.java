@@ -27,6 +27,9 @@ public final class Flight {
     private final Load load;
     private final Cluster cluster;
     private final Route route;
+    /** Where alone it may go: the address that was dialled, towards a cluster that goes there. */
+    private final Optional<Endpoint> dialled;
+
     private final Attempts attempts;
     private Optional<ScheduledFuture<?>> deadline = Optional.empty();
     private State state = Grounded.NOW;
@@ -36,14 +39,24 @@ public final class Flight {
         this.load = load;
         this.cluster = cluster;
         this.route = route;
+        this.dialled = dialled(load, cluster);
         var kind = load.kind();
         this.attempts = Attempts.begin(
                 route.retries(),
-                kind.retries(route.retries(), cluster),
+                kind.retries(route.retries(), dialled.isPresent() ? 1 : places(cluster)),
                 load.replay(),
                 kind.mayWait() ? route.timeout() : Optional.empty(),
                 kind.budget(cluster),
                 tower.now());
+    }
+
+    private static Optional<Endpoint> dialled(Load load, Cluster cluster) {
+        if (cluster.dialled().isEmpty()) return Optional.empty();
+        return load.dialled().flatMap(cluster.dialled().get()::at);
+    }
+
+    private static int places(Cluster cluster) {
+        return cluster.endpoints().endpoints().size();
     }
 
     /** Sets off; it may be over before this returns. */
@@ -95,15 +108,20 @@ public final class Flight {
     }
 
     private void attempt() {
-        var home = isRepeated() ? Optional.<Endpoint>empty() : load.home();
-        if (home.isPresent()) {
-            depart(home.get());
+        var only = only();
+        if (only.isPresent()) {
+            depart(only.get());
             return;
         }
         switch (cluster.balancer().pick(attempts.toAvoid(), tower.random())) {
             case Pick.NoneHealthy(var why) -> load.refused(Reason.NONE_HEALTHY, why, "");
             case Pick.Chosen(var endpoint) -> depart(endpoint);
         }
+    }
+
+    private Optional<Endpoint> only() {
+        if (dialled.isPresent()) return dialled;
+        return isRepeated() ? Optional.empty() : load.home();
     }
 
     private void depart(Endpoint to) {

@@ -39,10 +39,14 @@ public enum Kind {
         return isRequest() ? cluster.limits().retries() : Breaker.of(OptionalInt.empty());
     }
 
-    /** The most retries. What does not wait is not sent to an endpoint that failed it a moment ago. */
-    int retries(RetryRules rules, Cluster cluster) {
+    /**
+     * The most retries. What does not wait is not sent to an endpoint that failed it a moment ago.
+     *
+     * @param places how many endpoints it may go to
+     */
+    int retries(RetryRules rules, int places) {
         if (mayWait()) return rules.retries();
-        var others = Math.min(MOST_AT_ONCE, cluster.endpoints().endpoints().size()) - 1;
+        var others = Math.min(MOST_AT_ONCE, places) - 1;
         return Math.max(0, Math.min(rules.retries(), others));
     }
 }

@@ -5,6 +5,7 @@ import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.message.Reset;
 import io.tulle.proxy.resilience.Replay;
+import java.net.InetAddress;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,9 @@ public interface Load {
 
     /** Whether it could be sent once more: all of it is still there. */
     boolean isRepeatable();
+
+    /** The address that its sender dialled, where it dialled one: some clusters go to that very one. */
+    Optional<InetAddress> dialled();
 
     /** The endpoint that it would go to, if it can, in its first attempt; empty where any will do. */
     default Optional<Endpoint> home() {

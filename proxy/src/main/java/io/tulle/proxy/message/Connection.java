@@ -1,9 +1,12 @@
 package io.tulle.proxy.message;
 
+import io.tulle.model.IpBlock;
 import io.tulle.proxy.filter.PeerFacts;
 import io.tulle.proxy.plan.Destination;
 import io.tulle.proxy.tls.Peer;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * What is known of a caller's connection, for its whole life. What it may do is not pinned: that is asked of the plan at
@@ -20,6 +23,14 @@ public record Connection(
         InetSocketAddress remote,
         InetSocketAddress local,
         PeerFacts facts) {
+    /** What hook and name server give out for names: an address of this block stands for a name, and nobody is there. */
+    private static final IpBlock GIVEN_OUT = IpBlock.parse("240.0.0.0/4");
+
+    /** The address that the own application dialled; empty where it dialled a name, and for all others. */
+    public Optional<InetAddress> dialled() {
+        if (!(destination instanceof Destination.Outbound)) return Optional.empty();
+        return Optional.ofNullable(local.getAddress()).filter(ip -> !GIVEN_OUT.contains(IpBlock.Bits.of(ip)));
+    }
 
     /** Which end of a call this sidecar stands at, and how the caller came. */
     public enum Side {

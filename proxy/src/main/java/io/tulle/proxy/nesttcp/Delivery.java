@@ -18,6 +18,7 @@ import io.tulle.proxy.resilience.Failure;
 import io.tulle.proxy.resilience.Replay;
 import io.tulle.proxy.route.Decision;
 import io.tulle.proxy.route.MirrorPlan;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -73,6 +74,11 @@ abstract sealed class Delivery extends Admission implements Load, Copier permits
     @Override
     public final boolean isRepeatable() {
         return parcel.isThere();
+    }
+
+    @Override
+    public final Optional<InetAddress> dialled() {
+        return door.connection().dialled();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tulle.proxy.plan;
 
 import io.tulle.proxy.balance.Balancer;
+import io.tulle.proxy.balance.DialledPlaces;
 import io.tulle.proxy.balance.EndpointSet;
 import io.tulle.proxy.plan.Parts.Part;
 import io.tulle.proxy.resilience.Limits;
@@ -159,6 +160,7 @@ public final class PlanCompiler {
                 case ClusterSpec.Source.Application(var port) ->
                     List.of(EndpointSpec.of(application, "127.0.0.1", port));
                 case ClusterSpec.Source.Resolved(var host, var port) -> List.of(EndpointSpec.of(host, host, port));
+                case ClusterSpec.Source.Dialled dialled -> dialled.otherwise();
             };
         }
 
@@ -171,7 +173,11 @@ public final class PlanCompiler {
             var outliers = spec.outliers().map(policy -> OutlierDetector.of(policy, set));
             // What did not change stays the same object: connections and counters are found by it, at each request.
             var same = old.map(Cluster::spec).filter(spec::equals).orElse(spec);
-            var cluster = new Cluster(same, set, Balancer.of(spec.balancing(), set, random), limits, outliers);
+            var dialled = spec.source() instanceof ClusterSpec.Source.Dialled source
+                    ? Optional.of(DialledPlaces.of(source, set, old.flatMap(Cluster::dialled)))
+                    : Optional.<DialledPlaces>empty();
+            var balancer = Balancer.of(spec.balancing(), set, random);
+            var cluster = new Cluster(same, set, balancer, limits, outliers, dialled);
             return new Part<>(same, places, cluster);
         }
 

@@ -17,6 +17,7 @@ import io.tulle.proxy.resilience.Failure;
 import io.tulle.proxy.resilience.Replay;
 import io.tulle.proxy.route.Route;
 import io.tulle.proxy.tls.Alpn;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,11 @@ final class Passage implements Load {
     @Override
     public boolean isRepeatable() {
         return true; // as long as it is not joined, nothing was read of the caller
+    }
+
+    @Override
+    public Optional<InetAddress> dialled() {
+        return door.connection().dialled();
     }
 
     @Override

@@ -32,6 +32,10 @@ final class BalancingCodec implements DestinationPolicyCodec<Balancing> {
             case "ROUND_ROBIN" -> Balancing.ROUND_ROBIN;
             case "LEAST_REQUEST" -> Balancing.LEAST_REQUEST;
             case "RANDOM" -> Balancing.RANDOM;
+            case "CLUSTER_PROVIDED" -> {
+                if (!cluster.choice("type").equals("ORIGINAL_DST")) throw cluster.unsupported("lb_policy");
+                yield Balancing.LEAST_REQUEST; // nothing is chosen
+            }
             default -> throw cluster.unsupported("lb_policy");
         };
     }

@@ -49,8 +49,18 @@ final class ClusterDecoder {
                 yield new Source.Resolved(
                         endpoints.getFirst().address(), endpoints.getFirst().port());
             }
+            case "ORIGINAL_DST" -> dialled(cluster, facts);
             default -> throw cluster.unsupported(type.isEmpty() ? "cluster_type" : "type");
         };
+    }
+
+    /** Which addresses may be dialled is known of our own clusters alone. */
+    private static Source dialled(Node cluster, Optional<Node> facts) {
+        var dialled = facts.flatMap(each -> each.child("dialled")).orElseThrow(() -> cluster.unsupported("type"));
+        var port = cluster.need("original_dst_lb_config")
+                .wrapped("upstream_port_override")
+                .orElseThrow(() -> cluster.invalid("original_dst_lb_config", "names no port"));
+        return new Source.Dialled(dialled.text("host"), port, dialled.texts("addresses"));
     }
 
     private static Source discovered(Node eds, String name) {

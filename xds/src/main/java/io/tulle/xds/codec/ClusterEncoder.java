@@ -58,6 +58,11 @@ final class ClusterEncoder {
             case Source.Resolved(var host, var port) ->
                 cluster.setType(Cluster.DiscoveryType.STRICT_DNS)
                         .setLoadAssignment(Endpoints.encode(spec.name(), List.of(EndpointSpec.of(host, host, port))));
+            case Source.Dialled(var host, var port, var addresses) -> {
+                cluster.setType(Cluster.DiscoveryType.ORIGINAL_DST).setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED);
+                cluster.getOriginalDstLbConfigBuilder().setUpstreamPortOverride(Wellknown.number(port));
+                facts.getDialledBuilder().setHost(host).addAllAddresses(addresses);
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tulle.xds.spec;
 
+import io.tulle.model.IpBlock;
+import io.tulle.model.IpLiteral;
 import io.tulle.model.Protocol;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.policy.Balancing;
@@ -32,7 +34,9 @@ public record ClusterSpec(
         implements Spec {
     public ClusterSpec {
         var limits = policies.of(ConnectionLimits.class).orElse(ConnectionLimits.DEFAULT);
-        policies = policies.of(Balancing.class).isPresent() ? policies : policies.with(Balancing.LEAST_REQUEST);
+        // Among addresses that were dialled nothing is chosen.
+        var balances = policies.of(Balancing.class).isPresent() && !(source instanceof Source.Dialled);
+        policies = balances ? policies : policies.with(Balancing.LEAST_REQUEST);
         policies = policies.without(ClientTls.class)
                 .with(limits.orIdle(
                         security instanceof Security.MutualTls
@@ -84,6 +88,30 @@ public record ClusterSpec(
 
         /** A name that DNS resolves, again every 5 s at most. */
         record Resolved(String host, int port) implements Source {}
+
+        /**
+         * The very address that the application dialled, where that is one of these (Envoy's ORIGINAL_DST). What was dialled by
+         * name, or comes by another host's route, goes to any of the single addresses, and where there is none to what DNS says of
+         * the name.
+         *
+         * @param port where it goes, whatever was dialled
+         * @param addresses single ones and blocks
+         */
+        record Dialled(String host, int port, List<String> addresses) implements Source {
+            public Dialled {
+                addresses = addresses.stream().sorted().distinct().toList();
+                addresses.forEach(IpBlock::parse);
+            }
+
+            /** Where it goes when no address of these was dialled. */
+            public List<EndpointSpec> otherwise() {
+                var single = addresses.stream().filter(IpLiteral::isAddress).toList();
+                return (single.isEmpty() ? List.of(host) : single)
+                        .stream()
+                                .map(address -> EndpointSpec.of(host, address, port))
+                                .toList();
+            }
+        }
     }
 
     /** How the endpoints are spoken to. */

@@ -112,10 +112,11 @@ final class AnySpec {
     }
 
     ClusterSpec cluster() {
-        var source = switch (random.nextInt(4)) {
+        var source = switch (random.nextInt(5)) {
             case 0 -> new ClusterSpec.Source.Discovered();
             case 1 -> new ClusterSpec.Source.Application(port());
             case 2 -> new ClusterSpec.Source.Fixed(list(3, this::endpoint));
+            case 3 -> new ClusterSpec.Source.Dialled("db.example.com", port(), list(3, this::addresses));
             default -> new ClusterSpec.Source.Resolved("db.example.com", port());
         };
         var security = random.nextBoolean()

@@ -248,6 +248,8 @@ class RealEnvoyTest {
         all.add(new EndpointsSpec("a", List.of(EndpointSpec.of("a-1", "127.0.0.1", port))));
         all.add(cluster("grpc", Protocol.GRPC, new ClusterSpec.Source.Application(4000), false));
         all.add(cluster("tcp", Protocol.TCP, new ClusterSpec.Source.Fixed(List.of()), false));
+        var dialled = new ClusterSpec.Source.Dialled("db", 5432, List.of("10.1.0.0/16", "10.2.0.1"));
+        all.add(cluster("dialled", Protocol.TCP, dialled, false));
         all.add(cluster("dns", Protocol.UNDECLARED, new ClusterSpec.Source.Resolved("localhost", 5432), true));
         return Snapshot.of(all);
     }
