@@ -24,8 +24,7 @@ public final class DialledPlaces {
     private final EndpointSet listed;
     private final Map<InetSocketAddress, Endpoint> met;
 
-    private DialledPlaces(
-            ClusterSpec.Source.Dialled source, EndpointSet listed, Map<InetSocketAddress, Endpoint> met) {
+    private DialledPlaces(ClusterSpec.Source.Dialled source, EndpointSet listed, Map<InetSocketAddress, Endpoint> met) {
         this.host = source.host();
         this.port = source.port();
         this.among = IpBlock.anyOf(source.addresses());
@@ -55,8 +54,8 @@ public final class DialledPlaces {
     private Endpoint met(InetSocketAddress place, String address) {
         var known = met.get(place);
         if (known != null) return known;
-        if (met.size() >= MOST) met.values().removeIf(endpoint -> endpoint.state().active() == 0);
-        return met.computeIfAbsent(
-                place, _ -> new Endpoint(EndpointSpec.of(host, address, port), new EndpointState()));
+        if (met.size() >= MOST)
+            met.values().removeIf(endpoint -> endpoint.state().active() == 0);
+        return met.computeIfAbsent(place, _ -> new Endpoint(EndpointSpec.of(host, address, port), new EndpointState()));
     }
 }
