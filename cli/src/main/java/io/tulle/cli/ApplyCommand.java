@@ -71,12 +71,15 @@ final class ApplyCommand implements Callable<Integer> {
                 if (progress.waiting().isEmpty() && progress.told() == 0 && progress.proxies() > 0)
                     out.println(
                             "  no proxy uses it yet: each hears of it when its application first calls what it is about");
-                progress.waiting()
-                        .forEach(w -> out.println("  " + w.proxy()
-                                + (w.rejected() ? " rejected it: " + w.reason() : " has not answered yet")));
+                progress.waiting().forEach(w -> out.println("  " + told(w)));
                 return progress.waiting().isEmpty() ? Exit.DONE : Exit.FINDINGS;
             }
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
+    }
+
+    /** The reason is the proxy's, which may be anybody's. */
+    static String told(Mesh.Waiting one) {
+        return OneLine.of(one.proxy() + (one.rejected() ? " rejected it: " + one.reason() : " has not answered yet"));
     }
 }

@@ -7,6 +7,7 @@ import io.tulle.labs.LabRun.Verdict;
 import io.tulle.labs.Labs;
 import io.tulle.labs.stage.Stage;
 import io.tulle.labs.stage.Unmet;
+import io.tulle.model.OneLine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -101,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
             var ending = new Thread(stage::close, "stop");
             Runtime.getRuntime().addShutdownHook(ending);
             var results = new LabRun(Clock.systemUTC(), line -> {
-                        out.println(line);
+                        out.println(OneLine.of(line));
                         out.flush();
                     })
                     .show(labs, stage);

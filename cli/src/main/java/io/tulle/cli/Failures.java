@@ -16,7 +16,7 @@ final class Failures {
     static int usage(ParameterException e, String[] arguments) {
         var command = e.getCommandLine();
         var err = command.getErr();
-        err.println("tulle: " + CliCode.COMMAND_UNREADABLE.code() + " " + e.getMessage());
+        Said.to(err, CliCode.COMMAND_UNREADABLE.code() + " " + e.getMessage());
         if (!UnmatchedArgumentException.printSuggestions(e, err)) {
             err.println("  fix: " + command.getCommandSpec().qualifiedName() + " --help shows what it takes");
         }
@@ -26,15 +26,15 @@ final class Failures {
     static int execution(Exception e, CommandLine command, ParseResult parsed) {
         return switch (e) {
             case Failure failure -> {
-                failure.problems().forEach(problem -> command.getErr().println("tulle: " + problem.explained()));
+                failure.problems().forEach(problem -> Said.to(command.getErr(), problem.explained()));
                 yield failure.exit();
             }
             case ApiRefusal refusal -> {
-                refusal.problems().forEach(problem -> command.getErr().println("tulle: " + problem.explained()));
+                refusal.problems().forEach(problem -> Said.to(command.getErr(), problem.explained()));
                 yield refusal.isUnreachable() ? Exit.UNREACHABLE : Exit.FINDINGS;
             }
             default -> {
-                command.getErr().println("tulle: " + CliCode.FAULT.code() + " this is a fault in Tulle itself: " + e);
+                Said.to(command.getErr(), CliCode.FAULT.code() + " this is a fault in Tulle itself: " + e);
                 if (System.getenv("TULLE_DEBUG") != null) e.printStackTrace(command.getErr());
                 else command.getErr().println("  fix: run it again with TULLE_DEBUG=1 and report what it prints");
                 yield Exit.FINDINGS;

@@ -23,15 +23,16 @@ record RunOutput(Optional<KeptOutput> file) {
         var err = System.err;
         if (RunDirectory.holder(run).isPresent()) return new RunOutput(Optional.empty());
         try {
-            var kept = KeptOutput.open(file, KeptOutput.MOST, err::println);
+            var kept = KeptOutput.open(
+                    file, KeptOutput.MOST, why -> Said.to(new PrintWriter(err, true, StandardCharsets.UTF_8), why));
             var both = new PrintStream(new Both(err, kept.source()), true, StandardCharsets.UTF_8);
             System.setErr(both); // the log's lines go there
             spec.root().commandLine().setErr(new PrintWriter(both, true, StandardCharsets.UTF_8));
             return new RunOutput(Optional.of(kept));
         } catch (UncheckedIOException e) {
-            spec.commandLine()
-                    .getErr()
-                    .println("tulle: " + file + " cannot be written, and nothing is kept: " + e.getMessage());
+            Said.to(
+                    spec.commandLine().getErr(),
+                    file + " cannot be written, and nothing is kept: " + e.getMessage());
             return new RunOutput(Optional.empty());
         }
     }

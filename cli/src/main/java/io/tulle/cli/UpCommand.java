@@ -18,6 +18,7 @@ import io.tulle.launch.up.Timing;
 import io.tulle.launch.up.UpPlan;
 import io.tulle.launch.up.UpReport;
 import io.tulle.launch.up.UpSession;
+import io.tulle.model.OneLine;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ final class UpCommand implements Callable<Integer> {
             plan.launches()
                     .forEach(launch -> spec.commandLine()
                             .getOut()
-                            .println("tulle " + String.join(" ", launch.arguments(Path.of("…")))));
+                            .println(OneLine.of("tulle " + String.join(" ", launch.arguments(Path.of("…"))))));
             return Exit.DONE;
         }
         try (var control = ControlProcess.join(mesh, controlOptions())) {

@@ -5,7 +5,15 @@ package io.tulle.model;
  * separators and marks that turn the direction of writing are told by their numbers.
  */
 public final class OneLine {
+    private static final String FIX = "\n  fix: ";
+
     private OneLine() {}
+
+    /** The same of what is wrong and how it is mended, in two lines: a line break is Tulle's own only before a fix. */
+    public static String withFix(String text) {
+        var fix = text.indexOf(FIX);
+        return fix < 0 ? of(text) : of(text.substring(0, fix)) + FIX + of(text.substring(fix + FIX.length()));
+    }
 
     /** The same text where it holds nothing of that kind, which is nearly always. */
     public static String of(String text) {

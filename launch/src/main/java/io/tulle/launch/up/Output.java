@@ -1,5 +1,6 @@
 package io.tulle.launch.up;
 
+import io.tulle.model.OneLine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,11 +84,16 @@ public final class Output {
     private void print(String name, String written, Tail tail) {
         var line = written.endsWith("\r") ? written.substring(0, written.length() - 1) : written;
         tail.keep(line);
-        say(name, line);
+        show(name, line);
     }
 
-    /** One whole line, never mixed with another's. */
+    /** What Tulle says of an instance. Reasons in it are often a stranger's, so nothing in it steers the terminal. */
     void say(String name, String line) {
+        show(name, OneLine.withFix(line));
+    }
+
+    /** One whole line, never mixed with another's. What an instance prints is shown as it is. */
+    private void show(String name, String line) {
         var prefix = name + " ".repeat(Math.max(0, width - name.length())) + " | ";
         var colour = COLOURS[Math.floorMod(names.indexOf(name), COLOURS.length)];
         var shown = coloured && names.contains(name) ? "\u001b[" + colour + "m" + prefix + "\u001b[0m" : prefix;

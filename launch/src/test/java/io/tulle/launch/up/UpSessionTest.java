@@ -241,6 +241,16 @@ final class UpSessionTest {
         assertEquals("\u001b[36ma-1    | \u001b[0mhello\n", text.toString(UTF_8));
     }
 
+    @Test
+    void whatIsSaidOfAnInstanceSteersNoTerminalAndBeginsNoLine() throws Exception {
+        var plan = Scripts.plan(folder, "{a: {command: x}}");
+        var text = new ByteArrayOutputStream();
+        var output = Output.to(new PrintStream(text, true, UTF_8), false, plan);
+        output.say("a-1", "its check said \u001b[2J\nb-1 | all is well\n  fix: do \u202e nothing");
+        assertEquals(
+                "a-1 | its check said \\u001b[2J\\nb-1 | all is well\n  fix: do \\u202e nothing\n", text.toString(UTF_8));
+    }
+
     private UpSession start(String services) {
         return start(services, PATIENT);
     }
