@@ -22,6 +22,7 @@ import io.tulle.proxy.tls.Identity;
 import io.tulle.proxy.tls.IdentitySource;
 import io.tulle.proxy.tls.Trust;
 import io.tulle.proxy.trace.TraceSettings;
+import io.tulle.testkit.Nowhere;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.TestLeaf;
 import io.tulle.xds.spec.ChainSpec;
@@ -34,9 +35,7 @@ import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.WireSpec;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -100,15 +99,12 @@ final class Fleet implements AutoCloseable {
 
     /** A port of loopback at which nobody listens, and nobody else can until the test is over. */
     int nobodyListens() throws IOException {
-        return keep(taken(0)).getLocalPort();
+        return keep(Nowhere.take()).port();
     }
 
-    /** Takes a port without listening at it: connections are refused. */
-    static Socket taken(int port) throws IOException {
-        var socket = new Socket();
-        socket.setReuseAddress(true); // where connections of before stand in TIME_WAIT
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return socket;
+    /** The same for the port of somebody who listened until now. */
+    void nobodyListensAt(int port) throws IOException {
+        keep(Nowhere.take(port));
     }
 
     /** Whether sidecars made from now on trace. */

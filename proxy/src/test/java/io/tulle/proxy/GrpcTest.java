@@ -15,6 +15,7 @@ import io.grpc.stub.StreamObserver;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.testkit.NoLeaks;
+import io.tulle.testkit.Nowhere;
 import io.tulle.xds.spec.RouteSpec;
 import java.io.IOException;
 import java.time.Duration;
@@ -109,10 +110,10 @@ class GrpcTest {
     @Test
     void anInstanceWhoseApplicationDoesNotListenCostsNoCall() throws Exception {
         mesh.close();
-        var gone = new Basket("gone");
-        mesh = new GrpcMesh(gone.port(), second.port());
-        gone.close();
-        for (var i = 0; i < 10; i++) assertEquals("second " + i, add("" + i));
+        try (var nowhere = Nowhere.take()) {
+            mesh = new GrpcMesh(nowhere.port(), second.port());
+            for (var i = 0; i < 10; i++) assertEquals("second " + i, add("" + i));
+        }
     }
 
     @Test
@@ -212,10 +213,13 @@ class GrpcTest {
 
     @Test
     void saysUnavailableWithACodeWhenTheApplicationIsGone() throws Exception {
+        var port = first.port();
         first.close();
-        var failed = failing("one").getStatus();
-        assertEquals(Status.Code.UNAVAILABLE, failed.getCode());
-        assertTrue(String.valueOf(failed.getDescription()).contains("TUL16"), failed.toString());
+        try (var _ = Nowhere.take(port)) {
+            var failed = failing("one").getStatus();
+            assertEquals(Status.Code.UNAVAILABLE, failed.getCode());
+            assertTrue(String.valueOf(failed.getDescription()).contains("TUL16"), failed.toString());
+        }
     }
 
     @Test

@@ -135,11 +135,7 @@ final class MirrorTest {
     @Test
     void aMirrorThatIsNotThereFailsNobodyAndIsCounted() throws Exception {
         var origin = fleet.keep(Origin.saying("real"));
-        int closed;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closed = socket.getLocalPort();
-        }
-        var proxy = proxy(origin, closed);
+        var proxy = proxy(origin, fleet.nobodyListens());
         try (var client = RawSocket.to(Fleet.at(proxy))) {
             assertEquals("real", client.send(GET).response().body());
             assertEquals(ExchangeListener.Copied.FAILED, nextCopy());

@@ -14,6 +14,7 @@ import io.tulle.proxy.balance.EndpointState;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.testkit.NestSocket;
 import io.tulle.testkit.NoLeaks;
+import io.tulle.testkit.Nowhere;
 import io.tulle.testkit.TcpOrigin;
 import io.tulle.testkit.TestPki;
 import io.tulle.xds.spec.ActionSpec;
@@ -124,8 +125,8 @@ class NestEventsTest {
 
     @Test
     void aConnectionThatOpensForAnEventEndsARowOfFailures() throws Exception {
-        var before = Fleet.taken(0);
-        var port = before.getLocalPort();
+        var before = Nowhere.take();
+        var port = before.port();
         var proxy = proxy(ALL, cluster(ejectingAfter(2), port));
         try (before) {
             assertEquals("UF", flagsOfOneEvent(proxy));
@@ -133,7 +134,7 @@ class NestEventsTest {
         try (var _ = new ServerSocket(port, 10, InetAddress.getLoopbackAddress())) {
             assertEquals("-", flagsOfOneEvent(proxy));
         }
-        try (var _ = Fleet.taken(port)) {
+        try (var _ = Nowhere.take(port)) {
             assertEquals("UF", flagsOfOneEvent(proxy));
             assertEquals("UF", flagsOfOneEvent(proxy), "one failure in a row does not eject");
             assertEquals("UH", flagsOfOneEvent(proxy));

@@ -78,7 +78,10 @@ class NestTcpDoorTest {
     }
 
     private static Spec[] specs(RouteSpec route, List<Authorization> policies, NestOrigin... to) {
-        var ports = Arrays.stream(to).mapToInt(NestOrigin::port).toArray();
+        return specs(route, policies, Arrays.stream(to).mapToInt(NestOrigin::port).toArray());
+    }
+
+    private static Spec[] specs(RouteSpec route, List<Authorization> policies, int... ports) {
         return new Spec[] {
             Fleet.door(new WireSpec.NestTcp("routes", policies)),
             Fleet.cluster("c", ConnectionLimits.DEFAULT, Protocol.NEST_TCP, ports),
@@ -245,9 +248,8 @@ class NestTcpDoorTest {
 
     @Test
     void goesToAnotherEndpointWhenOneCannotBeReached() throws Exception {
-        var gone = saying("gone");
-        gone.close();
-        var proxy = proxy(ALL, gone, saying("there"));
+        var ports = new int[] {fleet.nobodyListens(), saying("there").port()};
+        var proxy = fleet.alone(SidecarSettings.DEFAULT, specs(ALL, List.of(), ports));
         try (var client = NestSocket.to(Fleet.at(proxy))) {
             for (int i = 0; i < 20; i++)
                 assertTrue(client.send(sum("i" + i)).next().contains("there"));
@@ -258,9 +260,7 @@ class NestTcpDoorTest {
 
     @Test
     void saysThatNobodyCouldBeReached() throws Exception {
-        var gone = saying("gone");
-        gone.close();
-        var proxy = proxy(ALL, gone);
+        var proxy = fleet.alone(SidecarSettings.DEFAULT, specs(ALL, List.of(), fleet.nobodyListens()));
         try (var client = NestSocket.to(Fleet.at(proxy))) {
             var reply = client.send(sum("i")).next();
             assertTrue(reply.contains("TUL1605") && reply.contains("origin-0"), reply);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tulle.model.Protocol;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.match.TextMatch;
@@ -309,10 +310,9 @@ class PolicyTest {
 
     @Test
     void saysWhichEndpointDidNotListen() throws Exception {
-        var gone = Origin.saying("");
-        gone.close();
+        var nowhere = Fleet.cluster("c", ConnectionLimits.DEFAULT, Protocol.HTTP, fleet.nobodyListens());
         var route = RouteSpec.toCluster("all", "c");
-        var proxy = fleet.alone(SidecarSettings.DEFAULT, door(Fleet.routed()), cluster("c", gone), table(route));
+        var proxy = fleet.alone(SidecarSettings.DEFAULT, door(Fleet.routed()), nowhere, table(route));
         var response = get(proxy);
         assertEquals(503, response.status());
         assertEquals("UF", response.header("x-tulle-flag").orElse(""));

@@ -11,6 +11,7 @@ import io.tulle.proxy.balance.EndpointState;
 import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.testkit.NoLeaks;
+import io.tulle.testkit.Nowhere;
 import io.tulle.testkit.RawSocket;
 import io.tulle.testkit.TcpOrigin;
 import io.tulle.testkit.TestLeaf;
@@ -124,8 +125,8 @@ class TcpAttemptsTest {
 
     @Test
     void aConnectionThatOpensEndsARowOfFailures() throws Exception {
-        var before = Fleet.taken(0);
-        var port = before.getLocalPort();
+        var before = Nowhere.take();
+        var port = before.port();
         var proxy = proxy(ejectingAfter(2), port);
         try (before) {
             assertEquals(Optional.of(Reason.CONNECT_FAILED), endOfOne(proxy));
@@ -136,7 +137,7 @@ class TcpAttemptsTest {
             assertEquals("", client.rest());
         }
         assertEquals(Optional.empty(), fleet.nextTcpReport().outcome().reason());
-        try (var _ = Fleet.taken(port)) {
+        try (var _ = Nowhere.take(port)) {
             assertEquals(Optional.of(Reason.CONNECT_FAILED), endOfOne(proxy));
             assertEquals(Optional.of(Reason.CONNECT_FAILED), endOfOne(proxy), "one failure in a row does not eject");
             assertEquals(Optional.of(Reason.NONE_HEALTHY), endOfOne(proxy));
@@ -211,6 +212,43 @@ class TcpAttemptsTest {
                         Optional.of(Reason.CALLER_GONE),
                         fleet.nextTcpReport().outcome().reason());
             }
+        }
+    }
+
+    /** Takes connections and says nothing: no handshake with it ends. */
+    private TcpOrigin mute() throws IOException {
+        return TcpOrigin.start(socket -> {
+            if (socket.getInputStream().read() < 0) return;
+            seen.add(ASKED);
+            readToEnd(socket);
+            seen.add(ENDED);
+        });
+    }
+
+    @Test
+    void aCallerThatHangsUpWhileAPeerIsDialledEndsTheDialAtOnce() throws Exception {
+        try (var application = TcpOrigin.echo();
+                var mute = mute()) {
+            var pair = pairTowards(application);
+            Fleet.apply(pair.web, pair.webSpecs(mute.port(), LONG));
+            var client = pair.call();
+            assertSeen(ASKED);
+            client.reset();
+            assertSeen(ENDED);
+        }
+    }
+
+    @Test
+    void soDoesACallerOfMessages() throws Exception {
+        try (var mute = mute()) {
+            var pair = new Pair(fleet, mute.port(), Protocol.NEST_TCP, ApplicationPorts.asDeclared());
+            Fleet.apply(pair.web, pair.webSpecs(mute.port(), LONG));
+            var client = pair.call();
+            var message = "{\"pattern\":\"p\",\"data\":1,\"id\":\"i\"}";
+            client.send(message.length() + "#" + message);
+            assertSeen(ASKED);
+            client.reset();
+            assertSeen(ENDED);
         }
     }
 

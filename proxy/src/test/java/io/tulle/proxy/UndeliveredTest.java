@@ -116,7 +116,9 @@ class UndeliveredTest {
             assertEquals(200, client.send(GET).response().status());
         }
         assertEquals(List.of(), pair.web.refusing());
+        var meshPort = pair.inbound().getPort();
         pair.cart.close();
+        fleet.nobodyListensAt(meshPort);
 
         try (var client = pair.call()) {
             assertEquals(503, client.send(GET).response().status());

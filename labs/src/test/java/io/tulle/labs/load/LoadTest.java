@@ -3,12 +3,10 @@ package io.tulle.labs.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tulle.testkit.Nowhere;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.OriginConnection;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -127,12 +125,10 @@ class LoadTest {
 
     @Test
     void nobodyListeningIsSaidAsSuch() throws IOException {
-        InetSocketAddress nowhere;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nowhere = new InetSocketAddress(socket.getInetAddress(), socket.getLocalPort());
+        try (var nowhere = Nowhere.take()) {
+            var report = Load.to(nowhere.address()).times(3);
+            assertEquals(Map.of("connect refused", 3L), report.kinds());
         }
-        var report = Load.to(nowhere).times(3);
-        assertEquals(Map.of("connect refused", 3L), report.kinds());
     }
 
     @Test
