@@ -146,7 +146,7 @@ final class Attempt implements Lease, FromUpstream {
     private Optional<Failure> failure(ResponseHead head, boolean last) {
         if (forwarding.flight().mayRetryStatus(head.status())) return Optional.of(new Failure.Status(head.status()));
         if (!last) return Optional.empty();
-        var grpc = exchange.ledger().grpcStatus(head.headers());
+        var grpc = Ledger.grpcStatus(head.headers());
         return grpc.isPresent() && grpc.getAsInt() != 0
                 ? Optional.of(new Failure.GrpcStatus(grpc.getAsInt()))
                 : Optional.empty();
@@ -210,6 +210,6 @@ final class Attempt implements Lease, FromUpstream {
         forwarding
                 .flight()
                 .answered(
-                        GrpcStatuses.asHttp(exchange.ledger().grpcStatus(fields).orElse(0)));
+                        GrpcStatuses.asHttp(Ledger.grpcStatus(fields).orElse(0)));
     }
 }

@@ -15,6 +15,7 @@ import io.tulle.proxy.pool.Dial;
 import io.tulle.proxy.pool.Lease;
 import io.tulle.proxy.pool.UpstreamConnection;
 import io.tulle.proxy.report.ExchangeListener.Copied;
+import io.tulle.proxy.resilience.GrpcStatuses;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -52,6 +53,7 @@ final class Copy implements Lease {
     private int held;
     private boolean whole;
     private boolean sent;
+    private boolean heard;
     private boolean over;
 
     /** Room and a request of the cluster are taken for it already. */
@@ -93,8 +95,7 @@ final class Copy implements Lease {
         if (over || whole) return;
         whole = true;
         trailers = last.copy();
-        patience = Optional.of(
-                exchanges.loop().schedule(() -> cut(Copied.FAILED), PATIENCE.toNanos(), TimeUnit.NANOSECONDS));
+        patience = Optional.of(exchanges.loop().schedule(this::late, PATIENCE.toNanos(), TimeUnit.NANOSECONDS));
         if (upstream.isPresent()) pour(upstream.get());
     }
 
@@ -117,6 +118,7 @@ final class Copy implements Lease {
 
     @Override
     public void failed(Reset why) {
+        if (why.reason() != Reason.OVER_LIMIT) unanswered();
         ended(why.reason() == Reason.OVER_LIMIT ? Copied.DROPPED : Copied.FAILED);
     }
 
@@ -152,6 +154,9 @@ final class Copy implements Lease {
 
         @Override
         public void head(ResponseHead answer, boolean last) {
+            if (Undelivered.isTold(answer, cluster)) unanswered();
+            else if (!head.isGrpc() || answer.status() != 200) answered(answer.status());
+            else if (last) answered(answer.headers());
             if (last) ended(Copied.FAILED);
         }
 
@@ -162,6 +167,7 @@ final class Copy implements Lease {
 
         @Override
         public void end(Headers last) {
+            if (head.isGrpc()) answered(last);
             ended(Copied.FAILED);
         }
 
@@ -175,8 +181,36 @@ final class Copy implements Lease {
 
         @Override
         public void reset(Reset why) {
+            unanswered();
             ended(Copied.FAILED);
         }
+    }
+
+    // What outlier detection hears, once: the same as of a request.
+
+    private void answered(Headers fields) {
+        answered(GrpcStatuses.asHttp(Ledger.grpcStatus(fields).orElse(0)));
+    }
+
+    private void answered(int status) {
+        if (over || heard) return;
+        heard = true;
+        cluster.outliers().ifPresent(hears -> hears.answered(endpoint, status, now()));
+    }
+
+    private void unanswered() {
+        if (over || heard) return;
+        heard = true;
+        cluster.outliers().ifPresent(hears -> hears.unanswered(endpoint, now()));
+    }
+
+    private long now() {
+        return exchanges.shared().now();
+    }
+
+    private void late() {
+        unanswered();
+        cut(Copied.FAILED);
     }
 
     // Its end.

@@ -96,7 +96,7 @@ public final class Ledger {
         if (status.isPresent()) grpcStatus = status;
     }
 
-    OptionalInt grpcStatus(Headers fields) {
+    static OptionalInt grpcStatus(Headers fields) {
         var text = fields.first("grpc-status").orElse("");
         if (text.isEmpty() || text.length() > 2 || !text.chars().allMatch(Character::isDigit))
             return OptionalInt.empty();

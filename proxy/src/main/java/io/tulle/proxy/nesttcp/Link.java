@@ -38,6 +38,7 @@ final class Link extends ChannelInboundHandlerAdapter {
     private final FrameReader reader;
     private final Map<String, Call> calls = new LinkedHashMap<>();
     private final Deque<Delivery> waiting = new ArrayDeque<>();
+    private Optional<Future<Channel>> dialling = Optional.empty();
     private Optional<Channel> channel = Optional.empty();
     private Optional<Throwable> unreachable = Optional.empty();
     private long waitingBytes;
@@ -63,7 +64,9 @@ final class Link extends ChannelInboundHandlerAdapter {
 
     void dial() {
         var dial = new Dial(cluster, endpoint.spec(), door.connection().remote());
-        door.doors().shared().pools().connect(dial, List.of(Alpn.NEST_TCP)).addListener((Future<Channel> done) -> {
+        var begun = door.doors().shared().pools().connect(dial, List.of(Alpn.NEST_TCP));
+        dialling = Optional.of(begun);
+        begun.addListener((Future<Channel> done) -> {
             if (done.isSuccess()) connected(done.getNow());
             else unreachable(done.cause());
         });
@@ -149,6 +152,7 @@ final class Link extends ChannelInboundHandlerAdapter {
     void close() {
         gone = true;
         for (var next = waiting.poll(); next != null; next = waiting.poll()) next.clientGone(Reason.CALLER_GONE);
+        dialling.ifPresent(dial -> dial.cancel(false));
         channel.ifPresent(Channel::close);
         if (channel.isEmpty()) reader.close();
     }

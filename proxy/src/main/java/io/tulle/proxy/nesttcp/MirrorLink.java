@@ -57,11 +57,26 @@ final class MirrorLink extends ChannelInboundHandlerAdapter {
         var dial = new Dial(cluster, endpoint.spec(), door.connection().remote());
         shared.pools().connect(dial, List.of(Alpn.NEST_TCP)).addListener((Future<Channel> done) -> {
             if (done.isSuccess()) connected(done.getNow());
-            else unreachable(done.cause() instanceof Pools.OverLimit ? Copied.DROPPED : Copied.FAILED);
+            else failed(done.cause());
         });
     }
 
+    /** Outlier detection hears of a mirror what it hears of events: that its connection opened, or did not. */
+    private void failed(Throwable cause) {
+        if (cause instanceof Pools.OverLimit) {
+            unreachable(Copied.DROPPED);
+            return;
+        }
+        cluster.outliers()
+                .ifPresent(heard ->
+                        heard.unanswered(endpoint, door.doors().shared().now()));
+        unreachable(Copied.FAILED);
+    }
+
     private void connected(Channel made) {
+        cluster.outliers()
+                .ifPresent(heard ->
+                        heard.answered(endpoint, 200, door.doors().shared().now()));
         channel = Optional.of(made);
         made.pipeline().addLast(this);
         for (var next = waiting.poll(); next != null; next = waiting.poll()) {
@@ -81,9 +96,12 @@ final class MirrorLink extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Takes ownership of the frame. */
+    /** Takes ownership of the frame. A copy is one of its cluster's requests until it is written, as an event is. */
     void send(ByteBuf frame) {
-        if (gone) {
+        if (!cluster.limits().requests().tryTake()) {
+            frame.release();
+            mirrors.count(cluster.spec().name(), Copied.DROPPED);
+        } else if (gone) {
             drop(frame, Copied.FAILED);
         } else if (channel.isPresent()) {
             write(channel.get(), frame);
@@ -100,12 +118,13 @@ final class MirrorLink extends ChannelInboundHandlerAdapter {
             drop(frame, Copied.DROPPED);
             return;
         }
-        to.write(frame, to.voidPromise());
+        to.write(frame).addListener(_ -> cluster.limits().requests().giveBack());
         mirrors.count(cluster.spec().name(), Copied.SENT);
     }
 
     private void drop(ByteBuf frame, Copied why) {
         frame.release();
+        cluster.limits().requests().giveBack();
         mirrors.count(cluster.spec().name(), why);
     }
 

@@ -65,7 +65,7 @@ public final class Dialer {
 
     /**
      * Connects. The channel comes with reading off, so that what the server says first waits for whoever installs the
-     * next handler and turns reading on.
+     * next handler and turns reading on. Whoever does not want it any more cancels: what was begun is closed at once.
      *
      * @param alpn what to offer where the cluster is spoken to by mutual TLS
      */
@@ -99,7 +99,12 @@ public final class Dialer {
     }
 
     private void connect(Dial dial, Way way, Promise<Channel> promise) {
-        bootstrap(dial, way).connect(way.address()).addListener((ChannelFuture done) -> {
+        if (promise.isDone()) return; // cancelled while its name was looked up
+        var connecting = bootstrap(dial, way).connect(way.address());
+        promise.addListener(done -> {
+            if (done.isCancelled()) connecting.channel().close();
+        });
+        connecting.addListener((ChannelFuture done) -> {
             if (done.isSuccess()) connected(done.channel(), way, promise);
             else promise.tryFailure(done.cause());
         });

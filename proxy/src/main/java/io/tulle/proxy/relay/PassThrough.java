@@ -20,6 +20,8 @@ public final class PassThrough extends Relay {
     /** Istio's connect timeout; what the application itself would wait does not reach us. */
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
+    private Optional<Channel> dialling = Optional.empty();
+
     public PassThrough(Relays relays, Connection connection, Channel caller) {
         super(relays, connection, caller);
     }
@@ -28,18 +30,25 @@ public final class PassThrough extends Relay {
     public void begin(Transport transport) {
         hold();
         var to = connection().local(); // where the application believes to be
-        new Bootstrap()
+        var begun = new Bootstrap()
                 .group(caller().eventLoop())
                 .channel(transport.towards(to))
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT.toMillis())
                 .handler(new ChannelInboundHandlerAdapter())
-                .connect(to)
-                .addListener((ChannelFuture done) -> {
-                    if (done.isSuccess()) joined(done.channel());
-                    else failed(String.valueOf(done.cause().getMessage()));
-                });
+                .connect(to);
+        dialling = Optional.of(begun.channel());
+        begun.addListener((ChannelFuture done) -> {
+            if (done.isSuccess()) joined(done.channel());
+            else failed(String.valueOf(done.cause().getMessage()));
+        });
+    }
+
+    /** A caller that hangs up waits for nobody any more; what was joined is its join's to close, in order. */
+    @Override
+    void ended() {
+        if (!isJoined()) dialling.ifPresent(Channel::close);
     }
 
     private void failed(String why) {

@@ -109,6 +109,7 @@ final class Passage implements Load {
      */
     private final class Attempt implements Pieces.Answer {
         private final Endpoint at;
+        private Optional<Future<Channel>> dialling = Optional.empty();
         private Optional<Channel> upstream = Optional.empty();
         private Optional<ScheduledFuture<?>> patience = Optional.empty();
         private boolean over;
@@ -119,7 +120,9 @@ final class Passage implements Load {
 
         void begin() {
             var dial = new Dial(cluster(), at.spec(), door.connection().remote());
-            door.relays().shared().pools().connect(dial, List.of(Alpn.TCP)).addListener((Future<Channel> done) -> {
+            var begun = door.relays().shared().pools().connect(dial, List.of(Alpn.TCP));
+            dialling = Optional.of(begun);
+            begun.addListener((Future<Channel> done) -> {
                 if (done.isSuccess()) connected(done.getNow());
                 else failed(done.cause());
             });
@@ -174,7 +177,9 @@ final class Passage implements Load {
 
         /** What is joined already is its relay's to close. */
         void recall() {
-            if (settle()) upstream.ifPresent(Channel::close);
+            if (!settle()) return;
+            dialling.ifPresent(dial -> dial.cancel(false));
+            upstream.ifPresent(Channel::close);
         }
 
         private boolean settle() {
