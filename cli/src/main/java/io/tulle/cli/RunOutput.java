@@ -30,9 +30,7 @@ record RunOutput(Optional<KeptOutput> file) {
             spec.root().commandLine().setErr(new PrintWriter(both, true, StandardCharsets.UTF_8));
             return new RunOutput(Optional.of(kept));
         } catch (UncheckedIOException e) {
-            Said.to(
-                    spec.commandLine().getErr(),
-                    file + " cannot be written, and nothing is kept: " + e.getMessage());
+            Said.to(spec.commandLine().getErr(), file + " cannot be written, and nothing is kept: " + e.getMessage());
             return new RunOutput(Optional.empty());
         }
     }

@@ -74,7 +74,8 @@ class StrangersTextTest {
         var before = System.err;
         System.setErr(new PrintStream(screen, true, StandardCharsets.UTF_8));
         try {
-            var kept = RunOutput.of(folder.resolve("run"), wild, Tulle.commandLine().getCommandSpec());
+            var kept = RunOutput.of(
+                    folder.resolve("run"), wild, Tulle.commandLine().getCommandSpec());
             var source = kept.source();
             source.write("1\n".getBytes(StandardCharsets.UTF_8));
             Files.delete(wild);

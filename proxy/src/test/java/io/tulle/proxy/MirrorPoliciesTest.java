@@ -156,7 +156,8 @@ final class MirrorPoliciesTest {
             connection.send("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
             return true;
         }));
-        var proxy = requests(EJECTING, failing.port(), fleet.keep(Origin.saying("fine")).port());
+        var proxy = requests(
+                EJECTING, failing.port(), fleet.keep(Origin.saying("fine")).port());
         try (var client = RawSocket.to(Fleet.at(proxy))) {
             while (!states(proxy).getFirst().isEjected()) {
                 assertEquals("real", client.send(GET).response().body());

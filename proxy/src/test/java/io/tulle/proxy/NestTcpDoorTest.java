@@ -78,7 +78,8 @@ class NestTcpDoorTest {
     }
 
     private static Spec[] specs(RouteSpec route, List<Authorization> policies, NestOrigin... to) {
-        return specs(route, policies, Arrays.stream(to).mapToInt(NestOrigin::port).toArray());
+        return specs(
+                route, policies, Arrays.stream(to).mapToInt(NestOrigin::port).toArray());
     }
 
     private static Spec[] specs(RouteSpec route, List<Authorization> policies, int... ports) {

@@ -248,7 +248,8 @@ final class UpSessionTest {
         var output = Output.to(new PrintStream(text, true, UTF_8), false, plan);
         output.say("a-1", "its check said \u001b[2J\nb-1 | all is well\n  fix: do \u202e nothing");
         assertEquals(
-                "a-1 | its check said \\u001b[2J\\nb-1 | all is well\n  fix: do \\u202e nothing\n", text.toString(UTF_8));
+                "a-1 | its check said \\u001b[2J\\nb-1 | all is well\n  fix: do \\u202e nothing\n",
+                text.toString(UTF_8));
     }
 
     private UpSession start(String services) {

@@ -209,7 +209,6 @@ final class Attempt implements Lease, FromUpstream {
     private void observeCall(Headers fields) {
         forwarding
                 .flight()
-                .answered(
-                        GrpcStatuses.asHttp(Ledger.grpcStatus(fields).orElse(0)));
+                .answered(GrpcStatuses.asHttp(Ledger.grpcStatus(fields).orElse(0)));
     }
 }
