@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** A {@code tulle run} as it ships, beside an application that does nothing. It asks at its start for what a file says that it used before. */
 final class RealSidecar implements AutoCloseable {
-    private static final Pattern USED = Pattern.compile("used (\\d+)K");
+    private static final Pattern USED = Pattern.compile("(?m)^ *(?:DefNew|Tenured|def new generation|tenured generation) .*used (\\d+)K");
     private static final Duration START = Duration.ofMinutes(2);
 
     private final Process process;
@@ -57,8 +57,11 @@ final class RealSidecar implements AutoCloseable {
     double heap() throws IOException, InterruptedException {
         Server.jcmd(process.pid(), "GC.run");
         var found = USED.matcher(Server.jcmd(process.pid(), "GC.heap_info"));
-        if (!found.find()) throw new IOException("GC.heap_info says no size");
-        return Long.parseLong(found.group(1)) / 1024.0;
+        long used = 0;
+        int generations = 0;
+        for (; found.find(); generations++) used += Long.parseLong(found.group(1));
+        if (generations == 0) throw new IOException("GC.heap_info says no size");
+        return used / 1024.0;
     }
 
     @Override

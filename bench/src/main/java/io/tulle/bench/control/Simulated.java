@@ -42,6 +42,7 @@ final class Simulated implements AutoCloseable {
     private final InetSocketAddress server;
     private final Issued leaf;
     private final ManagedChannel registry;
+    private final AtomicReference<ManagedChannel> configuration = new AtomicReference<>();
     private final AtomicReference<Hold> hold = new AtomicReference<>();
     private final AtomicReference<Awaited> awaited = new AtomicReference<>();
     private final AtomicLong bytes = new AtomicLong();
@@ -81,6 +82,7 @@ final class Simulated implements AutoCloseable {
     /** Subscribes to what our sidecars subscribe to, and asks for all of these destinations. */
     void follow(List<String> hosts) {
         var channel = dial();
+        configuration.set(channel);
         var answers = new CompletableFuture<StreamObserver<DeltaDiscoveryRequest>>();
         var requests = AggregatedDiscoveryServiceGrpc.newStub(channel)
                 .deltaAggregatedResources(new StreamObserver<DeltaDiscoveryResponse>() {
@@ -181,6 +183,8 @@ final class Simulated implements AutoCloseable {
     public void close() {
         closed = true;
         registry.shutdownNow();
+        var followed = configuration.get();
+        if (followed != null) followed.shutdownNow();
     }
 
     /** A stream of registration. */
