@@ -3,6 +3,7 @@ package io.tulle.compile;
 import io.tulle.model.Protocol;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.spec.ChainSpec;
+import io.tulle.xds.spec.DestinationSpec;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.WireSpec;
@@ -27,7 +28,9 @@ import java.util.stream.Collectors;
 final class DestinationLayer {
     private final Bundle bundle;
     private final Map<Viewpoint, List<Encoded>> heard = new ConcurrentHashMap<>();
+    private final Map<Viewpoint, List<Resource>> resources = new ConcurrentHashMap<>();
     private final Encoded name;
+    private final Encoded word;
     private final Set<String> leadsTo;
 
     /**
@@ -58,6 +61,7 @@ final class DestinationLayer {
                 .keySet()
                 .forEach(viewpoint -> heard.computeIfAbsent(viewpoint, _ -> encoded(viewpoint, known))));
         this.name = known.computeIfAbsent(bundle.name(), Encoded::proven);
+        this.word = known.computeIfAbsent(new DestinationSpec(bundle.host(), true), Encoded::of);
         this.leadsTo = leadsTo(bundle.host(), all());
     }
 
@@ -81,6 +85,11 @@ final class DestinationLayer {
         return name.resource();
     }
 
+    /** What is told after all the rest of it to those who have asked for it. */
+    Resource word() {
+        return word.resource();
+    }
+
     private List<Encoded> encoded(Viewpoint viewpoint, Map<Spec, Encoded> known) {
         return specs(viewpoint).stream()
                 .map(spec -> known.computeIfAbsent(spec, Encoded::proven))
@@ -101,11 +110,16 @@ final class DestinationLayer {
         var known = new HashMap<Spec, Encoded>();
         heard.values().forEach(all -> all.forEach(each -> known.put(each.spec(), each)));
         known.put(name.spec(), name);
+        known.put(word.spec(), word);
         return known;
     }
 
     List<Resource> resourcesIn(String namespace, Capability capability) {
-        return heardIn(namespace, capability).stream().map(Encoded::resource).toList();
+        return resources.computeIfAbsent(
+                new Viewpoint(isHome(namespace), capability),
+                _ -> heardIn(namespace, capability).stream()
+                        .map(Encoded::resource)
+                        .toList());
     }
 
     boolean isHome(String namespace) {

@@ -1,6 +1,5 @@
 package io.tulle.compile;
 
-import io.tulle.model.shared.SharedMap;
 import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
@@ -36,7 +35,7 @@ public final class MeshCompiler {
     private final TrustSpec trust;
     private final Sound sound;
     private final Shelves shelves;
-    private final SharedMap<String, OwnLayer> own;
+    private final Residents residents;
     private final Shelf everybodys; // trust, and the cluster that leads nowhere
     private final Set<String> compiled;
     private final Set<String> moved; // instances that are not as they were
@@ -46,8 +45,12 @@ public final class MeshCompiler {
     /** Compared by identity. */
     private static final class Moment {}
 
-    /** What was there before the step. */
-    private record Past(Fleet fleet, Moment moment) {}
+    /**
+     * What was there before the step.
+     *
+     * @param moved the instances that are not as they were then
+     */
+    private record Past(Moment moment, Set<String> moved) {}
 
     private MeshCompiler(
             World world,
@@ -55,7 +58,7 @@ public final class MeshCompiler {
             TrustSpec trust,
             Sieve.Step step,
             Shelves shelves,
-            SharedMap<String, OwnLayer> own,
+            Residents residents,
             Shelf everybodys,
             Optional<Past> past) {
         this.world = world;
@@ -63,13 +66,12 @@ public final class MeshCompiler {
         this.trust = trust;
         this.sound = step.now();
         this.shelves = shelves;
-        this.own = own;
+        this.residents = residents;
         this.everybodys = everybodys;
         this.compiled = new HashSet<>();
         step.compiled().values().forEach(compiled::addAll);
         this.before = past.map(Past::moment);
-        this.moved = past.map(was -> was.fleet().instances().differing(fleet.instances()))
-                .orElse(Set.of());
+        this.moved = past.map(Past::moved).orElse(Set.of());
     }
 
     /** The mesh as it is; {@code roots} are the PEM certificates that its identities lead to. */
@@ -86,7 +88,7 @@ public final class MeshCompiler {
                         trust,
                         start,
                         Shelves.NONE,
-                        SharedMap.empty(),
+                        Residents.NOBODY,
                         everybodys,
                         Optional.empty())
                 .then(world, fleet);
@@ -95,15 +97,17 @@ public final class MeshCompiler {
     /** The mesh after a change; only what the change touches is compiled. */
     public MeshCompiler then(World newWorld, Fleet newFleet) {
         var step = Sieve.sift(newWorld, newFleet, sound);
+        var differing = fleet.instances().differing(newFleet.instances());
+        var now = residents(step, newFleet, differing);
         return new MeshCompiler(
                 newWorld,
                 newFleet,
                 trust,
                 step,
-                shelves.then(sound, step.now(), newFleet, step.compiled()),
-                owned(step, newFleet),
+                shelves.then(sound, step.now(), now.kinds(), step.compiled()),
+                now,
                 everybodys,
-                Optional.of(new Past(fleet, moment)));
+                Optional.of(new Past(moment, differing)));
     }
 
     /** Resources that are not in force as they are written, because no proxy could carry them out, and why. */
@@ -127,11 +131,12 @@ public final class MeshCompiler {
      * @param before what it heard a moment before, of which everything is kept that did not change
      */
     public Hearing heardBy(Instance instance, Demand demand, Optional<Hearing> before) {
-        var clients = Clients.of(sound, instance);
+        var known = residents.of(instance);
+        var clients = known.map(Residents.Resident::clients).orElseGet(() -> Clients.of(sound, instance));
+        var own = known.map(Residents.Resident::own).orElseGet(() -> compiled(instance, sound));
         var selection = selection(clients, demand, before.map(Hearing::selection));
         var others = demand.everything() ? shelves.of(clients) : shelves.namesOf(clients.perspective());
-        return new Hearing(
-                selection, List.of(everybodys, others, ownOf(instance).shelf(), selection.shelf()));
+        return new Hearing(selection, List.of(everybodys, others, own.shelf(), selection.shelf()));
     }
 
     private Selection selection(Clients clients, Demand demand, Optional<Selection> last) {
@@ -198,30 +203,26 @@ public final class MeshCompiler {
     }
 
     private OwnLayer ownOf(Instance instance) {
-        return Optional.ofNullable(own.get(instance.id())).orElseGet(() -> compiled(instance, sound));
+        return residents.ownOf(instance.id()).orElseGet(() -> compiled(instance, sound));
     }
 
     private OwnLayer compiled(Instance instance, Sound now) {
         return OwnLayer.of(
                 Self.of(now.world(), now.directory(), instance),
                 now.world().settings().revealPolicies(),
-                Optional.ofNullable(own.get(instance.id())));
+                residents.ownOf(instance.id()));
     }
 
-    /** Of all instances; made anew only for those that the step or a policy touches. */
-    private SharedMap<String, OwnLayer> owned(Sieve.Step step, Fleet newFleet) {
+    /** Made anew only for those that changed, or that the step or a policy touches. */
+    private Residents residents(Sieve.Step step, Fleet newFleet, Set<String> differing) {
         var stale = new HashSet<>(step.instances());
+        stale.addAll(differing);
         touching(step.now().world())
                 .ifPresent(touches -> newFleet.instances().values().stream()
                         .filter(touches)
                         .map(Instance::id)
                         .forEach(stale::add));
-        var all = own;
-        for (var id : stale) {
-            var instance = newFleet.instances().find(id);
-            all = instance.isEmpty() ? all.without(id) : all.with(id, compiled(instance.get(), step.now()));
-        }
-        return all;
+        return residents.then(step.now(), newFleet.instances(), stale, instance -> compiled(instance, step.now()));
     }
 
     /** Which instances the policies that changed select, before or now; empty where none changed. */

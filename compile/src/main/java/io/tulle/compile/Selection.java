@@ -4,7 +4,6 @@ import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Demand;
 import io.tulle.xds.layer.Shelf;
 import io.tulle.xds.layer.Shelving;
-import io.tulle.xds.spec.DestinationSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,8 +84,7 @@ record Selection(
             var layer = layers.get(host);
             if (layer == null) continue;
             all.addAll(layer.resourcesIn(clients.namespace(), clients.capability()));
-            if (demand.hosts().contains(host))
-                all.add(Encoded.of(new DestinationSpec(host, true)).resource());
+            if (demand.hosts().contains(host)) all.add(layer.word());
         }
         ids.forEach(id -> Optional.ofNullable(peers.get(id)).ifPresent(all::add));
         return all;

@@ -1,6 +1,5 @@
 package io.tulle.compile;
 
-import io.tulle.model.world.Fleet;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Shelf;
 import io.tulle.xds.layer.Shelving;
@@ -35,11 +34,12 @@ record Shelves(Map<Clients, Shelf> all, Map<String, Shelf> names) {
         return names.getOrDefault(perspective, Shelf.EMPTY);
     }
 
-    /** @param compiled by perspective, the only hosts whose layers may be others than before */
-    Shelves then(Sound before, Sound now, Fleet fleet, Map<String, Set<String>> compiled) {
+    /**
+     * @param inhabited the kinds of clients that there are
+     * @param compiled by perspective, the only hosts whose layers may be others than before
+     */
+    Shelves then(Sound before, Sound now, Set<Clients> inhabited, Map<String, Set<String>> compiled) {
         var moving = new Moving(this, before, now, compiled);
-        var inhabited = new HashSet<Clients>();
-        fleet.instances().values().forEach(instance -> inhabited.add(Clients.of(now, instance)));
         inhabited.forEach(moving::move);
         inhabited.forEach(clients -> moving.name(clients.perspective()));
         return new Shelves(moving.moved, moving.named);

@@ -11,24 +11,29 @@ import io.tulle.dialects.WorldReading;
 import io.tulle.dialects.reader.Reader;
 import io.tulle.dialects.resource.Resource;
 import io.tulle.model.Problem;
-import io.tulle.model.world.Instance;
+import io.tulle.model.shared.SharedMap;
+import io.tulle.model.world.Fleet;
 import io.tulle.model.world.ResourceRef;
-import io.tulle.model.world.ServicePort;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Judges a change as the proxies would feel it: what it declares must be readable, and the World with it must not have a
  * fault that the World without it lacks.
  */
-public record DialectAdmission(Mesh mesh) implements Admission {
+public final class DialectAdmission implements Admission {
+    private final Mesh mesh;
+    private final AtomicReference<Announced> lately = new AtomicReference<>(Announced.by(SharedMap.empty()));
+
+    public DialectAdmission(Mesh mesh) {
+        this.mesh = mesh;
+    }
+
     @Override
     public List<Problem> check(Proposal proposal) {
         var problems = new ArrayList<Problem>();
@@ -49,10 +54,11 @@ public record DialectAdmission(Mesh mesh) implements Admission {
             if (!touched.contains(key)) after.add(resource);
         });
         after.addAll(proposed);
+        var fleet = mesh.fleet();
         var known = new HashSet<String>();
-        faults(before.reading(), before.resources().values()).forEach(problem -> known.add(problem.message()));
+        faults(before.reading(), before.resources().values(), fleet).forEach(problem -> known.add(problem.message()));
         var reading = before.fold().then(0, after).reading();
-        var found = new ArrayList<>(faults(reading, after).stream()
+        var found = new ArrayList<>(faults(reading, after, fleet).stream()
                 .filter(problem -> !known.contains(problem.message()))
                 .toList());
         if (found.stream().noneMatch(Problem::isError)) found.addAll(untellable(reading, proposed));
@@ -75,26 +81,18 @@ public record DialectAdmission(Mesh mesh) implements Admission {
                 .toList();
     }
 
-    private List<Problem> faults(WorldReading reading, Collection<Resource> resources) {
-        var announced = mesh.fleet().instances().values().stream()
-                .map(Instance::service)
-                .distinct()
-                .toList();
+    private List<Problem> faults(WorldReading reading, Collection<Resource> resources, Fleet fleet) {
+        var announced = announcedBy(fleet);
         var all = new ArrayList<>(reading.problemsBeforeUse());
-        all.addAll(Checks.run(reading.world(), resources, announced));
-        all.addAll(EmptySubsets.of(reading.world(), mesh.fleet()));
-        all.addAll(MessageChecks.run(reading.world(), resources, announcedPorts()));
+        all.addAll(Checks.run(reading.world(), resources, announced.services()));
+        all.addAll(EmptySubsets.of(reading.world(), fleet));
+        all.addAll(MessageChecks.run(reading.world(), resources, announced.ports()));
         return all;
     }
 
-    private Map<String, List<ServicePort>> announcedPorts() {
-        return mesh.fleet().instances().values().stream()
-                .collect(Collectors.toMap(
-                        instance -> instance.service().host(),
-                        instance -> instance.workload().ports(),
-                        (one, other) -> Stream.concat(one.stream(), other.stream())
-                                .distinct()
-                                .toList()));
+    /** Gathered once for all changes that come while the same instances run. */
+    private Announced announcedBy(Fleet fleet) {
+        return lately.updateAndGet(last -> last.isOf(fleet.instances()) ? last : Announced.by(fleet.instances()));
     }
 
     private static String named(ResourceKey key) {

@@ -6,6 +6,7 @@ import io.tulle.control.registry.Registry;
 import io.tulle.control.store.ResourceStore;
 import io.tulle.control.store.StoreException;
 import io.tulle.model.Problem;
+import io.tulle.model.shared.SharedMap;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
@@ -18,7 +19,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +62,7 @@ public final class Mesh implements AutoCloseable {
     // Owned by the executor.
     private final Map<String, Published> published = new HashMap<>();
     private final Map<String, Instant> answered = new HashMap<>();
+    private SharedMap<String, Instance> told = SharedMap.empty(); // who was there when all were told last
     private final Set<String> asking = ConcurrentHashMap.newKeySet(); // nodes that want something else than before
     private volatile MeshCompiler compiler;
     private volatile Instant rested = Instant.MIN; // when the next push may begin
@@ -242,18 +243,21 @@ public final class Mesh implements AutoCloseable {
     private void tellAll() {
         var revision = compiler.world().revision();
         var instances = compiler.fleet().instances();
-        var gone = new HashSet<>(published.keySet());
-        gone.removeAll(instances.keySet());
-        gone.forEach(node -> {
-            published.remove(node);
-            answered.remove(node);
-            publisher.forget(node);
-            rollout.gone(node);
-            verdicts.forget(node, compiler);
-        });
+        told.differing(instances).stream()
+                .filter(node -> !instances.containsKey(node))
+                .forEach(this::forget);
+        told = instances;
         for (var instance : instances.values()) tell(instance, revision, rollout::sent);
         rollout.compiled(revision);
         LOG.debug("revision={} compiled={}", revision, compiler.compiled());
+    }
+
+    private void forget(String node) {
+        published.remove(node);
+        answered.remove(node);
+        publisher.forget(node);
+        rollout.gone(node);
+        verdicts.forget(node, compiler);
     }
 
     private void tell(Instance instance, long revision, Noted noted) {

@@ -42,15 +42,15 @@ public final class Bundle {
     }
 
     public Rack of(ResourceType type) {
-        return new Rack(shelves.stream().map(shelf -> shelf.of(type)).toList());
+        var parts = new Names[shelves.size()];
+        for (int i = 0; i < parts.length; i++) parts[i] = shelves.get(i).of(type);
+        return new Rack(parts);
     }
 
     /** The types of which it holds anything. */
     public Set<ResourceType> types() {
         var types = EnumSet.noneOf(ResourceType.class);
-        for (var type : ResourceType.values()) {
-            if (shelves.stream().anyMatch(shelf -> shelf.has(type))) types.add(type);
-        }
+        for (var shelf : shelves) types.addAll(shelf.types());
         return types;
     }
 }

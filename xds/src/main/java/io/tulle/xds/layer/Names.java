@@ -90,7 +90,10 @@ final class Names {
         }
 
         Optional<Resource> find(String name) {
-            return resources.stream().filter(each -> each.name().equals(name)).findFirst();
+            for (var each : resources) {
+                if (each.name().equals(name)) return Optional.of(each);
+            }
+            return Optional.empty();
         }
 
         List<Resource> without(String name) {

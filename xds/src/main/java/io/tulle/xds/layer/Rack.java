@@ -10,12 +10,13 @@ import java.util.Set;
 
 /** All resources of one type that a node hears, over the shelves that they stand on. */
 public final class Rack {
-    public static final Rack EMPTY = new Rack(List.of());
+    public static final Rack EMPTY = new Rack(new Names[0]);
 
-    private final List<Names> parts;
+    private final Names[] parts;
 
-    Rack(List<Names> parts) {
-        this.parts = List.copyOf(parts);
+    /** @param parts its own from here on */
+    Rack(Names[] parts) {
+        this.parts = parts;
     }
 
     public Optional<Resource> find(String name) {
@@ -31,22 +32,25 @@ public final class Rack {
     }
 
     public boolean isEmpty() {
-        return parts.stream().allMatch(part -> part.size() == 0);
+        for (var part : parts) {
+            if (part.size() > 0) return false;
+        }
+        return true;
     }
 
     /** By name. */
     public List<Resource> all() {
         var all = new ArrayList<Resource>();
-        parts.forEach(part -> part.each(all::add));
+        for (var part : parts) part.each(all::add);
         all.sort(Comparator.comparing(Resource::name));
         return all;
     }
 
     /** Whether both are the very same, without a look at what they hold. */
     public boolean isSame(Rack other) {
-        if (parts.size() != other.parts.size()) return false;
-        for (int i = 0; i < parts.size(); i++) {
-            if (parts.get(i) != other.parts.get(i)) return false;
+        if (parts.length != other.parts.length) return false;
+        for (int i = 0; i < parts.length; i++) {
+            if (parts[i] != other.parts[i]) return false;
         }
         return true;
     }
@@ -54,7 +58,7 @@ public final class Rack {
     /** Names that may stand for different resources in the two, surely all that do. Costs what the two do not share. */
     public Set<String> differing(Rack other) {
         var names = new HashSet<String>();
-        for (int i = 0; i < Math.max(parts.size(), other.parts.size()); i++) {
+        for (int i = 0; i < Math.max(parts.length, other.parts.length); i++) {
             part(i).differing(other.part(i), names::add);
         }
         return names;
@@ -68,6 +72,6 @@ public final class Rack {
     }
 
     private Names part(int at) {
-        return at < parts.size() ? parts.get(at) : Names.NONE;
+        return at < parts.length ? parts[at] : Names.NONE;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Encoded resources, each of a type and name once. Immutable; what is made of it by a change shares all that did not change, and
@@ -23,6 +24,15 @@ public final class Shelf {
         this.sum = byType.values().stream().map(Names::sum).reduce(Names.Sum.ZERO, Names.Sum::plus);
     }
 
+    /** With these in the place of what it holds of their types. */
+    Shelf with(Map<ResourceType, Names> changed) {
+        var all = new EnumMap<ResourceType, Names>(ResourceType.class);
+        all.putAll(byType);
+        all.putAll(changed);
+        all.values().removeIf(names -> names.size() == 0);
+        return new Shelf(all);
+    }
+
     public static Shelf of(Collection<Resource> all) {
         return new Shelving().move(EMPTY, List.of(), all);
     }
@@ -32,8 +42,9 @@ public final class Shelf {
         return sum;
     }
 
-    boolean has(ResourceType type) {
-        return byType.containsKey(type);
+    /** The types of which it holds anything. */
+    Set<ResourceType> types() {
+        return byType.keySet();
     }
 
     Names of(ResourceType type) {

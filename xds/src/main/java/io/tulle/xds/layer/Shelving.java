@@ -2,12 +2,13 @@ package io.tulle.xds.layer;
 
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.spec.ResourceType;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -26,16 +27,17 @@ public final class Shelving {
 
     /** A shelf without some resources, and with others; the same object where that changes nothing. */
     public Shelf move(Shelf before, Collection<Resource> gone, Collection<Resource> come) {
-        var all = new EnumMap<ResourceType, Names>(ResourceType.class);
-        var isSame = true;
+        var going = byType(gone, come);
+        var coming = byType(come, gone);
+        var changed = new EnumMap<ResourceType, Names>(ResourceType.class);
         for (var type : ResourceType.values()) {
-            var then = before.of(type);
-            var move = new Move(then, of(type, gone, come), of(type, come, gone));
-            var now = move.isNothing() ? then : made.computeIfAbsent(move, Shelving::make);
-            isSame &= now == then;
-            if (now.size() > 0) all.put(type, now);
+            var move = new Move(
+                    before.of(type), going.getOrDefault(type, List.of()), coming.getOrDefault(type, List.of()));
+            if (move.isNothing()) continue;
+            var now = made.computeIfAbsent(move, Shelving::make);
+            if (now != move.before()) changed.put(type, now);
         }
-        return isSame ? before : new Shelf(all);
+        return changed.isEmpty() ? before : before.with(changed);
     }
 
     private static Names make(Move move) {
@@ -47,10 +49,14 @@ public final class Shelving {
         return move.before().with(gone, move.come());
     }
 
-    private static List<Resource> of(ResourceType type, Collection<Resource> all, Collection<Resource> others) {
-        var same = Set.copyOf(others);
-        return all.stream()
-                .filter(resource -> resource.type() == type && !same.contains(resource))
-                .toList();
+    /** Those that are not among the others as well. */
+    private static Map<ResourceType, List<Resource>> byType(Collection<Resource> all, Collection<Resource> others) {
+        var same = new HashSet<>(others);
+        var byType = new EnumMap<ResourceType, List<Resource>>(ResourceType.class);
+        for (var resource : all) {
+            if (same.contains(resource)) continue;
+            byType.computeIfAbsent(resource.type(), _ -> new ArrayList<>()).add(resource);
+        }
+        return byType;
     }
 }

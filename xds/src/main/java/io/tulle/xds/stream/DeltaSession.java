@@ -35,6 +35,7 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
     private Optional<Settled> reported = Optional.empty();
     private List<Culprit> unplanned = List.of();
     private Demand demand = Demand.NOTHING;
+    private boolean aimed; // whether all that is asked for is held against the newest bundle already
     private long nonces;
 
     public DeltaSession(Limits limits) {
@@ -49,6 +50,7 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
                         XdsCode.UNKNOWN_TYPE, "resources of type '" + request.getTypeUrl() + "' are not served"));
         var known = interests.get(type);
         if (known == null) {
+            aimed = false;
             interests.put(type, Interest.first(type, request, limits));
             if (greeting.isTulle() && request.hasErrorDetail())
                 unplanned = Nacks.decode(request.getErrorDetail()).unplanned();
@@ -78,6 +80,7 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
     @Override
     public void offer(Bundle newest) {
         bundle = Optional.of(newest);
+        aimed = false;
         reported =
                 Optional.empty(); // something else may have been offered in between: whoever waits for this one hears
         // of it again
@@ -127,6 +130,8 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
     }
 
     private void aim(Bundle newest) {
+        if (aimed) return;
+        aimed = true;
         interests.forEach((type, interest) -> interest.aim(newest.of(type)));
     }
 
@@ -135,8 +140,10 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
         if (!greeting.isTulle()) {
             return interests.containsKey(ResourceType.CLUSTER) && interests.containsKey(ResourceType.LISTENER);
         }
-        return newest.types().stream()
-                .allMatch(type -> type.isApart() || type.isNamedOnly() || interests.containsKey(type));
+        for (var type : newest.types()) {
+            if (!type.isApart() && !type.isNamedOnly() && !interests.containsKey(type)) return false;
+        }
+        return true;
     }
 
     private DeltaDiscoveryResponse add(Bundle newest, ResourceType type, Interest interest) {
