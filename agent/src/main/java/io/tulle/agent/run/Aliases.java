@@ -6,7 +6,6 @@ import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,21 +27,20 @@ record Aliases(SortedMap<String, String> meant) {
     Snapshot in(Snapshot heard, String namespace) {
         if (meant.isEmpty()) return heard;
         var taken = new HashSet<String>();
-        heard.all(ResourceType.NAME, NameSpec.class).values().forEach(name -> taken.addAll(name.meantIn(namespace)));
-        heard.all(ResourceType.LISTENER, ListenerSpec.class).values().forEach(listener -> {
-            if (listener.place() instanceof ListenerSpec.Place.Outbound place) taken.addAll(place.hosts());
+        var named = new ArrayList<Spec>(heard.ofType(ResourceType.NAME).values());
+        named.addAll(heard.ofType(ResourceType.LISTENER).values());
+        named.forEach(spec -> {
+            if (spec instanceof NameSpec name) taken.addAll(name.meantIn(namespace));
+            if (spec instanceof ListenerSpec listener && listener.place() instanceof ListenerSpec.Place.Outbound place)
+                taken.addAll(place.hosts());
         });
-        var specs = new ArrayList<Spec>();
-        heard.specs().values().stream()
-                .map(Map::values)
-                .flatMap(Collection::stream)
+        return heard.with(named.stream()
                 .map(spec -> switch (spec) {
                     case ListenerSpec listener -> with(listener, taken);
                     case NameSpec name -> with(name, namespace, taken);
                     default -> spec;
                 })
-                .forEach(specs::add);
-        return Snapshot.of(specs);
+                .toList());
     }
 
     private NameSpec with(NameSpec name, String namespace, Set<String> taken) {

@@ -14,7 +14,6 @@ import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.WireSpec;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -52,21 +51,18 @@ final class LocalListeners implements Doors {
         latest = heard;
         awaited.entrySet()
                 .removeIf(each -> isTold(each.getKey()) && each.getValue().complete(null));
-        var specs = new ArrayList<Spec>();
-        heard.specs().values().stream()
-                .map(Map::values)
-                .flatMap(Collection::stream)
-                .forEach(specs::add);
+        var more = new ArrayList<Spec>();
         wanted.forEach((door, listener) -> Optional.ofNullable(
                         heard.ofType(ResourceType.LISTENER).get(listener.name()))
                 .map(ListenerSpec.class::cast)
                 .ifPresent(now ->
-                        specs.add(new ListenerSpec(door, new ListenerSpec.Place.Bound("127.0.0.1", 0), now.chains()))));
-        heard.all(ResourceType.CLUSTER, ClusterSpec.class).values().forEach(cluster -> {
-            if (cluster.source() instanceof ClusterSpec.Source.Application(var port))
-                specs.add(own(port, cluster.name()));
+                        more.add(new ListenerSpec(door, new ListenerSpec.Place.Bound("127.0.0.1", 0), now.chains()))));
+        heard.ofType(ResourceType.CLUSTER).values().forEach(spec -> {
+            if (spec instanceof ClusterSpec cluster
+                    && cluster.source() instanceof ClusterSpec.Source.Application(var port))
+                more.add(own(port, cluster.name()));
         });
-        return Snapshot.of(specs);
+        return heard.with(more);
     }
 
     private static ListenerSpec own(int port, String cluster) {

@@ -18,6 +18,7 @@ import io.tulle.model.world.Instance;
 import io.tulle.model.world.ProxyNode;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Workload;
+import io.tulle.model.shared.SharedMap;
 import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.SidecarSettings;
 import io.tulle.proxy.exchange.Exchanges;
@@ -28,7 +29,9 @@ import io.tulle.proxy.plan.PlanCode;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.proxy.pool.Transport;
 import io.tulle.proxy.preface.LaunchSecret;
+import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
+import io.tulle.xds.spec.Spec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -77,6 +80,7 @@ public final class Run implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Optional<Lives> lives = Optional.empty();
     private HookTable known = HookTable.EMPTY; // guarded by this
+    private SharedMap<String, Spec> knownNames = SharedMap.empty(); // of which that was made; the link's thread's
     private boolean isHooked; // guarded by this
 
     /** What a run gets from its surroundings: Tulle's version, time, chance, and somebody to tell what it did. */
@@ -297,7 +301,11 @@ public final class Run implements AutoCloseable {
         var snapshot = new Aliases(settings.aliases()).in(heard, namespace);
         sidecar.apply(doors.with(snapshot));
         judge();
-        know(HookTables.of(snapshot, namespace));
+        var names = snapshot.ofType(ResourceType.NAME);
+        if (!names.equals(knownNames)) {
+            know(HookTables.of(snapshot, namespace));
+            knownNames = names;
+        }
         planned.complete(snapshot);
         return rejections;
     }

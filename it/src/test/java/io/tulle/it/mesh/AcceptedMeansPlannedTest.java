@@ -66,8 +66,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -268,14 +266,14 @@ final class AcceptedMeansPlannedTest {
     private void planned(MeshCompiler compiler, String document) {
         assertEquals(Map.of(), compiler.leftOut(), document);
         for (var instance : compiler.fleet().instances().values()) {
-            var changed = new TreeMap<ResourceType, SortedMap<String, Spec>>();
+            var changed = new ArrayList<Spec>();
             compiler.snapshotFor(instance)
                     .specs()
-                    .forEach((type, byName) -> byName.values().stream()
-                            .filter(known::add)
-                            .forEach(spec -> changed.computeIfAbsent(type, _ -> new TreeMap<>())
-                                    .put(spec.name(), decode(spec, document))));
-            var culprits = plans.compile(new Snapshot(changed), Plan.EMPTY).culprits();
+                    .values()
+                    .forEach(byName ->
+                            byName.values().stream().filter(known::add).forEach(spec -> changed.add(decode(spec, document))));
+            var culprits = plans.compile(Snapshot.EMPTY.put(changed), Plan.EMPTY)
+                    .culprits();
             assertEquals(List.of(), culprits, document);
         }
     }

@@ -33,8 +33,9 @@ public final class SharedMap<K extends Comparable<? super K>, V> extends Abstrac
         return all;
     }
 
-    /** With this entry, instead of what had its key. */
+    /** With this entry, instead of what had its key. The same object where that had an equal value. */
     public SharedMap<K, V> with(K key, V value) {
+        if (find(key).filter(value::equals).isPresent()) return this;
         return new SharedMap<>(Tree.with(root, key, value));
     }
 
@@ -101,10 +102,17 @@ public final class SharedMap<K extends Comparable<? super K>, V> extends Abstrac
         };
     }
 
+    /** Of two that share most it costs what they do not share. */
     @Override
+    @SuppressWarnings("unchecked") // keys of another type are found out by comparing them
     public boolean equals(@Nullable Object other) {
         if (!(other instanceof SharedMap<?, ?> map)) return super.equals(other);
-        return root == map.root || super.equals(other);
+        if (root == map.root) return true;
+        try {
+            return size() == map.size() && differing((SharedMap<K, V>) map).isEmpty();
+        } catch (ClassCastException otherKeys) {
+            return false;
+        }
     }
 
     @Override

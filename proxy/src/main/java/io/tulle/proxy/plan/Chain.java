@@ -4,6 +4,7 @@ import io.tulle.proxy.filter.AuthorizationFilter;
 import io.tulle.proxy.filter.Authorizer;
 import io.tulle.proxy.filter.DryRun;
 import io.tulle.proxy.filter.Filter;
+import io.tulle.model.shared.SharedMap;
 import io.tulle.proxy.plan.Parts.Part;
 import io.tulle.proxy.route.RouteTable;
 import io.tulle.xds.spec.ChainSpec;
@@ -11,7 +12,6 @@ import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.RouteTableSpec;
 import io.tulle.xds.spec.WireSpec;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,14 +43,15 @@ public record Chain(
     }
 
     /** With its table of these: the same object where it leads there already. */
-    Chain linked(Map<String, Part<RouteTableSpec, RouteTable>> tables) {
-        var found = tableName().map(tables::get).map(Part::made);
+    Chain linked(SharedMap<String, Part<RouteTableSpec, RouteTable>> tables) {
+        var found = tableName().flatMap(tables::find).map(Part::made);
         return found.equals(routes)
                 ? this
                 : new Chain(listener, tellsPolicies, spec, found, authorizer, dryRun, filters);
     }
 
-    private Optional<String> tableName() {
+    /** The table that it is led by, where it is routed. */
+    Optional<String> tableName() {
         return switch (spec.wire()) {
             case WireSpec.Http http -> Optional.of(http.routes());
             case WireSpec.NestTcp nest -> Optional.of(nest.routes());

@@ -3,16 +3,15 @@ package io.tulle.proxy.plan;
 import io.tulle.model.IpBlock;
 import io.tulle.model.IpLiteral;
 import io.tulle.model.ServiceName;
+import io.tulle.model.shared.SharedMap;
 import io.tulle.xds.spec.NameSpec;
 import io.tulle.xds.spec.Spec;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 
 /**
  * What the application can mean by what it dials, whether or not more of it has been told. Names of services are read, not looked up,
@@ -24,14 +23,14 @@ import java.util.SortedMap;
  * @param blocks by port, the longest first
  */
 record Names(
-        SortedMap<String, Spec> specs,
+        SharedMap<String, Spec> specs,
         String namespace,
         Map<String, String> others,
         Map<Integer, List<Ways.Block>> blocks) {
-    static final Names NONE = new Names(Collections.emptySortedMap(), "default", Map.of(), Map.of());
+    static final Names NONE = new Names(SharedMap.empty(), "default", Map.of(), Map.of());
 
     /** @param before kept where it is of the same names */
-    static Names of(SortedMap<String, Spec> specs, String namespace, Names before) {
+    static Names of(SharedMap<String, Spec> specs, String namespace, Names before) {
         if (before.specs.equals(specs) && before.namespace.equals(namespace)) return before;
         var others = new HashMap<String, String>();
         var blocks = new HashMap<Integer, List<Ways.Block>>();

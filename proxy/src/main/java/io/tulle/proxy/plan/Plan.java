@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** All that a proxy does, at one moment. Immutable; an exchange keeps one to its end. */
 public final class Plan {
     /** A proxy that has heard nothing yet. */
-    public static final Plan EMPTY = new Plan(Snapshot.EMPTY, Parts.NONE, Ways.NONE, Names.NONE);
+    public static final Plan EMPTY = new Plan(Snapshot.EMPTY, Parts.NONE, Ways.NONE, Names.NONE, Map.of(), Trust.NONE);
 
     private final Snapshot snapshot;
     private final Parts parts;
@@ -25,15 +25,37 @@ public final class Plan {
     private final Map<String, Cluster> clusters;
     private final Trust trust;
 
-    Plan(Snapshot snapshot, Parts parts, Ways ways, Names names) {
+    private Plan(
+            Snapshot snapshot, Parts parts, Ways ways, Names names, Map<String, Cluster> clusters, Trust trust) {
         this.snapshot = snapshot;
         this.parts = parts;
         this.ways = ways;
         this.names = names;
-        this.clusters = parts.clusters().entrySet().stream()
+        this.clusters = clusters;
+        this.trust = trust;
+    }
+
+    /** The next plan: what it is looked up in is made anew only where its parts are others. */
+    Plan then(Snapshot inForce, Parts now, Ways nowWays, Names nowNames) {
+        var sameClusters = now.clusters().equals(parts.clusters());
+        var sameTrusts = now.trusts().equals(parts.trusts());
+        return new Plan(
+                inForce,
+                now,
+                nowWays,
+                nowNames,
+                sameClusters ? clusters : clusters(now),
+                sameTrusts ? trust : trust(now));
+    }
+
+    private static Map<String, Cluster> clusters(Parts parts) {
+        return parts.clusters().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, each -> each.getValue().made()));
-        this.trust = parts.trusts().values().stream().map(Part::made).reduce(Trust.NONE, Trust::and);
+    }
+
+    private static Trust trust(Parts parts) {
+        return parts.trusts().values().stream().map(Part::made).reduce(Trust.NONE, Trust::and);
     }
 
     Parts parts() {

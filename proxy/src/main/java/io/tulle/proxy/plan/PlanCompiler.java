@@ -1,5 +1,6 @@
 package io.tulle.proxy.plan;
 
+import io.tulle.model.shared.SharedMap;
 import io.tulle.proxy.balance.Balancer;
 import io.tulle.proxy.balance.DialledPlaces;
 import io.tulle.proxy.balance.EndpointSet;
@@ -18,17 +19,14 @@ import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.TrustSpec;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Makes a plan of a snapshot and the plan before it. A resource that did not change keeps what it was made into, so that a
@@ -92,30 +90,41 @@ public final class PlanCompiler {
             var trusts = each(ResourceType.TRUST, TrustSpec.class, old.trusts(), this::trust);
             var clusters = each(ResourceType.CLUSTER, ClusterSpec.class, old.clusters(), this::cluster);
             var tables = each(ResourceType.ROUTES, RouteTableSpec.class, old.tables(), this::table);
-            var listeners = each(ResourceType.LISTENER, ListenerSpec.class, old.listeners(), this::listener);
-            listeners.replaceAll((_, part) -> linked(part, tables));
-            var parts = new Parts(
-                    Collections.unmodifiableMap(trusts),
-                    Collections.unmodifiableMap(clusters),
-                    Collections.unmodifiableMap(tables),
-                    Collections.unmodifiableMap(listeners));
+            var unlinked = each(ResourceType.LISTENER, ListenerSpec.class, old.listeners(), this::listener);
+            var listeners = linked(unlinked, old.listeners().differing(unlinked), tables);
+            var failed = culprits.stream().map(Culprit::resource).collect(Collectors.toUnmodifiableSet());
+            var parts = new Parts(wanted, failed, trusts, clusters, tables, listeners);
             var names = Names.of(wanted.ofType(ResourceType.NAME), namespace, before.names());
-            return new Compiled(new Plan(inForce(parts), parts, ways(listeners), names), culprits, made);
+            return new Compiled(before.then(inForce(parts), parts, ways(listeners), names), culprits, made);
         }
 
-        /** Each resource of a kind, in the order of names, or its last good form. */
-        private <S extends Spec, M> Map<String, Part<S, M>> each(
-                ResourceType type, Class<S> kind, Map<String, Part<S, M>> old, Maker<S, M> maker) {
-            var parts = new LinkedHashMap<String, Part<S, M>>();
-            for (var any : wanted.ofType(type).values()) {
-                var spec = kind.cast(any);
-                var last = Optional.ofNullable(old.get(spec.name()));
-                part(spec, last, maker, reason -> blame(spec, reason))
+        /** Each resource of a kind, or its last good form; what did not change, and did not fail, is not looked at. */
+        private <S extends Spec, M> SharedMap<String, Part<S, M>> each(
+                ResourceType type, Class<S> kind, SharedMap<String, Part<S, M>> old, Maker<S, M> maker) {
+            var parts = old;
+            for (var name : touched(type)) {
+                var spec = wanted.ofType(type).find(name).map(kind::cast);
+                var last = old.find(name);
+                var part = spec.flatMap(now -> part(now, last, maker, reason -> blame(now, reason))
                         .or(() -> last.flatMap(good -> part(good.spec(), last, maker, _ -> {})))
-                        .or(() -> last)
-                        .ifPresent(part -> parts.put(spec.name(), part));
+                        .or(() -> last));
+                parts = part.isPresent() ? parts.with(name, part.get()) : parts.without(name);
             }
             return parts;
+        }
+
+        private Set<String> touched(ResourceType type) {
+            var names = new TreeSet<>(differing(type));
+            if (type == ResourceType.CLUSTER) names.addAll(differing(ResourceType.ENDPOINTS)); // theirs, of the same name
+            before.parts().failed().stream()
+                    .filter(ref -> ref.type() == type)
+                    .map(Spec.Ref::name)
+                    .forEach(names::add);
+            return names;
+        }
+
+        private Set<String> differing(ResourceType type) {
+            return before.parts().wanted().ofType(type).differing(wanted.ofType(type));
         }
 
         /**
@@ -202,36 +211,51 @@ public final class PlanCompiler {
             }
         }
 
+        /** All with chains that lead to the tables of this plan. */
+        private SharedMap<String, Part<ListenerSpec, List<Chain>>> linked(
+                SharedMap<String, Part<ListenerSpec, List<Chain>>> listeners,
+                Set<String> changed,
+                SharedMap<String, Part<RouteTableSpec, RouteTable>> tables) {
+            var moved = before.parts().tables().differing(tables);
+            var all = listeners;
+            for (var part : listeners.values()) {
+                var name = part.spec().name();
+                var isMoved = changed.contains(name)
+                        || (!moved.isEmpty()
+                                && part.made().stream()
+                                        .anyMatch(chain -> chain.tableName()
+                                                .filter(moved::contains)
+                                                .isPresent()));
+                if (isMoved) all = all.with(name, linked(part, tables));
+            }
+            return all;
+        }
+
         /** The same part, and the same object, where its chains lead to the tables of this plan already. */
         private static Part<ListenerSpec, List<Chain>> linked(
-                Part<ListenerSpec, List<Chain>> part, Map<String, Part<RouteTableSpec, RouteTable>> tables) {
+                Part<ListenerSpec, List<Chain>> part, SharedMap<String, Part<RouteTableSpec, RouteTable>> tables) {
             var chains = part.made().stream().map(chain -> chain.linked(tables)).toList();
             return chains.equals(part.made()) ? part : new Part<>(part.spec(), part.places(), chains);
         }
 
-        private Ways ways(Map<String, Part<ListenerSpec, List<Chain>>> listeners) {
+        private Ways ways(SharedMap<String, Part<ListenerSpec, List<Chain>>> listeners) {
             var old = before.parts().listeners();
-            if (old.equals(listeners)) return before.ways();
-            return specs(old).equals(specs(listeners)) ? before.ways().with(listeners) : Ways.of(listeners);
+            var changed = old.differing(listeners);
+            if (changed.isEmpty()) return before.ways();
+            var isSaidTheSame = changed.stream()
+                    .allMatch(name -> old.find(name)
+                            .map(Part::spec)
+                            .equals(listeners.find(name).map(Part::spec)));
+            return isSaidTheSame ? before.ways().with(listeners, changed) : Ways.of(listeners);
         }
 
         /** What is in force: what is wanted, but for the culprits. */
         private Snapshot inForce(Parts parts) {
-            if (culprits.isEmpty()) return wanted;
-            var all = new TreeMap<ResourceType, SortedMap<String, Spec>>(wanted.specs());
-            all.put(ResourceType.TRUST, specs(parts.trusts()));
-            all.put(ResourceType.CLUSTER, specs(parts.clusters()));
-            all.put(ResourceType.ROUTES, specs(parts.tables()));
-            all.put(ResourceType.LISTENER, specs(parts.listeners()));
-            all.values().removeIf(SortedMap::isEmpty);
-            return new Snapshot(all);
+            var gone = new ArrayList<Spec.Ref>();
+            var kept = new ArrayList<Spec>();
+            for (var ref : parts.failed()) parts.inForce(ref).ifPresentOrElse(kept::add, () -> gone.add(ref));
+            return gone.isEmpty() && kept.isEmpty() ? wanted : wanted.without(gone).put(kept);
         }
-    }
-
-    private static <S extends Spec, M> SortedMap<String, Spec> specs(Map<String, Part<S, M>> parts) {
-        var specs = new TreeMap<String, Spec>();
-        parts.forEach((name, part) -> specs.put(name, part.spec()));
-        return specs;
     }
 
     /** Makes one resource ready; what it is given of the last plan may be of another form of it. */

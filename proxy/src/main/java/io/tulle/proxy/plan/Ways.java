@@ -2,6 +2,7 @@ package io.tulle.proxy.plan;
 
 import io.tulle.model.IpBlock;
 import io.tulle.model.IpLiteral;
+import io.tulle.model.shared.SharedMap;
 import io.tulle.proxy.plan.Parts.Part;
 import io.tulle.xds.spec.ListenerSpec;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where connections find their chains.
@@ -45,9 +47,16 @@ record Ways(
         return new Ways(chains(listeners), outbound(listeners), blocks(listeners));
     }
 
-    /** The same listeners with other chains: what may be dialled stays. */
-    Ways with(Map<String, Part<ListenerSpec, List<Chain>>> listeners) {
-        return new Ways(chains(listeners), outbound, blocks);
+    /** The same listeners, some with other chains: what may be dialled stays. */
+    Ways with(SharedMap<String, Part<ListenerSpec, List<Chain>>> listeners, Set<String> changed) {
+        var now = new HashMap<>(chains);
+        for (var name : changed) {
+            var part = listeners.find(name).orElseThrow();
+            if (part.spec().place() instanceof ListenerSpec.Place.Inbound)
+                return new Ways(chains(listeners), outbound, blocks);
+            now.put(name, part.made());
+        }
+        return new Ways(now, outbound, blocks);
     }
 
     /** The listener that is meant: by its name or its very address, else by the narrowest block that holds it. */

@@ -46,6 +46,7 @@ public final class ClientSession {
     private final Set<String> wanted = new TreeSet<>(); // destinations
     private final Set<ResourceType> answered = EnumSet.noneOf(ResourceType.class);
     private Optional<Snapshot> applied = Optional.empty();
+    private Optional<Closure> closure = Optional.empty(); // of what was held when it was looked at last
     private List<Culprit> unplanned = List.of(); // of what was handed on last
     private boolean isOpen; // whether a stream has begun
     private DeltaDiscoveryRequest lastAnswer = DeltaDiscoveryRequest.getDefaultInstance(); // without its refusals
@@ -182,7 +183,10 @@ public final class ClientSession {
     /** Hands on what is held, once there is something of every type; a gap waits for what fills it. */
     private List<Culprit> hand(boolean wholeOnly) {
         if (!answered.containsAll(WHOLE) || (applied.isEmpty() && !isToldOfAll())) return List.of();
-        var closed = Closure.of(holdings.specs(), applied.orElse(Snapshot.EMPTY));
+        var touched = holdings.takeTouched();
+        var closed = closure.flatMap(last -> last.then(holdings, touched))
+                .orElseGet(() -> Closure.of(holdings.specs(), applied.orElse(Snapshot.EMPTY)));
+        closure = Optional.of(closed);
         if (applied.isEmpty() && wholeOnly && !closed.gaps().isEmpty()) return List.of();
         if (applied.equals(Optional.of(closed.snapshot()))) return unplanned; // still so: an ACK would say it is over
         try {

@@ -5,7 +5,9 @@ import io.tulle.xds.spec.Snapshot;
 import io.tulle.xds.spec.Spec;
 import io.tulle.xds.spec.Spec.Ref;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,11 +21,27 @@ import java.util.TreeSet;
  * from the last snapshot; else stays as it was there; else is left out until it comes.
  *
  * @param gaps who was left out or kept old, and what it lacks
+ * @param isHeld whether it is what is held, no more and no less
  */
-record Closure(Snapshot snapshot, Set<String> gaps) {
+record Closure(Snapshot snapshot, Set<String> gaps, boolean isHeld) {
+    /** Others may refer to these. */
+    private static final Set<ResourceType> REFERRED =
+            EnumSet.of(ResourceType.TRUST, ResourceType.CLUSTER, ResourceType.ENDPOINTS, ResourceType.ROUTES);
 
     static Closure of(List<Spec> held, Snapshot last) {
         return new Closing(held, last).close();
+    }
+
+    /** The next, if what is held now is closed again; it costs what was touched. Empty where that is not to be seen from the touched alone. */
+    Optional<Closure> then(Holdings holdings, Set<Ref> touched) {
+        if (!isHeld) return Optional.empty();
+        var come = new ArrayList<Spec>();
+        var gone = new ArrayList<Ref>();
+        for (var ref : touched) holdings.find(ref).ifPresentOrElse(come::add, () -> gone.add(ref));
+        if (gone.stream().anyMatch(ref -> REFERRED.contains(ref.type()))) return Optional.empty();
+        var now = touched.isEmpty() ? snapshot : snapshot.without(gone).put(come);
+        var isClosed = come.stream().flatMap(spec -> spec.references().stream()).allMatch(now::defines);
+        return isClosed ? Optional.of(new Closure(now, Set.of(), true)) : Optional.empty();
     }
 
     private static final class Closing {
@@ -31,6 +49,7 @@ record Closure(Snapshot snapshot, Set<String> gaps) {
         private final Set<Ref> settledOld = new HashSet<>();
         private final Set<String> gaps = new TreeSet<>();
         private final Snapshot last;
+        private boolean isFilled; // with something that is not held
 
         Closing(List<Spec> held, Snapshot last) {
             held.forEach(spec -> specs.put(ref(spec), spec));
@@ -50,7 +69,7 @@ record Closure(Snapshot snapshot, Set<String> gaps) {
                     }
                 }
             }
-            return new Closure(Snapshot.of(specs.values()), gaps);
+            return new Closure(Snapshot.of(specs.values()), gaps, gaps.isEmpty() && !isFilled);
         }
 
         private boolean fill(Ref need, Deque<Spec> open) {
@@ -58,6 +77,7 @@ record Closure(Snapshot snapshot, Set<String> gaps) {
             if (old.isEmpty() || settledOld.contains(need)) return false;
             specs.put(need, old.get());
             open.add(old.get());
+            isFilled = true;
             return true;
         }
 

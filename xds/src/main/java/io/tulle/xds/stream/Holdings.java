@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,15 +17,16 @@ final class Holdings {
 
     private final Map<ResourceType, SortedMap<String, Held>> held = new EnumMap<>(ResourceType.class);
     private final Set<Spec.Ref> rejected = new HashSet<>();
+    private final Set<Spec.Ref> touched = new HashSet<>();
 
     /** What comes again and says the same stays the same object: whoever made something of it need not make it again. */
     void put(String version, Spec spec) {
-        ofType(spec.type())
-                .merge(
-                        spec.name(),
-                        new Held(version, spec),
-                        (old, next) -> old.spec().equals(spec) ? new Held(version, old.spec()) : next);
-        rejected.remove(new Spec.Ref(spec.type(), spec.name()));
+        var ref = new Spec.Ref(spec.type(), spec.name());
+        var old = ofType(spec.type()).get(spec.name());
+        var same = old != null && old.spec().equals(spec);
+        ofType(spec.type()).put(spec.name(), new Held(version, same ? old.spec() : spec));
+        if (!same) touched.add(ref);
+        rejected.remove(ref);
     }
 
     void rejected(ResourceType type, String name) {
@@ -32,8 +34,9 @@ final class Holdings {
     }
 
     void remove(ResourceType type, String name) {
-        ofType(type).remove(name);
-        rejected.remove(new Spec.Ref(type, name));
+        var ref = new Spec.Ref(type, name);
+        if (ofType(type).remove(name) != null) touched.add(ref);
+        rejected.remove(ref);
     }
 
     boolean hasRejected() {
@@ -44,6 +47,17 @@ final class Holdings {
         var versions = new TreeMap<String, String>();
         ofType(type).forEach((name, each) -> versions.put(name, each.version()));
         return versions;
+    }
+
+    Optional<Spec> find(Spec.Ref ref) {
+        return Optional.ofNullable(ofType(ref.type()).get(ref.name())).map(Held::spec);
+    }
+
+    /** What came, went or became another since this was asked last. */
+    Set<Spec.Ref> takeTouched() {
+        var taken = Set.copyOf(touched);
+        touched.clear();
+        return taken;
     }
 
     List<Spec> specs() {
