@@ -124,6 +124,31 @@ class OnDemandTest {
         }
     }
 
+    @Test
+    void whoHasSaidAllWhileItWaitsIsAnswered() throws Exception {
+        try (var caller = pair.call("cart.shop", Pair.SECRET)) {
+            caller.send(GET).shutdownOutput();
+            assertEquals("+" + HOST, asked.poll(20, TimeUnit.SECONDS));
+
+            Fleet.apply(pair.web, all(new DestinationSpec(HOST, true)));
+
+            assertEquals(200, caller.response().status());
+        }
+    }
+
+    @Test
+    void whatWasSaidBeforeARefusalIsLetGo() throws Exception {
+        try (var caller = pair.call("cart.shop", Pair.SECRET)) {
+            caller.send(GET).shutdownOutput();
+            assertEquals("+" + HOST, asked.poll(20, TimeUnit.SECONDS));
+
+            Fleet.apply(pair.web, pair.trust(), name(), new DestinationSpec(HOST, false));
+
+            assertEquals("", caller.rest());
+        }
+        assertTrue(fleet.nextRefusal().startsWith("TUL1703"));
+    }
+
     private Spec[] all(Spec... more) {
         var specs = new ArrayList<>(List.of(more));
         specs.addAll(Arrays.asList(pair.webSpecs(List.of(Pair.CART), RouteSpec.toCluster("all", "outbound"))));

@@ -13,6 +13,7 @@ import io.tulle.proxy.message.RequestHead;
 import io.tulle.proxy.message.Reset;
 import io.tulle.proxy.message.ResponseHead;
 import io.tulle.proxy.message.Upstream;
+import io.tulle.proxy.pool.Reading;
 import io.tulle.proxy.pool.UpstreamConnection;
 import io.tulle.proxy.resilience.Failure;
 import java.util.Optional;
@@ -79,7 +80,7 @@ public final class Http1Connection extends ChannelInboundHandlerAdapter
         if (current.isEmpty() || current.get() != stream) return;
         current = Optional.empty();
         reusable = reusable && clean && pending.isEmpty() && hasLeft();
-        if (!channel.config().isAutoRead()) channel.config().setAutoRead(true);
+        if (!channel.config().isAutoRead()) Reading.on(channel);
         if (reusable && channel.isActive()) {
             home.roomAgain(this);
         } else {

@@ -14,6 +14,7 @@ import io.tulle.proxy.message.Headers;
 import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.message.RequestHead;
 import io.tulle.proxy.message.Wire;
+import io.tulle.proxy.pool.Reading;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -263,8 +264,10 @@ public final class Http1Door extends ChannelInboundHandlerAdapter implements Req
     private void readOn() {
         if (closing || saidAll) return;
         var wanted = !paused && (pending.size() < settings.pipelinedBytes() || !reader.isHeld());
-        var config = context().channel().config();
-        if (config.isAutoRead() != wanted) config.setAutoRead(wanted);
+        var channel = context().channel();
+        if (channel.config().isAutoRead() == wanted) return;
+        if (wanted) Reading.on(channel);
+        else channel.config().setAutoRead(false);
     }
 
     private void await(long millis) {

@@ -11,6 +11,7 @@ import io.tulle.proxy.message.RequestHead;
 import io.tulle.proxy.message.Reset;
 import io.tulle.proxy.message.ResponseHead;
 import io.tulle.proxy.message.Upstream;
+import io.tulle.proxy.pool.Reading;
 import io.tulle.proxy.resilience.Failure;
 
 /**
@@ -101,7 +102,7 @@ final class Http1Stream implements Upstream {
 
     @Override
     public void resume() {
-        if (live) channel.config().setAutoRead(true);
+        if (live) Reading.on(channel);
     }
 
     @Override

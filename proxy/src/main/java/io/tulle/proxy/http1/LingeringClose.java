@@ -9,6 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.tulle.proxy.pool.Reading;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,8 +38,7 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
             return;
         }
         closeAfter(channel, LONGEST_MILLIS); // whatever becomes of what is written
-        if (channel instanceof DuplexChannel duplex && !duplex.isInputShutdown())
-            channel.config().setAutoRead(true);
+        Reading.on(channel);
         saidAll(channel).addListener(_ -> {
             if (channel.isActive() && channel instanceof DuplexChannel duplex && !duplex.isInputShutdown()) {
                 channel.pipeline().addFirst(new LingeringClose(silenceMillis));

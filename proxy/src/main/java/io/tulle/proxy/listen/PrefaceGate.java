@@ -42,7 +42,7 @@ final class PrefaceGate extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        if (done) return; // it waits for its destination, or is being closed
+        if (done) return; // it is being closed
         try {
             var header = ProxyHeader.read(in);
             if (header.isEmpty()) return;
@@ -66,10 +66,8 @@ final class PrefaceGate extends ByteToMessageDecoder {
             return;
         }
         var arrival = arrival(header);
-        doorway.whenTold(context.channel(), arrival, () -> {
-            doorway.enter(context.channel(), arrival);
-            context.pipeline().remove(this); // hands on what came behind the header
-        });
+        doorway.whenTold(context.channel(), arrival, () -> doorway.enter(context.channel(), arrival));
+        if (!context.isRemoved()) context.pipeline().remove(this); // hands on what came behind the header
     }
 
     private Arrival arrival(ProxyHeader header) {

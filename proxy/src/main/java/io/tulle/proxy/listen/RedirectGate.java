@@ -50,13 +50,10 @@ final class RedirectGate extends ChannelInboundHandlerAdapter {
                 Optional.empty());
         var isOurs = address.isLoopbackAddress() || names.isOurs(address);
         if (isOurs || doorway.serves(arrival)) {
-            doorway.whenTold(channel, arrival, () -> {
-                doorway.enter(channel, arrival);
-                handOn(context);
-            });
+            doorway.whenTold(channel, arrival, () -> doorway.enter(channel, arrival));
         } else {
             doorway.passThrough(channel, arrival);
-            handOn(context);
         }
+        handOn(context);
     }
 }

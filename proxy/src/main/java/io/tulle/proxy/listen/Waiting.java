@@ -3,6 +3,7 @@ package io.tulle.proxy.listen;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tulle.proxy.plan.LivePlan;
+import io.tulle.proxy.pool.Reading;
 import io.tulle.proxy.report.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +29,9 @@ final class Waiting {
 
     /** @param enter run on the channel's loop once the plan can say what becomes of it */
     void hold(Channel channel, Arrival arrival, String host, Runnable enter) {
-        channel.config().setAutoRead(false);
+        var keeper = Keeper.in(channel);
         var timer = channel.eventLoop().schedule(() -> giveUp(channel), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        all.add(new Held(channel, arrival, host, enter, timer));
+        all.add(new Held(channel, arrival, host, () -> keeper.handOver(channel, enter), timer));
         channel.closeFuture().addListener(_ -> drop(channel));
     }
 
@@ -42,8 +43,8 @@ final class Waiting {
             if (now.chain(held.arrival().destination()).isEmpty() && !now.isTold(held.host())) continue;
             drop(held.channel());
             if (!held.channel().isActive()) continue;
-            held.enter().run();
-            held.channel().config().setAutoRead(true);
+            Reading.on(held.channel());
+            held.enter().run(); // the door may stop reading again
         }
     }
 

@@ -10,6 +10,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import io.tulle.proxy.pool.Reading;
 
 /**
  * Two connections of one event loop, joined. That a side has said all is passed on as such: by a plain socket's own means, by
@@ -38,8 +39,8 @@ final class Join {
         allowHalfClosure(upstream);
         upstream.pipeline().addLast(new UpstreamSide());
         upstream.flush(); // the preface
-        readOn(upstream);
-        readOn(caller);
+        Reading.on(upstream);
+        Reading.on(caller);
     }
 
     long fromCaller() {
@@ -61,7 +62,7 @@ final class Join {
     }
 
     void callerWritable() {
-        if (caller.isWritable()) readOn(upstream);
+        if (caller.isWritable()) Reading.on(upstream);
     }
 
     void callerDone() {
@@ -111,11 +112,6 @@ final class Join {
         side.close();
     }
 
-    private static void readOn(Channel side) {
-        var ended = side instanceof DuplexChannel duplex && duplex.isInputShutdown();
-        if (!ended) side.config().setAutoRead(true); // epoll knows nothing any more of a side that has said all
-    }
-
     /** Hears of the end of what this side says, and may still be told something. */
     static void allowHalfClosure(Channel side) {
         if (isPlain(side)) side.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -154,7 +150,7 @@ final class Join {
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
-            if (upstream.isWritable()) readOn(caller);
+            if (upstream.isWritable()) Reading.on(caller);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
+import io.tulle.proxy.pool.Reading;
 import io.tulle.proxy.tls.Alpn;
 import java.util.Optional;
 
@@ -58,7 +59,7 @@ public final class Pieces extends ChannelDuplexHandler {
     /** Waits for the other sidecar's word; reading is on from now on. */
     void await(Answer answer) {
         awaited = Optional.of(answer);
-        channel.config().setAutoRead(true);
+        Reading.on(channel);
     }
 
     void sayTaken() {

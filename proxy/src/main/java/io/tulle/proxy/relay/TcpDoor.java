@@ -9,6 +9,7 @@ import io.tulle.proxy.filter.Verdict;
 import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.plan.Chain;
+import io.tulle.proxy.pool.Reading;
 import io.tulle.proxy.report.Outcome;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ClusterSpec;
@@ -63,7 +64,7 @@ public final class TcpDoor extends Relay {
     public void beginUndecided(Chain chain, Undecided other) {
         undecided = Optional.of(other);
         begin(chain);
-        if (!isOver()) caller().config().setAutoRead(true);
+        if (!isOver()) Reading.on(caller());
     }
 
     /** The caller's first bytes: decides, and gives up this door where it was the wrong one. */
