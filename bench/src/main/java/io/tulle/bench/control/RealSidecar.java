@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** A {@code tulle run} as it ships, beside an application that does nothing. It asks at its start for what a file says that it used before. */
 final class RealSidecar implements AutoCloseable {
-    private static final Pattern USED = Pattern.compile("(?m)^ *(?:DefNew|Tenured|def new generation|tenured generation) .*used (\\d+)K");
+    private static final Pattern USED =
+            Pattern.compile("(?m)^ *(?:DefNew|Tenured|def new generation|tenured generation) .*used (\\d+)K");
     private static final Duration START = Duration.ofMinutes(2);
 
     private final Process process;

@@ -270,10 +270,11 @@ final class AcceptedMeansPlannedTest {
             compiler.snapshotFor(instance)
                     .specs()
                     .values()
-                    .forEach(byName ->
-                            byName.values().stream().filter(known::add).forEach(spec -> changed.add(decode(spec, document))));
-            var culprits = plans.compile(Snapshot.EMPTY.put(changed), Plan.EMPTY)
-                    .culprits();
+                    .forEach(byName -> byName.values().stream()
+                            .filter(known::add)
+                            .forEach(spec -> changed.add(decode(spec, document))));
+            var culprits =
+                    plans.compile(Snapshot.EMPTY.put(changed), Plan.EMPTY).culprits();
             assertEquals(List.of(), culprits, document);
         }
     }

@@ -1,10 +1,10 @@
 package io.tulle.proxy.plan;
 
+import io.tulle.model.shared.SharedMap;
 import io.tulle.proxy.filter.AuthorizationFilter;
 import io.tulle.proxy.filter.Authorizer;
 import io.tulle.proxy.filter.DryRun;
 import io.tulle.proxy.filter.Filter;
-import io.tulle.model.shared.SharedMap;
 import io.tulle.proxy.plan.Parts.Part;
 import io.tulle.proxy.route.RouteTable;
 import io.tulle.xds.spec.ChainSpec;

@@ -25,8 +25,7 @@ public final class Plan {
     private final Map<String, Cluster> clusters;
     private final Trust trust;
 
-    private Plan(
-            Snapshot snapshot, Parts parts, Ways ways, Names names, Map<String, Cluster> clusters, Trust trust) {
+    private Plan(Snapshot snapshot, Parts parts, Ways ways, Names names, Map<String, Cluster> clusters, Trust trust) {
         this.snapshot = snapshot;
         this.parts = parts;
         this.ways = ways;

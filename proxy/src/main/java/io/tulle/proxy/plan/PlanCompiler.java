@@ -115,7 +115,8 @@ public final class PlanCompiler {
 
         private Set<String> touched(ResourceType type) {
             var names = new TreeSet<>(differing(type));
-            if (type == ResourceType.CLUSTER) names.addAll(differing(ResourceType.ENDPOINTS)); // theirs, of the same name
+            if (type == ResourceType.CLUSTER)
+                names.addAll(differing(ResourceType.ENDPOINTS)); // theirs, of the same name
             before.parts().failed().stream()
                     .filter(ref -> ref.type() == type)
                     .map(Spec.Ref::name)
@@ -254,7 +255,9 @@ public final class PlanCompiler {
             var gone = new ArrayList<Spec.Ref>();
             var kept = new ArrayList<Spec>();
             for (var ref : parts.failed()) parts.inForce(ref).ifPresentOrElse(kept::add, () -> gone.add(ref));
-            return gone.isEmpty() && kept.isEmpty() ? wanted : wanted.without(gone).put(kept);
+            return gone.isEmpty() && kept.isEmpty()
+                    ? wanted
+                    : wanted.without(gone).put(kept);
         }
     }
 

@@ -63,7 +63,10 @@ class ClosureTest {
 
     @Test
     void aChangedSpecSharesAllTheOthers() {
-        Shop.of(1, "a", "b").specs().values().forEach(byName -> byName.values().forEach(spec -> holdings.put("1", spec)));
+        Shop.of(1, "a", "b")
+                .specs()
+                .values()
+                .forEach(byName -> byName.values().forEach(spec -> holdings.put("1", spec)));
         var before = Closure.of(holdings.specs(), Snapshot.EMPTY);
         holdings.takeTouched();
         holdings.put("2", new EndpointsSpec("a", List.of(EndpointSpec.of("a-1", "127.0.0.1", 2))));
@@ -83,8 +86,8 @@ class ClosureTest {
         Shop.of(1, "a")
                 .specs()
                 .values()
-                .forEach(byName -> byName.values()
-                        .forEach(spec -> spec.references().forEach(ref -> referred.add(ref.type()))));
+                .forEach(byName ->
+                        byName.values().forEach(spec -> spec.references().forEach(ref -> referred.add(ref.type()))));
         for (var type : referred) {
             var held = new Holdings();
             Shop.service("a", 1).forEach(spec -> held.put("1", spec));
