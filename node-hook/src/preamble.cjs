@@ -6,6 +6,7 @@ const { read } = require('./proxyheader.cjs');
 const { familyOf } = require('./address.cjs');
 
 const PATIENCE = 5000;
+const TAKEN = Buffer.from([6]); // ASCII's ACK
 
 /**
  * Reads until the header is whole, then calls `admitted` with the socket, whose addresses are now the real ones and whose
@@ -49,6 +50,8 @@ function strip(socket, { secret, paused, admitted, refused }) {
     socket._sockname = { address: header.destination, port: header.destinationPort, family: familyOf(header.destination) };
     if (rest.length > 0) socket.unshift(rest);
     if (paused) socket.pause();
+    // Before the server hears of it: what the kernel keeps for a server that closes now never gets this answer, and goes elsewhere.
+    if (header.asks) socket.write(TAKEN);
     admitted(socket);
   };
   // A process that was busy or stopped (a breakpoint) meets its timers before what has arrived meanwhile: that is read first.

@@ -1,5 +1,5 @@
 'use strict';
-// The PROXY protocol, version 2 (haproxy's doc/proxy-protocol.txt), with two TLVs: the authority and Tulle's secret.
+// The PROXY protocol, version 2 (haproxy's doc/proxy-protocol.txt), with three TLVs: the authority, Tulle's secret, and its question.
 
 const { timingSafeEqual } = require('crypto');
 const { bytesOf, textOf } = require('./address.cjs');
@@ -12,6 +12,7 @@ const TCP4 = 0x11;
 const TCP6 = 0x21;
 const AUTHORITY = 0x02;
 const SECRET = 0xe0;
+const ASKS = 0xe1; // for one byte when the application has the connection
 
 /** The preamble of a connection: where it comes from, where it is meant to go, under which name, and the secret that proves the sender. */
 function encode({ source, sourcePort, destination, destinationPort, authority, secret }) {
@@ -38,7 +39,7 @@ function tlv(type, value) {
 
 /**
  * Reads the preamble at the start of `bytes`: `{more: true}` while it is not whole, `{refused: why}`, or
- * `{length, source, sourcePort, destination, destinationPort}` once it is whole and carries the secret.
+ * `{length, source, sourcePort, destination, destinationPort, asks}` once it is whole and carries the secret.
  */
 function read(bytes, secret) {
   const seen = Math.min(bytes.length, SIGNATURE.length);
@@ -59,6 +60,7 @@ function readBody(body, width, secret, length) {
   if (!proof || proof.length !== secret.length || !timingSafeEqual(proof, secret)) return { refused: 'it lacks the secret of this launch' };
   return {
     length,
+    asks: findTlv(body.subarray(addresses), ASKS) !== undefined,
     source: textOf(body.subarray(0, width)),
     destination: textOf(body.subarray(width, 2 * width)),
     sourcePort: body.readUInt16BE(2 * width),

@@ -128,6 +128,14 @@ test('the header may come byte by byte, and the application loses no byte after 
   assert.equal(await all(socket), 'fd00::9 payload');
 });
 
+test('who asks hears that the application has the connection, before anything that it says', LIMIT, async t => {
+  const sidecar = await Sidecar.start(t, { inbound: [4000] });
+  sidecar.run(ECHO);
+  const actual = await sidecar.listening(4000);
+  assert.equal(await all(enter(actual, header({ asks: true }))), '\u000610.9.8.7,5555,4000');
+  assert.equal(await all(enter(actual, header())), '10.9.8.7,5555,4000');
+});
+
 for (const [what, bytes, why] of [
   ['no header', Buffer.from(GET('/')), /does not begin with a PROXY v2 header/],
   ['no secret', header({ secret: '' }), /lacks the secret/],

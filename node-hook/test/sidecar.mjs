@@ -15,12 +15,13 @@ const HERE = fileURLToPath(new URL('..', import.meta.url));
 const MAGIC = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1');
 
 /** A PROXY v2 header, by hand. */
-export function header({ source = '10.9.8.7', sourcePort = 5555, destination = '127.0.0.1', port = 4000, secret = SECRET, command = 0x21, padding = 0 } = {}) {
+export function header({ source = '10.9.8.7', sourcePort = 5555, destination = '127.0.0.1', port = 4000, secret = SECRET, command = 0x21, padding = 0, asks = false } = {}) {
   const v6 = source.includes(':');
   const ip = text => (v6 ? Buffer.from(text.split(':').map(group => group.padStart(4, '0')).join(''), 'hex') : Buffer.from(text.split('.').map(Number)));
   const tlvs = [];
   if (padding) tlvs.push(Buffer.concat([Buffer.from([0x04, padding >> 8, padding & 255]), Buffer.alloc(padding)]));
   if (secret) tlvs.push(Buffer.concat([Buffer.from([0xe0, 0, secret.length / 2]), Buffer.from(secret, 'hex')]));
+  if (asks) tlvs.push(Buffer.from([0xe1, 0, 0]));
   const ports = Buffer.from([sourcePort >> 8, sourcePort & 255, port >> 8, port & 255]);
   const body = Buffer.concat([ip(source), ip(destination), ports, ...tlvs]);
   return Buffer.concat([MAGIC, Buffer.from([command, v6 ? 0x21 : 0x11, body.length >> 8, body.length & 255]), body]);

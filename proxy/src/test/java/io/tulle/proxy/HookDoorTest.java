@@ -113,6 +113,7 @@ class HookDoorTest {
                 header = ProxyHeader.read(buffer);
             }
             headers.add(header.get());
+            socket.getOutputStream().write(6);
             socket.getInputStream().transferTo(socket.getOutputStream());
         })) {
             var secret = new LaunchSecret("77".repeat(32));
@@ -124,8 +125,29 @@ class HookDoorTest {
             }
             var header = Optional.ofNullable(headers.poll(20, TimeUnit.SECONDS)).orElseThrow();
             assertEquals(Optional.of(secret), header.secret());
+            assertTrue(header.asks());
             assertEquals(Addresses.loopback(4000), header.destination());
             assertEquals("127.0.0.1", header.source().getAddress().getHostAddress());
+        }
+    }
+
+    @Test
+    void losesNothingOfWhatAnApplicationSaysTogetherWithItsAnswerToThePreface() throws Exception {
+        try (var application = TcpOrigin.start(socket -> {
+            var buffer = Unpooled.buffer();
+            do buffer.writeByte(socket.getInputStream().read());
+            while (ProxyHeader.read(buffer).isEmpty());
+            socket.getOutputStream().write("\u0006hello".getBytes(ISO_8859_1));
+            socket.shutdownOutput();
+            socket.getInputStream().readAllBytes();
+        })) {
+            var moved = new Place(Addresses.loopback(application.port()), Optional.of(Pair.SECRET));
+            var pair = new Pair(fleet, 4000, Protocol.TCP, _ -> Optional.of(moved));
+            for (var i = 0; i < 20; i++) {
+                try (var client = pair.call()) {
+                    assertEquals("hello", client.rest());
+                }
+            }
         }
     }
 

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.Protocol;
+import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
 import io.tulle.testkit.TcpOrigin;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +48,28 @@ class UndeliveredTest {
         }
 
         assertEquals(20, origin.requests().size(), "each exactly once");
+    }
+
+    /** It closes what the kernel took for it, as a process does that stops listening. */
+    @Test
+    void whatAHookedApplicationNeverTookGoesToAnotherInstance() throws Exception {
+        var origin = fleet.keep(Origin.saying("2 items"));
+        try (var leaving = TcpOrigin.start(socket -> {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        })) {
+            var moved = new ApplicationPorts.Place(Addresses.loopback(leaving.port()), Optional.of(Pair.SECRET));
+            var pair = new Pair(fleet, 4000, Protocol.HTTP, _ -> Optional.of(moved));
+            pair.another(fleet, origin.port());
+
+            for (var i = 0; i < 10; i++) {
+                try (var client = pair.call()) {
+                    var answer = client.send(POST).response();
+                    assertEquals(200, answer.status(), answer.body());
+                }
+            }
+        }
+        assertEquals(10, origin.requests().size(), "each exactly once");
     }
 
     @Test

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Opens connections on one event loop: TCP or a Unix socket, the preface of the own application, mutual TLS. */
 public final class Dialer {
     private static final int FLUSHES = 256; // Netty's default: so many flushes of one read become one
+    private static final String FAILURES = "failures";
 
     private final EventLoop loop;
     private final Transport transport;
@@ -129,12 +130,18 @@ public final class Dialer {
                 .orElseThrow(() -> new DialFailed("the application does not listen on " + port + " (yet)"));
         var preface = place.secret()
                 .map(secret -> new ProxyHeader(
-                        dial.caller(), Addresses.loopback(port), Optional.empty(), Optional.of(secret)));
+                                dial.caller(), Addresses.loopback(port), Optional.empty(), Optional.of(secret))
+                        .asking());
         return new Way(place.address(), preface, Optional.empty());
     }
 
     private static void connected(Channel channel, Way way, Promise<Channel> promise) {
-        way.preface().ifPresent(header -> channel.write(header.write(channel.alloc()), channel.voidPromise()));
+        if (way.preface().isPresent()) {
+            channel.pipeline().addBefore(FAILURES, null, new Admission(() -> deliver(channel, promise), promise::tryFailure));
+            channel.writeAndFlush(way.preface().get().write(channel.alloc()), channel.voidPromise());
+            channel.read();
+            return;
+        }
         if (way.secured().isEmpty()) {
             deliver(channel, promise);
             return;
@@ -164,7 +171,7 @@ public final class Dialer {
                     protected void initChannel(Channel channel) {
                         channel.pipeline().addLast(new FlushConsolidationHandler(FLUSHES, true));
                         way.secured().ifPresent(secured -> channel.pipeline().addLast(handler(channel, dial, secured)));
-                        channel.pipeline().addLast(new Failures());
+                        channel.pipeline().addLast(FAILURES, new Failures());
                     }
                 });
         if (!(way.address() instanceof DomainSocketAddress)) bootstrap.option(ChannelOption.TCP_NODELAY, true);

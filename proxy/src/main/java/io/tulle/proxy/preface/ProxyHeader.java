@@ -17,12 +17,14 @@ import java.util.Optional;
  * @param destination the address that was dialled
  * @param authority TLV 0x02: the name that was dialled
  * @param secret TLV 0xE0, Tulle's own: the launch's secret
+ * @param asks TLV 0xE1, Tulle's own: whether the hook is to answer one byte (0x06) when the application has the connection
  */
 public record ProxyHeader(
         InetSocketAddress source,
         InetSocketAddress destination,
         Optional<String> authority,
-        Optional<LaunchSecret> secret) {
+        Optional<LaunchSecret> secret,
+        boolean asks) {
     /** The longest header that is read; what the hook sends is far shorter. */
     public static final int MAX_BYTES = 512;
 
@@ -34,6 +36,20 @@ public record ProxyHeader(
     private static final int TCP6 = 0x21;
     private static final int AUTHORITY = 0x02;
     private static final int SECRET = 0xe0;
+    private static final int ASKS = 0xe1;
+
+    public ProxyHeader(
+            InetSocketAddress source,
+            InetSocketAddress destination,
+            Optional<String> authority,
+            Optional<LaunchSecret> secret) {
+        this(source, destination, authority, secret, false);
+    }
+
+    /** The same, which asks for an answer. */
+    public ProxyHeader asking() {
+        return new ProxyHeader(source, destination, authority, secret, true);
+    }
 
     /**
      * Reads one header off the buffer.
@@ -75,6 +91,7 @@ public record ProxyHeader(
         var destination = new InetSocketAddress(to, body.readUnsignedShort());
         Optional<String> authority = Optional.empty();
         Optional<LaunchSecret> secret = Optional.empty();
+        var asks = false;
         while (body.isReadable()) {
             if (body.readableBytes() < 3) throw new IllegalArgumentException("a TLV cut short");
             var type = body.readUnsignedByte();
@@ -84,8 +101,9 @@ public record ProxyHeader(
             body.readBytes(value);
             if (type == AUTHORITY) authority = Optional.of(new String(value, UTF_8));
             if (type == SECRET && length == 32) secret = Optional.of(LaunchSecret.of(value));
+            if (type == ASKS) asks = true;
         }
-        return new ProxyHeader(source, destination, authority, secret);
+        return new ProxyHeader(source, destination, authority, secret, asks);
     }
 
     private static InetAddress address(ByteBuf body, int width) {
@@ -108,6 +126,7 @@ public record ProxyHeader(
         out.writeShort(source.getPort()).writeShort(destination.getPort());
         authority.ifPresent(name -> tlv(out, AUTHORITY, name.getBytes(UTF_8)));
         secret.ifPresent(s -> tlv(out, SECRET, s.bytes()));
+        if (asks) tlv(out, ASKS, new byte[0]);
         return out.setShort(14, out.readableBytes() - FIXED);
     }
 
