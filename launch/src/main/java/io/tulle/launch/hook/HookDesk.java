@@ -31,6 +31,8 @@ public final class HookDesk implements AutoCloseable {
     private final List<HookConnection> connections = new CopyOnWriteArrayList<>(); // oldest first
     private final Map<Integer, InetSocketAddress> ports = new LinkedHashMap<>(); // guarded by this
     private HookTable table = HookTable.EMPTY; // guarded by this
+    private final Object telling = new Object(); // taken before this, never after
+    private Map<Integer, InetSocketAddress> told = Map.of(); // guarded by telling
 
     private HookDesk(
             Settings settings, ServerSocketChannel server, Consumer<Map<Integer, InetSocketAddress>> listening) {
@@ -117,15 +119,24 @@ public final class HookDesk implements AutoCloseable {
 
     /** Of several processes that listen on one declared port the last to come is used: with cluster there is only one. */
     void recount() {
-        Map<Integer, InetSocketAddress> now;
         synchronized (this) {
-            var before = Map.copyOf(ports);
             ports.clear();
             connections.forEach(connection -> ports.putAll(connection.listens()));
-            if (before.equals(ports)) return;
-            now = Map.copyOf(ports);
         }
-        listening.accept(now);
+        tell();
+    }
+
+    /** One after the other and always the latest: a process that comes while another one ends must not be told of before that. */
+    private void tell() {
+        synchronized (telling) {
+            Map<Integer, InetSocketAddress> now;
+            synchronized (this) {
+                now = Map.copyOf(ports);
+            }
+            if (now.equals(told)) return;
+            told = now;
+            listening.accept(now);
+        }
     }
 
     private String tableLine() {

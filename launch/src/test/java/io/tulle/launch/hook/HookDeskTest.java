@@ -19,11 +19,14 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +88,46 @@ final class HookDeskTest {
             assertEquals(43210, desk.portOf(4000).orElseThrow().getPort());
         }
         assertEquals(Map.of(), change());
+    }
+
+    @Test
+    void whatWasToldLastIsTheLatestWhoeverIsStillBusyWithTheChangeBefore() throws Exception {
+        var busy = new CountDownLatch(1);
+        var free = new CountDownLatch(1);
+        desk.close();
+        Files.delete(folder.resolve("h"));
+        desk = HookDesk.open(folder.resolve("h"), new HookDesk.Settings("1.0", SECRET), at -> {
+            if (at.size() == 1) {
+                busy.countDown();
+                await(free);
+            }
+            changes.add(at);
+        });
+        try (var one = new Client();
+                var other = new Client();
+                var third = new Client()) {
+            one.say(HELLO);
+            one.say(LISTEN);
+            await(busy);
+            other.say(HELLO);
+            other.say(LISTEN.replace("4000", "5000"));
+            while (desk.portOf(5000).isEmpty()) Thread.onSpinWait();
+            third.say(HELLO); // time enough to tell, where nobody waits for his turn
+            third.hear();
+            third.hear();
+            free.countDown();
+
+            assertEquals(Set.of(4000), change().keySet());
+            assertEquals(Set.of(4000, 5000), change().keySet());
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
