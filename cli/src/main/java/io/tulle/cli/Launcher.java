@@ -5,14 +5,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** How this very Tulle is started again, for the processes that {@code up} runs. */
+/** How this very Tulle is started again, for the processes that {@code up} and a guardian run. */
 final class Launcher {
     private Launcher() {}
 
+    /** Empty when Tulle was started by hand, without its launcher. */
+    static Optional<List<String>> known() {
+        return Optional.ofNullable(System.getProperty("tulle.home"))
+                .map(home -> List.of(Path.of(home, "bin", "tulle").toString()));
+    }
+
     /** @throws Failures.Failure when Tulle was started by hand, without its launcher */
     static List<String> words() {
-        return Optional.ofNullable(System.getProperty("tulle.home"))
-                .map(home -> List.of(Path.of(home, "bin", "tulle").toString()))
+        return known()
                 .orElseThrow(() -> new Failures.Failure(
                         Exit.USAGE,
                         List.of(CliCode.NO_LAUNCHER.problem(

@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -117,6 +118,9 @@ final class RunCommand implements Callable<Integer> {
     private String restart = "no";
 
     @Mixin
+    private HealthOptions health = new HealthOptions();
+
+    @Mixin
     private WatchOptions watch = new WatchOptions();
 
     @Option(
@@ -185,10 +189,11 @@ final class RunCommand implements Callable<Integer> {
             throw new Failures.Failure(Exit.USAGE, List.of(problem));
         });
         var policy = restart();
+        var check = health.wanted(name, settings.expose(), settings.capture());
         var ending = new Ending(Clock.systemUTC(), this::say);
         var kept = RunOutput.of(settings.folder(), mesh.folder().output(name), spec);
         try (var terminal = new Lent(LentTerminal.lend(ending::pressed, kept.source()), kept.file());
-                var run = start(settings, new Upkeep(terminal.console(), policy))) {
+                var run = start(settings, new Upkeep(terminal.console(), policy, check))) {
             ending.of(run);
             run.ready()
                     .thenRun(() -> say(settings.instance() + " is in the mesh" + doors(settings, run)
@@ -271,7 +276,12 @@ final class RunCommand implements Callable<Integer> {
                         CliCode.NO_JOIN_TOKEN,
                         "what --join names is no whole token",
                         "copy all that tulle token create printed, from tulle1. to its end"));
-        return RemoteLink.open(token, ControlCommand.address(control.get(), "--control"), settings, runtime, joining);
+        var reporter = Launcher.known().stream()
+                .flatMap(words -> Stream.concat(
+                        words.stream(), ReportEndCommand.words(name, control.get(), token.rootDigest()).stream()))
+                .toList();
+        return RemoteLink.open(
+                token, ControlCommand.address(control.get(), "--control"), settings, runtime, joining, reporter);
     }
 
     private void say(String line) {

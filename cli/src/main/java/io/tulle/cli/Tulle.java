@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             ProxyCommand.class,
             TokenCommand.class,
             KubeconfigCommand.class,
+            ReportEndCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })

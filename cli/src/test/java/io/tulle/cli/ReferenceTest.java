@@ -39,6 +39,7 @@ class ReferenceTest {
     private static void each(CommandLine line, StringBuilder text) {
         var subcommands = new java.util.LinkedHashSet<>(line.getSubcommands().values());
         for (var verb : subcommands) {
+            if (verb.getCommandSpec().usageMessage().hidden()) continue; // nobody types it
             text.append("\n## ").append(verb.getCommandSpec().qualifiedName()).append("\n\n```\n");
             text.append(verb.getUsageMessage(Ansi.OFF)
                     .replaceAll("(?m)[ \\t]+$", "")

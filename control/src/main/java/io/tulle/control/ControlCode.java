@@ -50,6 +50,12 @@ public enum ControlCode implements ErrorCode {
             "The application does not listen on a port that it exposes",
             "The port gets no traffic until the application listens on it, at 127.0.0.1 or at all addresses.",
             "Name the port that the application listens on with --expose, or let it listen on the exposed one."),
+    UNWELL(
+            "TUL1381",
+            "An instance whose health check does not pass",
+            "Its application listens, and what --health-cmd or --health-path asks it does not say that it is well: its ports get"
+                    + " no traffic until it does.",
+            "Look at what the application prints; its tulle run has said what the check answered."),
     NO_SUCH_TOKEN(
             "TUL1379",
             "No such token",

@@ -97,7 +97,10 @@ record Findings(Supplier<Mesh> mesh, Registry registry, InstancePages proxies, S
             found.add(ControlCode.SUSPECT.warning(id + " is not heard any more", "look at its tulle run"));
         }
         var serving = tenancy.instance().workload().serving();
-        if (!serving.closed().isEmpty()) {
+        if (serving.isUnwell()) {
+            found.add(ControlCode.UNWELL.warning(
+                    id + " listens, and its health check does not pass", "look at what its tulle run prints"));
+        } else if (!serving.closed().isEmpty()) {
             found.add(ControlCode.NOT_LISTENING.warning(
                     id + " exposes " + listed(serving.closed()) + " and its application does not listen there"
                             + (serving.elsewhere().isEmpty() ? "" : "; it listens on " + listed(serving.elsewhere())),

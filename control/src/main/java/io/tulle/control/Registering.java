@@ -24,6 +24,11 @@ record Registering(Registry registry, Traffic traffic, SvidVerifier verifier) im
         };
     }
 
+    @Override
+    public void ended(String instance, String run) {
+        registry.ended(instance, run);
+    }
+
     private record Held(Registry registry, Traffic traffic, Lease kept) implements Holding {
         @Override
         public Duration lease() {

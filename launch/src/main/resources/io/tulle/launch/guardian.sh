@@ -6,6 +6,7 @@
 # TERMINAL is the device of a terminal that the command shall have for its own, or empty.
 # GRACE: so many seconds the group has, once it has been told to end, whichever of it ends first (`npm start` and `sh -c`
 # end before what they started has heard anything).
+# When the launcher was killed, the file `killed` in DIRECTORY, if there is one, is a line for a shell that tells of it.
 # KEPT: a file that keeps the output, which the launcher reads and hands on; or empty. When the launcher is gone the output goes
 # there alone: an application that writes to a pipe without a reader would be killed for it in the middle of its grace.
 life=$1 directory=$2 terminal=$3 grace=$4 kept=$5
@@ -113,6 +114,10 @@ set -m
   mine && [ -e "$directory/done" ] && grace=1 # the launcher lives and is done with the application
   kill -USR1 "$$" 2>/dev/null
   exec 2>/dev/null
+  # The launcher cannot say any more that it is gone; read now, since the file goes with the others. It outlives this one.
+  if mine && [ ! -e "$directory/done" ] && killed=$(cat "$directory/killed"); then
+    (launched || exec bash -c "$killed") </dev/null >/dev/null 4<&- 5<&- 6<&- &
+  fi
   if [ -n "$kept" ] && [ ! -e "$directory/done" ]; then # until all that wrote have ended, or it is too much
     head -c 1000000 <&5 >>"$kept" 5<&- 6<&- &
     head -c 1000000 <&6 >>"$kept" 5<&- 6<&- &

@@ -8,6 +8,7 @@ import io.tulle.proxy.tls.IdentitySource;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.Snapshot;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -73,6 +74,14 @@ public interface ControlLink extends AutoCloseable {
 
     /** No longer wants to know. */
     default void forget(String instance) {}
+
+    /**
+     * A line for a shell that tells the control plane that this run was killed, for the application's guardian to run then. It holds
+     * what proves that it speaks for this run. Empty where the control plane sees it by itself.
+     */
+    default Optional<String> whenKilled() {
+        return Optional.empty();
+    }
 
     /** Says goodbye: peers stop sending. Returns when it was heard, or after a short while. */
     void leave();

@@ -1,10 +1,15 @@
 package io.tulle.agent.run;
 
+import io.tulle.launch.health.HealthCode;
+import io.tulle.launch.health.HealthMonitor.Health;
+import io.tulle.launch.health.Question;
+import io.tulle.launch.health.Timer;
 import io.tulle.launch.ports.Listening;
 import io.tulle.launch.ports.PortWatch;
 import io.tulle.launch.ports.ProcessGroup;
 import io.tulle.launch.process.ProcessCode;
 import io.tulle.model.world.Serving;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -20,8 +25,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Which of its declared ports the application listens on. The hook says it, or the kernel's tables do. A port that stays
- * closed for 10 s is told to the user, with the ports that the application listens on instead.
+ * Which of its declared ports the application serves: on which it listens, as the hook or the kernel's tables say it, and, where it
+ * has a health check, passes that. A port that stays closed for 10 s is told to the user, with the ports that the application
+ * listens on instead; and so is a check that does not pass.
  */
 final class OpenPorts implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -39,6 +45,10 @@ final class OpenPorts implements AutoCloseable {
     private SortedSet<Integer> elsewhere = new TreeSet<>();
     private Supplier<Optional<SortedSet<Integer>>> held = Optional::empty;
     private long changes;
+    private Optional<HealthWatch> health = Optional.empty();
+    private boolean isWell = true;
+    private boolean wasUnwell; // it has been told
+    private long listenings; // how often it began to listen: health of before says nothing of it now
 
     /**
      * Nothing is open yet.
@@ -54,6 +64,12 @@ final class OpenPorts implements AutoCloseable {
         if (declared.isEmpty()) all.complete(null);
     }
 
+    /** From now on its ports count as open while its check passes, too; it is asked while it listens on any of them. */
+    synchronized void check(Question.Ask question, Clock clock) {
+        health = Optional.of(new HealthWatch(question, Timer.on(thread), clock));
+        isWell = false;
+    }
+
     /** Done once every declared port has been open at the same time. */
     CompletableFuture<Void> all() {
         return all;
@@ -61,8 +77,8 @@ final class OpenPorts implements AutoCloseable {
 
     synchronized Serving serving() {
         var closed = new TreeSet<>(declared);
-        closed.removeAll(open);
-        return new Serving(closed, elsewhere);
+        if (isWell) closed.removeAll(open);
+        return new Serving(closed, elsewhere, !isWell && !open.isEmpty());
     }
 
     /** The application is started: from now on the wait for its ports counts. */
@@ -84,12 +100,52 @@ final class OpenPorts implements AutoCloseable {
             var now = new TreeSet<>(ports);
             now.retainAll(declared);
             if (now.equals(open)) return;
+            health.ifPresent(watch -> follow(watch, now));
             open = now;
             elsewhere = new TreeSet<>();
             changes++;
             changed.accept(serving());
             if (!open.containsAll(declared)) lookLater(changes);
         }
+        completeWhenAllAreOpen();
+    }
+
+    private void follow(HealthWatch watch, SortedSet<Integer> now) {
+        if (open.isEmpty() == now.isEmpty()) return;
+        isWell = false;
+        var listening = ++listenings;
+        if (now.isEmpty()) watch.end();
+        else watch.begin(said -> heard(listening, said));
+    }
+
+    private void heard(long listening, Health said) {
+        synchronized (this) {
+            if (listening != listenings) return;
+            isWell = said instanceof Health.Well;
+            changed.accept(serving());
+            tell(said);
+        }
+        completeWhenAllAreOpen();
+    }
+
+    private void tell(Health said) {
+        switch (said) {
+            case Health.Starting() -> {}
+            case Health.Well() -> {
+                if (wasUnwell) told.accept(instance + " is well again");
+                wasUnwell = false;
+            }
+            case Health.Unwell(var why) -> {
+                wasUnwell = true;
+                told.accept(HealthCode.FAILS
+                        .warning(instance + " gets no traffic: its health check does not pass"
+                                + (why.isEmpty() ? "" : ": " + why))
+                        .explained());
+            }
+        }
+    }
+
+    private void completeWhenAllAreOpen() {
         if (serving().closed().isEmpty()) all.complete(null);
     }
 

@@ -51,6 +51,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -71,6 +72,7 @@ public final class RemoteLink implements ControlLink {
     private final ControlAddress address;
     private final Claimant claimant;
     private final Remembered remembered;
+    private final List<String> reporter;
     private final Set<String> wanted = ConcurrentHashMap.newKeySet(); // destinations, by canonical host
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("control-link").daemon().factory());
@@ -92,7 +94,9 @@ public final class RemoteLink implements ControlLink {
             Dialer first,
             Optional<JoinToken> token,
             ControlAddress address,
-            Joining joining) {
+            Joining joining,
+            List<String> reporter) {
+        this.reporter = reporter;
         this.claimant = new Claimant(Long.toHexString(runtime.random().nextLong()), joining.replaces());
         this.remembered = joining.remembered();
         this.settings = settings;
@@ -117,19 +121,25 @@ public final class RemoteLink implements ControlLink {
                 Dialer.local(socket, runtime.clock()),
                 Optional.empty(),
                 new ControlAddress.Tcp(() -> known.updateAndGet(before -> whereaboutsIn(run, before))),
-                joining);
+                joining,
+                List.of());
     }
 
-    /** Joins a control plane elsewhere, over TLS pinned to the root that the token names. */
+    /**
+     * Joins a control plane elsewhere, over TLS pinned to the root that the token names.
+     *
+     * @param reporter a command that tells it of this run's end by {@code TULLE_RUN}, the run's number; empty for none
+     */
     public static RemoteLink open(
             JoinToken token,
             InetSocketAddress control,
             RunSettings settings,
             Run.Surroundings runtime,
-            Joining joining) {
+            Joining joining,
+            List<String> reporter) {
         var address = new ControlAddress.Tcp(control);
         var pinned = Dialer.of(address, new ServerTrust.Pinned(token.rootDigest()), Optional::empty, runtime.clock());
-        return new RemoteLink(settings, runtime, pinned, Optional.of(token), address, joining);
+        return new RemoteLink(settings, runtime, pinned, Optional.of(token), address, joining, reporter);
     }
 
     /** Joins; with a token once, and from then on the leaf in force speaks for itself. */
@@ -229,6 +239,17 @@ public final class RemoteLink implements ControlLink {
     @Override
     public void forget(String instance) {
         thread.execute(() -> xds.ifPresent(client -> client.forget(instance)));
+    }
+
+    @Override
+    public Optional<String> whenKilled() {
+        if (reporter.isEmpty()) return Optional.empty();
+        var words = reporter.stream().map(RemoteLink::quoted).collect(Collectors.joining(" "));
+        return Optional.of("TULLE_RUN=" + claimant.run() + " exec " + words + "\n");
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     @Override

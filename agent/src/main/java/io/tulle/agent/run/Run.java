@@ -5,6 +5,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.Ticker;
 import io.tulle.launch.capture.Capture;
 import io.tulle.launch.capture.EnvRewrite;
+import io.tulle.launch.health.Question;
 import io.tulle.launch.hook.HookDesk;
 import io.tulle.launch.hook.HookFile;
 import io.tulle.launch.hook.HookTable;
@@ -351,17 +352,30 @@ public final class Run implements AutoCloseable {
                 network.map(own -> own.around(List.of())).orElse(List.of()),
                 watching.address().map(InetSocketAddress::getPort).orElse(0));
         ports.all().thenRun(() -> words.write(directory));
+        var where = new Question.Where(settings.capture(), settings.workingDirectory(), variables, words.around());
+        upkeep.health()
+                .map(wanted -> Question.about(settings.instance(), wanted, where))
+                .ifPresent(this::check);
         var command = new Application.Command(command(), settings.workingDirectory(), variables, settings.grace());
         var all = new Lives(
                 new Lives.What(settings.instance(), command, directory, upkeep.console()),
                 upkeep.restart(),
                 runtime.clock(),
                 runtime.told());
+        link.whenKilled().ifPresent(line -> directory.write(Application.KILLED, line));
         all.start();
         lives = Optional.of(all);
         words.announce(directory);
         ports.expect(all::group, this::listeningNow);
         if (settings.capture() != Capture.HOOK) ports.watch(this::listeningNow);
+    }
+
+    private void check(Question question) {
+        switch (question) {
+            case Question.None() -> {}
+            case Question.Ask ask -> ports.check(ask, runtime.clock());
+            case Question.Refused(var problem) -> throw new IllegalArgumentException(problem.explained());
+        }
     }
 
     /** In the application's network, which may be one of its own. */

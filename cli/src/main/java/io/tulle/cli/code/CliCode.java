@@ -158,6 +158,11 @@ public enum CliCode implements ErrorCode {
             "Not a restart policy",
             "--restart says when an application that has ended by itself is started again, in Docker's words.",
             "--restart no, on-failure, on-failure:3 (at most three times), or always."),
+    NOT_A_HEALTH_CHECK(
+            "TUL2183",
+            "Not a health check",
+            "A run has one health check: a path that is asked, or a line for a shell.",
+            "--health-path /health asks the lowest exposed port, --health-port another one; or --health-cmd 'node check.js'."),
     NOT_ENDED(
             "TUL1049",
             "A run has not ended in time",

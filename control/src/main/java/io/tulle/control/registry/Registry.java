@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,7 @@ public final class Registry implements AutoCloseable {
                     swept,
                     Instant.MIN,
                     "",
+                    false,
                     Stage.RECALLED));
         }
         departed.recall(store.tombstones(), swept);
@@ -156,14 +158,26 @@ public final class Registry implements AutoCloseable {
      * its lease is over or it is heard again, since a peer's word alone takes nobody's place.
      */
     public boolean unreachable(String instance) {
+        return testified(instance, _ -> true, each -> each.refusedAt(clock.instant()), "unreachable");
+    }
+
+    /**
+     * The guardian of a run's application says that the run was killed. Who says it proves by the run's number alone that it belongs
+     * to it. True when it is withdrawn by that; else it will be when its lease is over, unless it is heard all the same.
+     */
+    public boolean ended(String instance, String run) {
+        return testified(instance, each -> each.isRun(run), Tenancy::killed, "killed");
+    }
+
+    private boolean testified(String instance, Predicate<Tenancy> of, UnaryOperator<Tenancy> noted, String why) {
         synchronized (this) {
-            var tenant = tenants.find(instance);
+            var tenant = tenants.find(instance).filter(of);
             if (tenant.isEmpty()) return false;
             if (tenant.get().stage() != Stage.LINGERING) {
-                tenants.put(tenant.get().refusedAt(clock.instant()));
+                tenants.put(noted.apply(tenant.get()));
                 return false;
             }
-            withdraw(tenant.get(), "unreachable");
+            withdraw(tenant.get(), why);
         }
         persist(instance);
         return true;
@@ -319,6 +333,7 @@ public final class Registry implements AutoCloseable {
                 when,
                 Instant.MIN,
                 run,
+                false,
                 Stage.LIVE));
         return new Lease(id, sessions);
     }

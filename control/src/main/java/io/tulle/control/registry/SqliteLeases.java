@@ -42,6 +42,7 @@ public final class SqliteLeases implements LeaseStore {
     private static final String HOST = "host";
     private static final String CLOSED = "closed";
     private static final String ELSEWHERE = "elsewhere";
+    private static final String UNWELL = "unwell";
 
     private final Connection connection;
 
@@ -144,7 +145,8 @@ public final class SqliteLeases implements LeaseStore {
         workload.doors().forEach(d -> facts.add(new Fact(DOOR, d.port(), d.address(), Integer.toString(d.bound()))));
         lease.instance().node().capabilities().forEach(name -> facts.add(new Fact(CAPABILITY, 0, name, "")));
         workload.unproven().forEach(key -> facts.add(new Fact(UNPROVEN, 0, key, "")));
-        workload.serving().closed().forEach(port -> facts.add(new Fact(CLOSED, port, "", "")));
+        var why = workload.serving().isUnwell() ? UNWELL : ""; // an older control plane reads past it
+        workload.serving().closed().forEach(port -> facts.add(new Fact(CLOSED, port, why, "")));
         workload.serving().elsewhere().forEach(port -> facts.add(new Fact(ELSEWHERE, port, "", "")));
         return facts;
     }
@@ -159,6 +161,7 @@ public final class SqliteLeases implements LeaseStore {
         var host = "";
         var closed = new TreeSet<Integer>();
         var elsewhere = new TreeSet<Integer>();
+        var unwell = false;
         for (var fact : facts(id)) {
             switch (fact.kind()) {
                 case LABEL -> labels.put(fact.name(), fact.value());
@@ -169,7 +172,10 @@ public final class SqliteLeases implements LeaseStore {
                 case CAPABILITY -> capabilities.add(fact.name());
                 case UNPROVEN -> unproven.add(fact.name());
                 case HOST -> host = fact.name();
-                case CLOSED -> closed.add(fact.number());
+                case CLOSED -> {
+                    closed.add(fact.number());
+                    unwell |= fact.name().equals(UNWELL);
+                }
                 case ELSEWHERE -> elsewhere.add(fact.number());
                 default -> throw new SQLException("an unknown kind of fact: " + fact.kind());
             }
@@ -184,7 +190,7 @@ public final class SqliteLeases implements LeaseStore {
                 ports,
                 doors,
                 unproven,
-                new Serving(closed, elsewhere));
+                new Serving(closed, elsewhere, unwell));
         var instance = Instance.of(workload, capabilities, Instance.Liveness.valueOf(row.getString("liveness")));
         return new StoredLease(
                 instance, SpiffeId.parse(row.getString("identity")).orElseThrow(), row.getString("software"), host);

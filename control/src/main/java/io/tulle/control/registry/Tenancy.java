@@ -3,6 +3,8 @@ package io.tulle.control.registry;
 import io.tulle.model.SpiffeId;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.Serving;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -14,6 +16,7 @@ import java.time.Instant;
  * @param heard when it was heard last
  * @param refused when a peer said last that nobody listens at its mesh port; long ago where none ever did
  * @param run which run of it speaks
+ * @param isKilled whether its guardian has said that its sidecar was killed
  */
 public record Tenancy(
         Instance announced,
@@ -25,6 +28,7 @@ public record Tenancy(
         Instant heard,
         Instant refused,
         String run,
+        boolean isKilled,
         Stage stage) {
 
     /** Where in its life an instance is; drawn at {@link Registry}. */
@@ -49,19 +53,19 @@ public record Tenancy(
     }
 
     Tenancy at(Stage now) {
-        return new Tenancy(announced, identity, software, host, session, steady, heard, refused, run, now);
+        return new Tenancy(announced, identity, software, host, session, steady, heard, refused, run, isKilled, now);
     }
 
     Tenancy serving(Serving now) {
         return new Tenancy(
-                announced.serving(now), identity, software, host, session, steady, heard, refused, run, stage);
+                announced.serving(now), identity, software, host, session, steady, heard, refused, run, isKilled, stage);
     }
 
     /** Heard again; a gap longer than this begins a new steady time. */
     Tenancy heard(Instant when, Duration gap) {
         var last = when.isAfter(heard) ? when : heard;
         return new Tenancy(
-                announced, identity, software, host, session, steadyAt(when, gap), last, refused, run, stage);
+                announced, identity, software, host, session, steadyAt(when, gap), last, refused, run, false, stage);
     }
 
     Instant steadyAt(Instant when, Duration gap) {
@@ -70,11 +74,22 @@ public record Tenancy(
 
     /** With a new lease to be heard in, as if it had been heard. */
     Tenancy forgiven(Instant when) {
-        return new Tenancy(announced, identity, software, host, session, when, when, refused, run, stage);
+        return new Tenancy(announced, identity, software, host, session, when, when, refused, run, isKilled, stage);
     }
 
     Tenancy refusedAt(Instant when) {
-        return new Tenancy(announced, identity, software, host, session, steady, heard, when, run, stage);
+        return new Tenancy(announced, identity, software, host, session, steady, heard, when, run, isKilled, stage);
+    }
+
+    /** One that did not tell its number has none that proves anything. */
+    boolean isRun(String number) {
+        return !number.isEmpty()
+                && MessageDigest.isEqual(
+                        run.getBytes(StandardCharsets.UTF_8), number.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Tenancy killed() {
+        return new Tenancy(announced, identity, software, host, session, steady, heard, refused, run, true, stage);
     }
 
     StoredLease stored() {

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Who proves that a silent instance is gone, and not merely cut off with all others: something that is heard steadily, and
+ * Who proves that a silent instance is gone, and not merely cut off with all others: its guardian, or something that is heard steadily, and
  * was surely alive when the instance had fallen silent already. When a cut heals, the first to be back must not outlive those
  * that come a moment later.
  */
@@ -43,7 +43,8 @@ final class Witnesses {
 
     /** Whether an instance whose lease is over is surely gone. */
     boolean outlive(Tenancy silent) {
-        return isOfOurHost(silent)
+        return silent.isKilled()
+                || isOfOurHost(silent)
                 || proves(silent.refused(), silent)
                 || proves(ofService.getOrDefault(silent.announced().service(), Instant.MIN), silent)
                 || proves(ofHost.getOrDefault(silent.host(), Instant.MIN), silent)

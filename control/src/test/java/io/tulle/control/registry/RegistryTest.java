@@ -279,6 +279,41 @@ class RegistryTest {
     }
 
     @Test
+    void theOnlyInstanceThereIsGoesAfterItsLeaseWhenItsGuardianSaysThatItWasKilled() {
+        joinAs("run-1");
+
+        assertFalse(registry.ended("cart-1", "run-1"), "its lease is not over");
+        assertEquals("{cart-1=LIVE}", seen());
+        time.pass(TTL);
+
+        assertEquals("{}", seen());
+    }
+
+    @Test
+    void whoDoesNotKnowTheRunSaysNothingOfIt() {
+        joinAs("run-1");
+        for (var guess : List.of("", "run-2")) assertFalse(registry.ended("cart-1", guess));
+        assertFalse(registry.ended("cart-2", "run-1"));
+
+        time.pass(TTL.multipliedBy(2));
+
+        assertEquals("{cart-1=SUSPECT}", seen());
+        assertTrue(registry.ended("cart-1", "run-1"), "at once, since it only lingers");
+        assertEquals("{}", seen());
+    }
+
+    @Test
+    void whatIsHeardAfterItsGuardianSpokeIsThere() {
+        var lease = joinAs("run-1");
+        registry.ended("cart-1", "run-1");
+        registry.heartbeat(lease);
+
+        time.pass(TTL);
+
+        assertEquals("{cart-1=SUSPECT}", seen());
+    }
+
+    @Test
     void whatLingersComesBackByItsHeartbeat() {
         var lease = join("cart-1");
         time.pass(Duration.ofMinutes(1));
@@ -619,6 +654,11 @@ class RegistryTest {
     private Lease join(String instance, String service, String host) {
         var facts = Announced.on(host, Announced.of(instance, service));
         return registry.register(Announced.peer(facts), facts).accepted().orElseThrow();
+    }
+
+    private Lease joinAs(String run) {
+        var said = Announced.by(new Claimant(run, false), Announced.cart("cart-1"));
+        return registry.register(Announced.peer(said), said).accepted().orElseThrow();
     }
 
     /** Lets time pass while these are heard every second. */

@@ -2,231 +2,229 @@ package io.tulle.it.mesh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tulle.agent.run.Run;
-import io.tulle.agent.run.RunSettings;
-import io.tulle.agent.run.Upkeep;
-import io.tulle.agent.run.Watching;
-import io.tulle.dialects.compose.ComposeService.Restart;
+import io.tulle.dialects.compose.ComposeService.HealthCheck;
 import io.tulle.launch.capture.Capture;
-import io.tulle.launch.process.Console;
+import io.tulle.launch.capture.Facts;
+import io.tulle.launch.health.Question;
 import io.tulle.model.Protocol;
-import io.tulle.model.ServiceName;
 import io.tulle.model.world.ServicePort;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.StandardProtocolFamily;
+import io.tulle.xds.spec.EndpointSpec.Health;
+import io.tulle.xds.spec.EndpointsSpec;
+import io.tulle.xds.spec.ResourceType;
 import java.net.URI;
-import java.net.UnixDomainSocketAddress;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** A replica gets traffic while its application listens, whatever it speaks and however it is caught; no call fails meanwhile. */
+/**
+ * One of two replicas listens late and is started again in place, while eight callers call without a pause: it gets nothing while its
+ * application does not listen, and no call fails. With a control plane and everything else that is real.
+ */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ReadinessTest {
-    /** Listens and closes as it is told at a Unix socket; says when it has done so. Expects {@code s}, a server. */
-    private static final String OBEY = "const open = new Set(); s.on('connection', c => { open.add(c);"
-            + " c.on('close', () => open.delete(c)) });"
-            + " require('net').createServer(c => c.on('data', d => String(d) === 'open'"
-            + " ? s.listen(Number(process.env.PORT), () => c.end('opened'))"
-            + " : (s.close(() => c.end('closed')), open.forEach(each => each.destroy()))))"
-            + ".listen(process.env.ORDERS);";
+    private Path folder = Path.of("");
+    private Optional<Replicas> all = Optional.empty();
 
-    private static final String LISTEN = "s.listen(Number(process.env.PORT));";
-
-    /** A protocol: a server that says its version, and a caller that asks a host for it and answers {@code r}. */
-    private record Speech(Protocol protocol, String server, String asker) {}
-
-    private static final Speech HTTP = new Speech(
-            Protocol.HTTP,
-            "const s = require('http').createServer((q, r) => r.end(process.env.VERSION));",
-            "fetch('http://NAME:PORT').then(async a => { r.statusCode = a.status; r.end(await a.text()) });");
-
-    private static final Speech TCP = new Speech(
-            Protocol.TCP,
-            "const s = require('net').createServer(c => c.end(process.env.VERSION));",
-            "let t = ''; require('net').connect(PORT, 'NAME').on('data', d => t += d)"
-                    + ".on('error', e => r.end('no ' + e)).on('end', () => r.end(t));");
-
-    private static final Speech NEST_TCP = new Speech(
-            Protocol.NEST_TCP,
-            "const s = require('net').createServer(c => c.on('data', d => { const t = String(d);"
-                    + " const { id } = JSON.parse(t.slice(t.indexOf('#') + 1)); // another attempt has another id\n"
-                    + " const m = JSON.stringify({ response: process.env.VERSION, isDisposed: true, id });"
-                    + " c.write(m.length + '#' + m) }));",
-            "const m = JSON.stringify({ pattern: 'who', data: '', id: '1' });"
-                    + " const c = require('net').connect(PORT, 'NAME', () => c.write(m.length + '#' + m));"
-                    + " c.on('error', e => r.end('no ' + e)).on('close', () => r.end('closed')).on('data', d => { const a = JSON.parse(String(d).split('#')[1]);"
-                    + " r.end(a.response || JSON.stringify(a)); c.destroy() });");
-
-    private static final Speech GRPC = new Speech(
-            Protocol.GRPC,
-            "const s = require('http2').createServer(); s.on('stream', t => { t.on('error', () => {});"
-                    + " t.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });"
-                    + " t.on('wantTrailers', () => t.sendTrailers({ 'grpc-status': '0' }));"
-                    + " t.end(Buffer.concat([Buffer.from([0, 0, 0, 0, 2]), Buffer.from(process.env.VERSION)])) });",
-            "const h = require('http2').connect('http://NAME:PORT'); h.on('error', e => r.end('no ' + e));"
-                    + " const t = h.request({ ':method': 'POST', ':path': '/who.Who/Ask', te: 'trailers',"
-                    + " 'content-type': 'application/grpc' }); let all = []; let said = '';"
-                    + " t.on('response', x => said = x['grpc-message'] || ''); t.on('data', d => all.push(d));"
-                    + " t.on('error', e => said += e);"
-                    + " t.on('close', () => { r.end(Buffer.concat(all).subarray(5) + said); h.close() });"
-                    + " t.end(Buffer.from([0, 0, 0, 0, 0]));");
-
-    @TempDir
-    private Path folder;
-
-    private final List<Run> runs = new ArrayList<>();
-    private final HttpClient client = HttpClient.newHttpClient();
+    @BeforeAll
+    void start(@TempDir Path made) throws Exception {
+        folder = made;
+        all = Optional.of(new Replicas(made));
+    }
 
     @AfterEach
-    void stop() {
-        runs.reversed().forEach(Run::stop);
-        runs.reversed().forEach(Run::close);
-        client.close();
+    void end() {
+        all.ifPresent(Replicas::end);
     }
 
-    @Test
-    void anHttpReplicaUnderTheHook() throws Exception {
-        comesAndGoes(HTTP, Capture.HOOK);
+    @AfterAll
+    void close() {
+        all.ifPresent(Replicas::close);
     }
 
-    @Test
-    void anHttpReplicaWhoseEnvironmentIsRewritten() throws Exception {
-        comesAndGoes(HTTP, Capture.ENV);
+    static Stream<Arguments> allThereAre() {
+        return Stream.of(Speech.HTTP, Speech.GRPC, Speech.NEST_TCP, Speech.TCP)
+                .flatMap(speech -> Stream.of(Capture.values()).map(capture -> Arguments.of(speech, capture)));
     }
 
-    @Test
-    void aTcpReplicaUnderTheHook() throws Exception {
-        comesAndGoes(TCP, Capture.HOOK);
-    }
+    @ParameterizedTest(name = "{0} under {1}")
+    @MethodSource("allThereAre")
+    void noCallFailsWhileAReplicaListensLateAndIsStartedAgain(Speech speech, Capture capture) throws Exception {
+        var mesh = all.orElseThrow();
+        if (capture == Capture.NETNS) assumeNetworks();
+        var served = new ServicePort(Replicas.freePort(), speech.protocol());
+        mesh.plain("plain-1", speech.serverThatListens(), "v1", Capture.HOOK, served);
+        mesh.web(speech, served, "v1");
+        mesh.more(10);
 
-    @Test
-    void aNestTcpReplicaUnderTheHook() throws Exception {
-        comesAndGoes(NEST_TCP, Capture.HOOK);
-    }
-
-    @Test
-    void aGrpcReplicaUnderTheHook() throws Exception {
-        comesAndGoes(GRPC, Capture.HOOK);
-    }
-
-    private void comesAndGoes(Speech speech, Capture capture) throws Exception {
-        var mesh = new LocalMesh(folder);
-        var port = freePort();
-        var web = new ServicePort(3000, Protocol.HTTP);
-        var served = new ServicePort(port, speech.protocol());
-        await(start(mesh, "plain-1", "plain", speech.server() + LISTEN, "v1", Capture.HOOK, served));
-        var ask = speech.asker().replace("NAME", "plain").replace("PORT", Integer.toString(port));
-        var asker = "const s = require('http').createServer((q, r) => { " + ask + " }); s.listen(3000);";
-        var caller = await(start(mesh, "web-1", "web", asker, "v1", Capture.HOOK, web));
-
-        var late = start(mesh, "plain-2", "plain", speech.server() + OBEY, "v2", capture, served);
-        for (var i = 0; i < 30; i++) assertEquals("v1", get(caller), "before it listens");
-        order("open");
-        await(late);
-        until(caller, "v2");
-        order("close");
-        until(caller, "v1");
-        for (var i = 0; i < 30; i++) assertEquals("v1", get(caller), "while it does not listen");
-        order("open");
-        until(caller, "v2");
-    }
-
-    /** Each answer until then is an answer of one of them. */
-    private void until(Run caller, String wanted) throws Exception {
-        var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        for (var last = ""; !last.equals(wanted); ) {
-            last = get(caller);
-            assertTrue(last.equals("v1") || last.equals("v2"), last);
-            assertTrue(System.nanoTime() < end, "no answer of " + wanted);
+        var late = mesh.plain("plain-2", speech.serverThatObeys(), "v2", capture, served);
+        mesh.more(30);
+        assertEquals(0, mesh.arrivedAt(late), "calls that came before the application listened");
+        mesh.comes();
+        stopsListening(mesh, capture, "close");
+        endsWhenNothingIsOnItsWayAnyMore(mesh, late);
+        mesh.comes();
+        if (speech.leaves()) {
+            stopsListening(mesh, capture, "leave");
+            mesh.more(30);
+            mesh.comes();
         }
+
+        var counts = mesh.more(10);
+        var said = counts.failed() + " of " + counts.calls() + " " + speech + " calls failed under " + capture;
+        assertEquals(0, counts.failed(), () -> said + ": " + counts.wrong());
+        assertTrue(counts.calls() > 1_000, said);
+        System.out.println(said);
     }
 
-    private void order(String what) throws Exception {
-        try (var socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            var at = UnixDomainSocketAddress.of(folder.resolve("plain-2.orders"));
-            var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-            while (!Files.exists(at.getPath()) && System.nanoTime() < end) Thread.onSpinWait();
-            socket.connect(at);
-            socket.write(ByteBuffer.wrap(what.getBytes(StandardCharsets.UTF_8)));
-            assertTrue(socket.read(ByteBuffer.allocate(100)) > 0);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static Run await(Run run) throws Exception {
-        run.ready().get(30, TimeUnit.SECONDS);
-        return run;
-    }
-
-    private String get(Run caller) throws Exception {
-        var door = (InetSocketAddress) caller.sidecar().boundAt("door|3000").orElseThrow();
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.getPort() + "/"))
-                .timeout(Duration.ofSeconds(20))
-                .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
-    }
-
-    private Run start(
-            LocalMesh mesh,
-            String instance,
-            String service,
-            String script,
-            String version,
-            Capture capture,
-            ServicePort port) {
-        var orders = folder.resolve(instance + ".orders");
-        var doors = service.equals("web")
-                ? Map.of(3000, new RunSettings.Door("127.0.0.1", 0))
-                : Map.<Integer, RunSettings.Door>of();
-        var settings = new RunSettings(
-                instance,
-                new ServiceName("shop", service),
-                service,
-                new TreeMap<>(Map.of("version", version)),
-                List.of(port),
-                doors,
-                List.of("env", "VERSION=" + version, "PORT=" + port.port(), "ORDERS=" + orders, "node", "-e", script),
-                folder,
-                folder.resolve(instance),
+    @ParameterizedTest(name = "under {0}")
+    @EnumSource(
+            value = Capture.class,
+            names = {"HOOK", "ENV"})
+    void aReplicaGetsTrafficWhileItsHealthCheckPasses(Capture capture) throws Exception {
+        var mesh = all.orElseThrow();
+        var served = new ServicePort(Replicas.freePort(), Protocol.HTTP);
+        mesh.plain("plain-1", Speech.HTTP.serverThatListens(), "v1", Capture.HOOK, served);
+        mesh.web(Speech.HTTP, served, "v1");
+        var well = folder.resolve("plain-2.well");
+        var script = "require('http').createServer((q, r) => { r.statusCode = q.url !== '/health'"
+                + " || require('fs').existsSync('" + well + "') ? 200 : 503; r.end(process.env.VERSION) })"
+                + ".listen(Number(process.env.PORT));";
+        var check = new HealthCheck(
+                new HealthCheck.Test.None(),
+                Duration.ofMillis(50),
+                Duration.ofSeconds(20),
+                2,
+                Duration.ZERO,
+                Duration.ofMillis(50));
+        var url = URI.create("http://127.0.0.1:" + served.port() + "/health");
+        var late = mesh.plain(
+                "plain-2",
+                script,
+                "v2",
                 capture,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                RunSettings.Reach.USUAL,
-                new TreeMap<>());
-        var run = Run.start(
-                settings,
-                mesh.link(instance, service),
-                new Run.Surroundings("0.1.0", Clock.systemUTC(), new SecureRandom(), _ -> {}),
-                Watching.start(settings, "test", "tulle", Optional.empty()),
-                new Upkeep(new Console.OutputOnly(), new Restart.No()));
-        runs.add(run);
-        return run;
+                served,
+                Optional.of(new Question.Wanted(check, Optional.of(url))));
+
+        mesh.awaitSaid("TUL2021");
+        mesh.more(20);
+        assertEquals(0, mesh.arrivedAt(late), "it listens, and is not well");
+        Files.createFile(well);
+        late.ready().get(30, TimeUnit.SECONDS);
+        Replicas.until(() -> mesh.more(5).v2() > 0);
+        Files.delete(well);
+        mesh.awaitSaid("TUL2021");
+        mesh.nothingArrivesAt(late);
+        Files.createFile(well);
+        mesh.awaitSaid("plain-2 is well again");
+        var before = mesh.more(1).v2();
+        Replicas.until(() -> mesh.more(5).v2() > before);
+        Files.delete(well);
+
+        assertEquals(0, mesh.more(1).failed());
+    }
+
+    /** How long that takes is printed, and not judged here: 200 ms on a quiet machine. */
+    @ParameterizedTest(name = "told by {0}")
+    @EnumSource(
+            value = Capture.class,
+            names = {"HOOK", "ENV"})
+    void aPortThatClosesIsWithdrawnFromItsCallers(Capture capture) throws Exception {
+        var mesh = all.orElseThrow();
+        var served = new ServicePort(Replicas.freePort(), Protocol.HTTP);
+        mesh.plain("plain-2", Speech.HTTP.serverThatObeys(), "v2", capture, served);
+        mesh.order("open");
+        var web = mesh.web(Speech.HTTP, served, "v2");
+        var registered = new LinkedBlockingQueue<Change>();
+        mesh.control().registry()
+                .listen(fleet -> fleet.instances()
+                        .find("plain-2")
+                        .ifPresent(one -> registered.add(Change.now(
+                                one.workload().serving().closed().isEmpty()))));
+        var heard = new LinkedBlockingQueue<Change>();
+        web.sidecar().plan().onChange(plan -> heard.add(Change.now(plan
+                .snapshot()
+                .all(ResourceType.ENDPOINTS, EndpointsSpec.class)
+                .values()
+                .stream()
+                .flatMap(each -> each.endpoints().stream())
+                .anyMatch(each -> each.instance().equals("plain-2") && each.health() == Health.HEALTHY))));
+        var toControl = new ArrayList<Long>();
+        var toCaller = new ArrayList<Long>();
+        for (var i = 0; i < 20; i++) {
+            mesh.order("close");
+            var closed = System.nanoTime();
+            toControl.add(Change.await(registered, false) - closed);
+            toCaller.add(Change.await(heard, false) - closed);
+            mesh.order("open");
+            Change.await(registered, true);
+            Change.await(heard, true);
+        }
+        System.out.println("a closed port, told by " + capture + ": the control plane knows it after "
+                + Change.written(toControl) + ", its caller's sidecar after " + Change.written(toCaller));
+    }
+
+    /** Whether a port counted as open, from when on. */
+    private record Change(boolean isOpen, long nanos) {
+        static Change now(boolean isOpen) {
+            return new Change(isOpen, System.nanoTime());
+        }
+
+        static long await(BlockingQueue<Change> changes, boolean wanted) throws InterruptedException {
+            while (true) {
+                var next = Optional.ofNullable(changes.poll(30, TimeUnit.SECONDS))
+                        .orElseThrow(() -> new AssertionError("it did not become " + wanted));
+                if (next.isOpen() == wanted) return next.nanos();
+            }
+        }
+
+        static String written(List<Long> nanos) {
+            var sorted = nanos.stream().map(TimeUnit.NANOSECONDS::toMillis).sorted().toList();
+            return sorted.get(sorted.size() / 2) + " ms (median of " + sorted.size() + "; the longest: "
+                    + sorted.getLast() + " ms)";
+        }
+    }
+
+    /** It goes on answering what comes over connections that stand, until callers have heard that it does not listen. */
+    private static void endsWhenNothingIsOnItsWayAnyMore(Replicas mesh, Run late) {
+        mesh.nothingArrivesAt(late);
+        mesh.order("end");
+        mesh.more(30);
+    }
+
+    /**
+     * The kernel takes connections for an application and keeps them until it asks. What it keeps when the application stops listening
+     * is lost, with a mesh or without. Only the hook knows better; where there is none, callers hold for this moment.
+     */
+    private static void stopsListening(Replicas mesh, Capture capture, String how) {
+        if (capture != Capture.HOOK) mesh.door("/hold");
+        mesh.order(how);
+        if (capture != Capture.HOOK) mesh.door("/go");
+    }
+
+    private static void assumeNetworks() {
+        var facts = Facts.look(List.of("node"), Path.of("").toAbsolutePath(), System.getenv("PATH"));
+        assumeTrue(facts.permitted(), "namespaces need root with CAP_SYS_ADMIN and CAP_NET_ADMIN");
+        assumeTrue(facts.missing().isEmpty(), "not installed: " + facts.missing());
     }
 }

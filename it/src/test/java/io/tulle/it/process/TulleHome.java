@@ -82,7 +82,17 @@ final class TulleHome implements AutoCloseable {
 
     /** The same with more variables in its environment. */
     Process start(Map<String, String> variables, String... words) throws IOException {
-        var all = new ArrayList<>(List.of(command()));
+        return start(variables, List.of(), words);
+    }
+
+    /** The same by a command that runs the rest of its words. */
+    Process startWithin(List<String> command, String... words) throws IOException {
+        return start(Map.of(), command, words);
+    }
+
+    private Process start(Map<String, String> variables, List<String> within, String... words) throws IOException {
+        var all = new ArrayList<>(within);
+        all.add(command());
         all.addAll(List.of(words));
         var builder = new ProcessBuilder(all).redirectErrorStream(true);
         builder.environment().putAll(environment());

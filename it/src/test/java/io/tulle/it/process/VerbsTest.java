@@ -88,6 +88,29 @@ final class VerbsTest {
         assertTrue(refused.exit() == 2 || refused.exit() == 3, refused::text);
     }
 
+    /** Its guardian tells: nobody calls it, nothing else runs on its host or serves what it served. */
+    @Test
+    void theOnlyInstanceOfAnotherHostIsGoneAfterItsLeaseWhenItIsKilled() throws Exception {
+        var own = new ProcessBuilder("unshare", "-m", "true").start();
+        assumeTrue(own.waitFor() == 0, "another boot id needs a mount namespace of its own, which needs root");
+        var made = tulle.run("token", "create", "cart", "-n", "shop");
+        var token = Files.writeString(
+                folder.resolve("token"),
+                made.text().lines().filter(line -> line.startsWith("tulle1.")).findFirst().orElseThrow());
+        var boot = Files.writeString(folder.resolve("boot"), "0f6d3b3e-53a1-4f3e-9d0a-3a1f0e6c7b11\n");
+        var elsewhere = tulle.withOtherMeshes();
+        var script = "mount --bind \"$0\" /proc/sys/kernel/random/boot_id && exec \"$@\"";
+        var run = elsewhere.startWithin(
+                List.of("unshare", "-m", "sh", "-c", script, boot.toString()), join("cart-1", token));
+        TulleHome.awaitLine(run, "is in the mesh");
+        assertTrue(tulle.run("ps").text().contains("cart-1"));
+
+        run.destroyForcibly().waitFor();
+
+        while (tulle.run("ps").text().contains("cart-1")) Thread.onSpinWait();
+        elsewhere.close();
+    }
+
     private String[] join(String name, Path token) throws Exception {
         return join(name, token, "--service", "cart");
     }

@@ -31,6 +31,9 @@ public final class Application implements AutoCloseable {
     /** Files for the guardian: the group's number; that the group has been told to end; that the launcher is done with it. */
     private static final String GROUP = "application.pid";
 
+    /** What the guardian has a shell run when the launcher was killed; made by whoever wants that, before the start. */
+    public static final String KILLED = "killed";
+
     private static final String TOLD = "told";
     private static final String DONE = "done";
     private static final Set<String> ENDING = Set.of("TERM", "INT", "HUP");

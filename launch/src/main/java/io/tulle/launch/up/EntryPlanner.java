@@ -4,13 +4,12 @@ import io.tulle.dialects.compose.ComposeService;
 import io.tulle.dialects.compose.ComposeService.Condition;
 import io.tulle.dialects.compose.ComposeService.HealthCheck;
 import io.tulle.launch.capture.Capture;
-import io.tulle.launch.up.Launch.Health;
+import io.tulle.launch.health.Question;
 import io.tulle.launch.up.Launch.Need;
 import io.tulle.model.Problem;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.WorkloadNames;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,15 +22,6 @@ import java.util.stream.Stream;
 
 /** Makes the launches of one entry after the other. */
 final class EntryPlanner {
-    /** For a label {@code tulle.health.path} without a healthcheck. */
-    private static final HealthCheck BY_LABEL = new HealthCheck(
-            new HealthCheck.Test.None(),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(3),
-            HealthCheck.RETRIES,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(1));
-
     /** These would steer the JVM of {@code tulle run}, or its sidecar, too, and are for the application alone. */
     private static final Set<String> OF_THE_APPLICATION = Set.of(
             "JAVA_TOOL_OPTIONS",
@@ -169,12 +159,12 @@ final class EntryPlanner {
         return needs;
     }
 
-    private Optional<Health> health(ComposeService service, TulleLabels labels, PortPlan ports) {
+    private Optional<Question.Wanted> health(ComposeService service, TulleLabels labels, PortPlan ports) {
         var url = labels.healthPath().flatMap(path -> url(service, labels, ports, path));
-        if (url.isPresent()) return Optional.of(new Health(service.healthCheck().orElse(BY_LABEL), url));
+        if (url.isPresent()) return Optional.of(new Question.Wanted(service.healthCheck().orElse(Question.USUAL), url));
         return service.healthCheck()
                 .filter(check -> !(check.test() instanceof HealthCheck.Test.None))
-                .map(check -> new Health(check, Optional.empty()));
+                .map(check -> new Question.Wanted(check, Optional.empty()));
     }
 
     private Optional<URI> url(ComposeService service, TulleLabels labels, PortPlan ports, String path) {

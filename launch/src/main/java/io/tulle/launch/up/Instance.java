@@ -3,12 +3,14 @@ package io.tulle.launch.up;
 import io.tulle.dialects.compose.ComposeService.Restart;
 import io.tulle.launch.health.HealthMonitor;
 import io.tulle.launch.health.HealthMonitor.Health;
+import io.tulle.launch.health.Question;
 import io.tulle.launch.process.RunDirectory;
 import io.tulle.model.Problem;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -155,13 +157,23 @@ final class Instance {
 
     private void ask(Starter.Child started, Ready found) {
         phase = Phase.READY;
-        switch (Question.about(launch, found)) {
+        switch (question(found)) {
             case Question.None() -> well();
             case Question.Refused(var problem) -> trouble = Optional.of(problem);
             case Question.Ask(var check, var asker) ->
                 monitor = Optional.of(HealthMonitor.start(check, asker, tools.timer(), tools.clock(), this::health));
         }
         crew.changed();
+    }
+
+    private Question question(Ready found) {
+        if (launch.health().isEmpty()) return new Question.None();
+        var environment = new HashMap<>(launch.environment());
+        environment.putAll(found.environment());
+        return Question.about(
+                launch.instance(),
+                launch.health().get(),
+                new Question.Where(found.capture(), launch.workingDirectory(), environment, found.around()));
     }
 
     private void health(Health health) {

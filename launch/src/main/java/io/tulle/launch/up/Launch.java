@@ -1,9 +1,8 @@
 package io.tulle.launch.up;
 
 import io.tulle.dialects.compose.ComposeService.Condition;
-import io.tulle.dialects.compose.ComposeService.HealthCheck;
 import io.tulle.dialects.compose.ComposeService.Restart;
-import java.net.URI;
+import io.tulle.launch.health.Question;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +30,7 @@ public record Launch(
         SortedMap<String, String> environment,
         Path workingDirectory,
         List<Need> needs,
-        Optional<Health> health,
+        Optional<Question.Wanted> health,
         Restart restart) {
     public Launch {
         options = List.copyOf(options);
@@ -56,9 +55,6 @@ public record Launch(
 
     /** All replicas of an entry in a condition. */
     public record Need(String entry, Condition condition) {}
-
-    /** @param url where the label {@code tulle.health.path} says to ask instead of running the check's test */
-    public record Health(HealthCheck check, Optional<URI> url) {}
 
     /** The arguments of {@code tulle}: {@code run cart-1 --service cart … -- node dist/main.js}. */
     public List<String> arguments(Path runDirectory) {

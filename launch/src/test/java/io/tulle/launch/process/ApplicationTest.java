@@ -97,6 +97,9 @@ final class ApplicationTest {
         var dead = new ProcessBuilder("true").start();
         dead.waitFor();
         Files.writeString(run.path().resolve("holder"), dead.pid() + " 1 2026-01-01T00:00:00Z\n");
+        var told = folder.resolve("told");
+        assertEquals(0, new ProcessBuilder("mkfifo", told.toString()).start().waitFor());
+        run.write(Application.KILLED, "RUN=7 exec bash -c 'echo killed $RUN >" + told + "'\n");
         var guardian = new ProcessBuilder(
                         "bash",
                         run.write("guardian.sh", script).toString(),
@@ -112,6 +115,7 @@ final class ApplicationTest {
 
         assertTrue(guardian.waitFor(20, TimeUnit.SECONDS));
         assertEquals(143, guardian.exitValue());
+        assertEquals("killed 7\n", Files.readString(told));
         assertFalse(Files.exists(run.path()));
     }
 

@@ -12,6 +12,11 @@ import java.time.Duration;
 public interface RegistryHandler {
     Reply<Holding> register(Announcement announcement, Peer peer);
 
+    /** A guardian says that a run was killed. Anybody may be calling; only who knows the run's number is to be believed. */
+    default void ended(String instance, String run) {
+        // who keeps no leases has none to end
+    }
+
     /** One stream's registration. Exactly one of {@link #leave} and {@link #lost} ends it. */
     interface Holding {
         /** How long the lease lasts without a heartbeat. */

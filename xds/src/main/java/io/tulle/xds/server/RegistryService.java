@@ -8,6 +8,8 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.tulle.xds.stream.StreamRefused;
 import io.tulle.xds.wire.Methods;
+import io.tulle.xds.wire.holding.EndNoted;
+import io.tulle.xds.wire.holding.EndOfRun;
 import io.tulle.xds.wire.holding.Hear;
 import io.tulle.xds.wire.holding.Say;
 import java.util.concurrent.Executor;
@@ -30,7 +32,16 @@ final class RegistryService implements BindableService {
     public ServerServiceDefinition bindService() {
         return ServerServiceDefinition.builder(Methods.REGISTRY_SERVICE)
                 .addMethod(Methods.HOLD, ServerCalls.asyncBidiStreamingCall(this::hold))
+                .addMethod(Methods.REPORT_END, ServerCalls.asyncUnaryCall(this::ended))
                 .build();
+    }
+
+    private void ended(EndOfRun said, StreamObserver<EndNoted> out) {
+        threads.execute(() -> {
+            handler.ended(said.getInstance(), said.getRun());
+            out.onNext(EndNoted.getDefaultInstance());
+            out.onCompleted();
+        });
     }
 
     private StreamObserver<Say> hold(StreamObserver<Hear> out) {

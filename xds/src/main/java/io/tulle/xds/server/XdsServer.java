@@ -84,6 +84,10 @@ public final class XdsServer implements AutoCloseable {
                     context.setRequestTimeout(JOIN); // a joiner is a stranger, and asks once
                     return next.serve(context, request);
                 })
+                .decorator("exact:/" + Methods.REPORT_END.getFullMethodName(), (next, context, request) -> {
+                    context.setRequestTimeout(JOIN); // so is a guardian
+                    return next.serve(context, request);
+                })
                 .decorator(limits.patience())
                 .idleTimeout(limits.ping().multipliedBy(6))
                 .pingInterval(limits.ping())

@@ -4,6 +4,8 @@ import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.protobuf.ProtoUtils;
+import io.tulle.xds.wire.holding.EndNoted;
+import io.tulle.xds.wire.holding.EndOfRun;
 import io.tulle.xds.wire.holding.Hear;
 import io.tulle.xds.wire.holding.Say;
 import io.tulle.xds.wire.join.JoinReply;
@@ -21,6 +23,12 @@ public final class Methods {
             JOIN_SERVICE, "Renew", MethodType.UNARY, RenewRequest.getDefaultInstance(), JoinReply.getDefaultInstance());
     public static final MethodDescriptor<Say, Hear> HOLD = method(
             REGISTRY_SERVICE, "Hold", MethodType.BIDI_STREAMING, Say.getDefaultInstance(), Hear.getDefaultInstance());
+    public static final MethodDescriptor<EndOfRun, EndNoted> REPORT_END = method(
+            REGISTRY_SERVICE,
+            "ReportEnd",
+            MethodType.UNARY,
+            EndOfRun.getDefaultInstance(),
+            EndNoted.getDefaultInstance());
 
     private Methods() {}
 

@@ -50,11 +50,12 @@ public final class Wires {
         return io.tulle.xds.wire.holding.Serving.newBuilder()
                 .addAllClosed(serving.closed())
                 .addAllElsewhere(serving.elsewhere())
+                .setUnwell(serving.isUnwell())
                 .build();
     }
 
     public static Serving decode(io.tulle.xds.wire.holding.Serving serving) {
-        return Serving.of(serving.getClosedList(), serving.getElsewhereList());
+        return Serving.of(serving.getClosedList(), serving.getElsewhereList()).unwell(serving.getUnwell());
     }
 
     /** @param edges those of the report that are told */
