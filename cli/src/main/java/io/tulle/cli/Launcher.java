@@ -17,10 +17,9 @@ final class Launcher {
 
     /** @throws Failures.Failure when Tulle was started by hand, without its launcher */
     static List<String> words() {
-        return known()
-                .orElseThrow(() -> new Failures.Failure(
-                        Exit.USAGE,
-                        List.of(CliCode.NO_LAUNCHER.problem(
-                                "this Tulle was not started by its launcher", "start it as ./tulle or bin/tulle"))));
+        return known().orElseThrow(() -> new Failures.Failure(
+                Exit.USAGE,
+                List.of(CliCode.NO_LAUNCHER.problem(
+                        "this Tulle was not started by its launcher", "start it as ./tulle or bin/tulle"))));
     }
 }

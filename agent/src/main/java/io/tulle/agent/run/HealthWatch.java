@@ -28,8 +28,7 @@ final class HealthWatch {
     void begin(Consumer<Health> changed) {
         timer.execute(() -> {
             monitor.ifPresent(HealthMonitor::stop);
-            monitor = Optional.of(
-                    HealthMonitor.start(question.check(), question.asker(), timer, clock, changed));
+            monitor = Optional.of(HealthMonitor.start(question.check(), question.asker(), timer, clock, changed));
         });
     }
 

@@ -58,7 +58,17 @@ public record Tenancy(
 
     Tenancy serving(Serving now) {
         return new Tenancy(
-                announced.serving(now), identity, software, host, session, steady, heard, refused, run, isKilled, stage);
+                announced.serving(now),
+                identity,
+                software,
+                host,
+                session,
+                steady,
+                heard,
+                refused,
+                run,
+                isKilled,
+                stage);
     }
 
     /** Heard again; a gap longer than this begins a new steady time. */
@@ -84,8 +94,7 @@ public record Tenancy(
     /** One that did not tell its number has none that proves anything. */
     boolean isRun(String number) {
         return !number.isEmpty()
-                && MessageDigest.isEqual(
-                        run.getBytes(StandardCharsets.UTF_8), number.getBytes(StandardCharsets.UTF_8));
+                && MessageDigest.isEqual(run.getBytes(StandardCharsets.UTF_8), number.getBytes(StandardCharsets.UTF_8));
     }
 
     Tenancy killed() {

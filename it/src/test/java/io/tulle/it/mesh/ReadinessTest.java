@@ -119,12 +119,7 @@ final class ReadinessTest {
                 Duration.ofMillis(50));
         var url = URI.create("http://127.0.0.1:" + served.port() + "/health");
         var late = mesh.plain(
-                "plain-2",
-                script,
-                "v2",
-                capture,
-                served,
-                Optional.of(new Question.Wanted(check, Optional.of(url))));
+                "plain-2", script, "v2", capture, served, Optional.of(new Question.Wanted(check, Optional.of(url))));
 
         mesh.awaitSaid("TUL2021");
         mesh.more(20);
@@ -156,19 +151,20 @@ final class ReadinessTest {
         mesh.order("open");
         var web = mesh.web(Speech.HTTP, served, "v2");
         var registered = new LinkedBlockingQueue<Change>();
-        mesh.control().registry()
+        mesh.control()
+                .registry()
                 .listen(fleet -> fleet.instances()
                         .find("plain-2")
-                        .ifPresent(one -> registered.add(Change.now(
-                                one.workload().serving().closed().isEmpty()))));
+                        .ifPresent(one -> registered.add(
+                                Change.now(one.workload().serving().closed().isEmpty()))));
         var heard = new LinkedBlockingQueue<Change>();
-        web.sidecar().plan().onChange(plan -> heard.add(Change.now(plan
-                .snapshot()
-                .all(ResourceType.ENDPOINTS, EndpointsSpec.class)
-                .values()
-                .stream()
-                .flatMap(each -> each.endpoints().stream())
-                .anyMatch(each -> each.instance().equals("plain-2") && each.health() == Health.HEALTHY))));
+        web.sidecar()
+                .plan()
+                .onChange(plan -> heard.add(
+                        Change.now(plan.snapshot().all(ResourceType.ENDPOINTS, EndpointsSpec.class).values().stream()
+                                .flatMap(each -> each.endpoints().stream())
+                                .anyMatch(each ->
+                                        each.instance().equals("plain-2") && each.health() == Health.HEALTHY))));
         var toControl = new ArrayList<Long>();
         var toCaller = new ArrayList<Long>();
         for (var i = 0; i < 20; i++) {
@@ -199,7 +195,8 @@ final class ReadinessTest {
         }
 
         static String written(List<Long> nanos) {
-            var sorted = nanos.stream().map(TimeUnit.NANOSECONDS::toMillis).sorted().toList();
+            var sorted =
+                    nanos.stream().map(TimeUnit.NANOSECONDS::toMillis).sorted().toList();
             return sorted.get(sorted.size() / 2) + " ms (median of " + sorted.size() + "; the longest: "
                     + sorted.getLast() + " ms)";
         }

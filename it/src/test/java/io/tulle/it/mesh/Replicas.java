@@ -118,8 +118,7 @@ final class Replicas implements AutoCloseable {
     Counts more(int times) {
         var words = door("/" + times).split(" ", 4);
         assertEquals(4, words.length, () -> String.join(" ", words));
-        return new Counts(
-                Integer.parseInt(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]), words[3]);
+        return new Counts(Integer.parseInt(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]), words[3]);
     }
 
     /** Requests, calls and connections that its own sidecar has counted. */
@@ -247,10 +246,7 @@ final class Replicas implements AutoCloseable {
         var run = Run.start(
                 settings,
                 RemoteLink.open(
-                        folder.resolve("run"),
-                        settings,
-                        runtime,
-                        new RemoteLink.Joining(false, Remembered.NOTHING)),
+                        folder.resolve("run"), settings, runtime, new RemoteLink.Joining(false, Remembered.NOTHING)),
                 runtime,
                 Watching.start(settings, "test", "tulle", Optional.empty()),
                 new Upkeep(new Console.OutputOnly(), new Restart.Always(), health));

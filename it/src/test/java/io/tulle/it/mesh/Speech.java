@@ -30,9 +30,7 @@ record Speech(Protocol protocol, String server, boolean leaves, String ask) {
             true,
             "const ask = say => fetch('http://NAME:PORT').then(a => a.text()).then(say, e => say(e.cause || e));");
 
-    static final Speech GRPC = new Speech(
-            Protocol.GRPC,
-            """
+    static final Speech GRPC = new Speech(Protocol.GRPC, """
             const s = require('http2').createServer(), sessions = new Set();
             s.on('session', x => { sessions.add(x); x.on('close', () => sessions.delete(x)) });
             s.on('stream', t => { t.on('error', () => {});
@@ -40,9 +38,7 @@ record Speech(Protocol protocol, String server, boolean leaves, String ask) {
               t.on('wantTrailers', () => t.sendTrailers({ 'grpc-status': '0' }));
               t.end(Buffer.concat([Buffer.from([0, 0, 0, 0, 2]), Buffer.from(process.env.VERSION)])) });
             const leave = () => { s.close(() => process.exit()); sessions.forEach(x => x.close()) };
-            """,
-            true,
-            """
+            """, true, """
             const h = require('http2').connect('http://NAME:PORT');
             const ask = say => { let said = '', wrong = ''; const t = h.request({ ':method': 'POST', ':path': '/who.Who/Ask',
                 te: 'trailers', 'content-type': 'application/grpc' });
@@ -52,15 +48,11 @@ record Speech(Protocol protocol, String server, boolean leaves, String ask) {
             """);
 
     /** Who ends a connection of Nest's cannot tell whether a call is on its way: so does Nest itself. */
-    static final Speech NEST_TCP = new Speech(
-            Protocol.NEST_TCP,
-            FRAMES + """
+    static final Speech NEST_TCP = new Speech(Protocol.NEST_TCP, FRAMES + """
             const s = require('net').createServer(c => { c.on('error', () => {});
               frames(c, ({ id }) => c.write(frame({ response: process.env.VERSION, isDisposed: true, id }))) });
             const leave = () => {};
-            """,
-            false,
-            FRAMES + """
+            """, false, FRAMES + """
             const calls = new Map(); let ids = 0;
             const c = require('net').connect(PORT, 'NAME');
             frames(c, a => { const say = calls.get(a.id); calls.delete(a.id); say(a.response || JSON.stringify(a)) });
@@ -68,14 +60,10 @@ record Speech(Protocol protocol, String server, boolean leaves, String ask) {
             const ask = say => { const id = String(++ids); calls.set(id, say); c.write(frame({ pattern: 'who', data: '', id })) };
             """);
 
-    static final Speech TCP = new Speech(
-            Protocol.TCP,
-            """
+    static final Speech TCP = new Speech(Protocol.TCP, """
             const s = require('net').createServer(c => { c.on('error', () => {}); c.end(process.env.VERSION) });
             const leave = () => s.close(() => process.exit());
-            """,
-            true,
-            """
+            """, true, """
             const ask = say => { let said = ''; require('net').connect(PORT, 'NAME').on('data', d => said += d)
               .on('error', e => said = e).on('close', () => say(said)) };
             """);

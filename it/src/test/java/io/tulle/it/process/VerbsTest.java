@@ -96,7 +96,11 @@ final class VerbsTest {
         var made = tulle.run("token", "create", "cart", "-n", "shop");
         var token = Files.writeString(
                 folder.resolve("token"),
-                made.text().lines().filter(line -> line.startsWith("tulle1.")).findFirst().orElseThrow());
+                made.text()
+                        .lines()
+                        .filter(line -> line.startsWith("tulle1."))
+                        .findFirst()
+                        .orElseThrow());
         var boot = Files.writeString(folder.resolve("boot"), "0f6d3b3e-53a1-4f3e-9d0a-3a1f0e6c7b11\n");
         var elsewhere = tulle.withOtherMeshes();
         var script = "mount --bind \"$0\" /proc/sys/kernel/random/boot_id && exec \"$@\"";

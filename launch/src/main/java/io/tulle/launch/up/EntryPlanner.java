@@ -161,7 +161,8 @@ final class EntryPlanner {
 
     private Optional<Question.Wanted> health(ComposeService service, TulleLabels labels, PortPlan ports) {
         var url = labels.healthPath().flatMap(path -> url(service, labels, ports, path));
-        if (url.isPresent()) return Optional.of(new Question.Wanted(service.healthCheck().orElse(Question.USUAL), url));
+        if (url.isPresent())
+            return Optional.of(new Question.Wanted(service.healthCheck().orElse(Question.USUAL), url));
         return service.healthCheck()
                 .filter(check -> !(check.test() instanceof HealthCheck.Test.None))
                 .map(check -> new Question.Wanted(check, Optional.empty()));

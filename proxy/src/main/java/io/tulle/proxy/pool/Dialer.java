@@ -137,7 +137,8 @@ public final class Dialer {
 
     private static void connected(Channel channel, Way way, Promise<Channel> promise) {
         if (way.preface().isPresent()) {
-            channel.pipeline().addBefore(FAILURES, null, new Admission(() -> deliver(channel, promise), promise::tryFailure));
+            channel.pipeline()
+                    .addBefore(FAILURES, null, new Admission(() -> deliver(channel, promise), promise::tryFailure));
             channel.writeAndFlush(way.preface().get().write(channel.alloc()), channel.voidPromise());
             channel.read();
             return;

@@ -23,10 +23,10 @@ public final class EndClient {
     public static Optional<Problem> report(Dialer dialer, String instance, String run, Duration patience) {
         var channel = dialer.dial(Runnable::run);
         try {
-            var options =
-                    CallOptions.DEFAULT.withWaitForReady().withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS);
-            var said =
-                    EndOfRun.newBuilder().setInstance(instance).setRun(run).build();
+            var options = CallOptions.DEFAULT
+                    .withWaitForReady()
+                    .withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS);
+            var said = EndOfRun.newBuilder().setInstance(instance).setRun(run).build();
             ClientCalls.blockingUnaryCall(channel, Methods.REPORT_END, options, said);
             return Optional.empty();
         } catch (StatusRuntimeException e) {
