@@ -105,11 +105,7 @@ final class CertCommand implements Callable<Integer> {
         try (var joined = JoinedIdentity.join(link.issuer(), runtime.clock(), renewals)) {
             return joined.current().orElseThrow();
         } catch (Issuer.IssueFailed e) {
-            throw new Failures.Failure(
-                    Exit.UNREACHABLE,
-                    List.of(CliCode.NOT_JOINED.problem(
-                            "this instance could not join the mesh: " + e.getMessage(),
-                            "is the control plane of mesh '" + mesh.name() + "' running? (tulle control)")));
+            throw NotJoined.failure(e, mesh.name());
         } finally {
             renewals.shutdownNow();
             link.close();

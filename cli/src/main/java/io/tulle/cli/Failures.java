@@ -3,7 +3,13 @@ package io.tulle.cli;
 import io.tulle.cli.api.ApiRefusal;
 import io.tulle.cli.code.CliCode;
 import io.tulle.model.Problem;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -33,12 +39,28 @@ final class Failures {
                 refusal.problems().forEach(problem -> Said.to(command.getErr(), problem.explained()));
                 yield refusal.isUnreachable() ? Exit.UNREACHABLE : Exit.FINDINGS;
             }
+            case FileSystemException failed -> {
+                var problem = CliCode.FILE_UNUSABLE.problem(
+                        failed.getFile() + ": " + reason(failed), "name another file, or mend what is said of this one");
+                Said.to(command.getErr(), problem.explained());
+                yield Exit.FINDINGS;
+            }
             default -> {
                 Said.to(command.getErr(), CliCode.FAULT.code() + " this is a fault in Tulle itself: " + e);
                 if (System.getenv("TULLE_DEBUG") != null) e.printStackTrace(command.getErr());
                 else command.getErr().println("  fix: run it again with TULLE_DEBUG=1 and report what it prints");
                 yield Exit.FINDINGS;
             }
+        };
+    }
+
+    private static String reason(FileSystemException failed) {
+        return switch (failed) {
+            case NoSuchFileException _ -> "there is no such file or folder";
+            case AccessDeniedException _ -> "permission denied";
+            case NotDirectoryException _ -> "it is no folder";
+            case FileAlreadyExistsException _ -> "it is there already";
+            default -> Optional.ofNullable(failed.getReason()).orElse(failed.toString());
         };
     }
 

@@ -218,11 +218,7 @@ final class RunCommand implements Callable<Integer> {
                             "this instance joined the mesh and cannot take part: " + e.getMessage(),
                             "tulle ps shows what the control plane thinks of it; starting it again is safe")));
         } catch (Issuer.IssueFailed e) {
-            throw new Failures.Failure(
-                    Exit.UNREACHABLE,
-                    List.of(CliCode.NOT_JOINED.problem(
-                            "this instance could not join the mesh: " + e.getMessage(),
-                            "is the control plane of mesh '" + mesh.name() + "' running? (tulle control)")));
+            throw NotJoined.failure(e, mesh.name());
         }
     }
 

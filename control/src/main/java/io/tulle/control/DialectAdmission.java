@@ -6,6 +6,7 @@ import io.tulle.control.push.PushCode;
 import io.tulle.control.store.ResourceKey;
 import io.tulle.dialects.Checks;
 import io.tulle.dialects.MessageChecks;
+import io.tulle.dialects.PortChecks;
 import io.tulle.dialects.ResourceReader;
 import io.tulle.dialects.WorldReading;
 import io.tulle.dialects.reader.Reader;
@@ -86,6 +87,7 @@ public final class DialectAdmission implements Admission {
         var all = new ArrayList<>(reading.problemsBeforeUse());
         all.addAll(Checks.run(reading.world(), resources, announced.services()));
         all.addAll(EmptySubsets.of(reading.world(), fleet));
+        all.addAll(PortChecks.run(reading.world(), resources, announced.ports()));
         all.addAll(MessageChecks.run(reading.world(), resources, announced.ports()));
         return all;
     }

@@ -9,6 +9,7 @@ import io.tulle.control.push.Mesh;
 import io.tulle.control.registry.Registry;
 import io.tulle.control.registry.Tenancy;
 import io.tulle.dialects.Checks;
+import io.tulle.dialects.PortChecks;
 import io.tulle.dialects.reader.Json;
 import io.tulle.dialects.reader.Node;
 import io.tulle.model.Problem;
@@ -53,9 +54,10 @@ record Findings(Supplier<Mesh> mesh, Registry registry, InstancePages proxies, S
         var world = mesh.get().world();
         var fleet = mesh.get().fleet();
         var found = new ArrayList<>(mesh.get().problems());
-        var announced =
-                fleet.instances().values().stream().map(Instance::service).toList();
-        found.addAll(Checks.run(world, mesh.get().declared().now().resources().values(), announced));
+        var announced = Announced.by(fleet.instances());
+        var declared = mesh.get().declared().now().resources().values();
+        found.addAll(Checks.run(world, declared, announced.services()));
+        found.addAll(PortChecks.run(world, declared, announced.ports()));
         selectors(world, fleet, found);
         unserved(world, fleet, found);
         found.addAll(EmptySubsets.of(world, fleet));

@@ -74,7 +74,7 @@ public final class Checks {
         }
     }
 
-    private static Stream<Towards.Written> legs(Routing routing) {
+    static Stream<Towards.Written> legs(Routing routing) {
         var http = routing.http().stream().flatMap(rule -> Stream.concat(legs(rule.action()), rule.alsoTowards()));
         var tcp = routing.tcp().stream().flatMap(rule -> rule.backends().stream());
         return Stream.concat(http, tcp.map(RouteRule.Backend::towards));

@@ -152,7 +152,7 @@ public final class RemoteLink implements ControlLink {
                     : new JoinClient(first, PATIENCE).join(joinAsk(csr));
             return switch (reply) {
                 case Reply.Granted<Issued>(var issued) -> issued(issued);
-                case Reply.Refused<Issued>(var problem) -> throw new Issuer.IssueFailed(problem.explained());
+                case Reply.Refused<Issued>(var problem) -> throw new Issuer.IssueFailed(problem);
             };
         };
     }

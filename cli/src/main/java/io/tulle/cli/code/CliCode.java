@@ -40,6 +40,11 @@ public enum CliCode implements ErrorCode {
             "A file cannot be read",
             "What -f names is not there, or not readable.",
             "Name a file, a folder, or - for standard input."),
+    FILE_UNUSABLE(
+            "TUL1038",
+            "A file cannot be used",
+            "A file or folder that the command reads or writes is not there, or not to be read or written.",
+            "The message names it, and says why."),
     NO_SUCH_KIND(
             "TUL1013",
             "No such kind",

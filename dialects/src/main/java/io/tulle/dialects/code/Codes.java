@@ -139,8 +139,13 @@ public enum Codes implements ErrorCode {
     UNKNOWN_PORT(
             1219,
             "port not declared",
-            "the service is declared without that port",
-            "declare the port in the Service, or correct the number"),
+            "the service is declared without that port, or its instances announce others",
+            "correct the number, or declare the port (in the Service, or with --expose)"),
+    NO_PORT_FOR_RULES(
+            1232,
+            "rules that no port can follow",
+            "rules for connections (tcp) do nothing at a port whose requests are routed one by one, and rules for requests (http) nothing at one of opaque bytes",
+            "write rules of the kind that the port speaks, or declare the port as what it is: --expose 5432/tcp"),
     GATEWAY(
             1220,
             "gateways other than mesh",

@@ -1,6 +1,8 @@
 package io.tulle.proxy.identity;
 
+import io.tulle.model.Problem;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Whoever signs a sidecar's requests: the control plane's authority, over a token, a Unix socket or the leaf it has. */
 @FunctionalInterface
@@ -25,8 +27,21 @@ public interface Issuer {
     final class IssueFailed extends RuntimeException {
         private static final long serialVersionUID = 1;
 
+        private final transient Optional<Problem> problem;
+
         public IssueFailed(String message) {
             super(message);
+            this.problem = Optional.empty();
+        }
+
+        /** Refused, or not reached, as the problem says. */
+        public IssueFailed(Problem problem) {
+            super(problem.code() + " " + problem.message());
+            this.problem = Optional.of(problem);
+        }
+
+        public Optional<Problem> problem() {
+            return problem;
         }
     }
 }

@@ -24,6 +24,7 @@ final class Failures {
     private static String root(Throwable cause) {
         var deepest = cause;
         for (var next = cause.getCause(); next != null; next = next.getCause()) deepest = next;
-        return String.valueOf(deepest.getMessage());
+        // Netty's native transport says "connect(..) failed with error(-111): Connection refused".
+        return String.valueOf(deepest.getMessage()).replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
     }
 }
