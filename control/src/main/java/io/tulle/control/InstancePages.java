@@ -10,7 +10,6 @@ import io.tulle.model.world.Instance;
 import io.tulle.xds.stream.NodeStatus;
 import io.tulle.xds.stream.SnapshotCache;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -37,7 +36,7 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
         var fields = new LinkedHashMap<String, String>();
         fields.put("instance", instance.id());
         fields.put("service", instance.service().host());
-        fields.put("state", state(instance));
+        fields.put("state", instance.standing());
         fields.put("proxy", sync(instance.id()));
         fields.put(
                 "address",
@@ -56,14 +55,6 @@ record InstancePages(Supplier<Mesh> mesh, SnapshotCache cache) {
                         .map(d -> d.port() + "=" + d.address() + ":" + d.bound())
                         .collect(Collectors.joining(",")));
         return Node.mapOfTexts(fields);
-    }
-
-    /** Of one that is heard, whether its application listens on every port that it declares. */
-    private static String state(Instance instance) {
-        var isReady = instance.workload().serving().closed().isEmpty();
-        return instance.liveness() == Instance.Liveness.LIVE && !isReady
-                ? "not ready"
-                : instance.liveness().name().toLowerCase(Locale.ROOT);
     }
 
     /** What an instance's proxy is at. */

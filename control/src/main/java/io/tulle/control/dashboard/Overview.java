@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -116,7 +115,7 @@ record Overview(
     private Node instance(Instance instance) {
         var fields = new LinkedHashMap<String, Node>();
         fields.put("id", Node.of(instance.id()));
-        fields.put("state", Node.of(instance.liveness().name().toLowerCase(Locale.ROOT)));
+        fields.put("state", Node.of(instance.standing()));
         fields.put("proxy", Node.of(sync.apply(instance.id())));
         fields.put("labels", Node.mapOfTexts(instance.workload().labels()));
         fields.put(

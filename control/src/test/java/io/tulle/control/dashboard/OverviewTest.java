@@ -14,6 +14,7 @@ import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ServicePort;
+import io.tulle.model.world.Serving;
 import io.tulle.model.world.Workload;
 import io.tulle.model.world.World;
 import io.tulle.xds.registry.EdgeCounts;
@@ -146,13 +147,17 @@ class OverviewTest {
     }
 
     private Overview overview() {
+        return overview(FLEET);
+    }
+
+    private Overview overview(Fleet fleet) {
         var moment =
                 new Overview.Moment(clock.instant(), 0, List.of(Problem.error("TUL1201", "what is wrong", "the fix")));
         return new Overview(
                 new Dashboard.About("shop", "1", ManualTime.BEGINNING),
                 moment,
                 WORLD,
-                FLEET,
+                fleet,
                 id -> id.equals("cart-2") ? "behind" : "in sync",
                 edges());
     }
@@ -168,6 +173,18 @@ class OverviewTest {
                 new Calls(requests, failed, denied, new TreeMap<>(Map.of(5.0, requests))),
                 0,
                 0);
+    }
+
+    @Test
+    void whoseApplicationDoesNotListenIsNotLive() {
+        var deaf = instance("web-1", "web").serving(Serving.of(List.of(4000), List.of()));
+        var suspect = instance("cart-1", "cart").as(Instance.Liveness.SUSPECT);
+        var fleet = Fleet.of(1, List.of(deaf, suspect, instance("cart-2", "cart")));
+        assertEquals("not ready", fleet.instances().get("web-1").standing());
+        var told = Json.compact(overview(fleet).document());
+        assertTrue(told.contains("\"id\":\"web-1\",\"state\":\"not ready\""), told);
+        assertTrue(told.contains("\"id\":\"cart-1\",\"state\":\"suspect\""), told);
+        assertTrue(told.contains("\"id\":\"cart-2\",\"state\":\"live\""), told);
     }
 
     private static Instance instance(String id, String service) {

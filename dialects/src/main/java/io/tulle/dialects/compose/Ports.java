@@ -118,13 +118,17 @@ final class Ports {
         var outside = published.map(Range::parse).orElseGet(Optional::empty);
         var good = inside.isPresent()
                 && (published.isEmpty()
-                        || outside.filter(o -> o.size() == inside.get().size()).isPresent())
+                        || outside.filter(o -> inside.get().size() == 1
+                                        || o.size() == inside.get().size())
+                                .isPresent())
                 && host.stream().allMatch(Addresses::isAddress);
         if (!good) return refused(keys, text);
+        // Many of the host's for one of the container's: one for each replica.
+        var spare = outside.map(Range::size).orElse(1) - inside.get().size();
         var all = new ArrayList<Published>();
         for (int i = 0; i < inside.get().size(); i++) {
             var door = outside.isPresent() ? OptionalInt.of(outside.get().from() + i) : OptionalInt.empty();
-            all.add(new Published(inside.get().from() + i, door, host, protocol));
+            all.add(new Published(inside.get().from() + i, door, Math.max(0, spare), host, protocol));
         }
         return all;
     }

@@ -11,7 +11,8 @@ public enum HealthCode implements ErrorCode {
             "Under capture hook the application's port answers its sidecar and its own Node processes alone, so that curl, wget"
                     + " and their like would always say unhealthy.",
             "Write the check in Node, or name a path to ask: --health-path /health, in a Compose file the label"
-                    + " tulle.health.path=/health. Or use --capture netns or env."),
+                    + " tulle.health.path=/health. Or use --capture netns or env. In a Compose file such an instance counts as well"
+                    + " once its ports are open; a plain GET by curl or wget of a port of its own is done by Tulle."),
     FAILS(
             "TUL2021",
             "The health check does not pass",

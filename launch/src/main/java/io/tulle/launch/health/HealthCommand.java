@@ -34,7 +34,7 @@ public sealed interface HealthCommand {
     static HealthCommand of(String instance, Test test, Optional<URI> url, Capture capture) {
         if (url.isPresent()) {
             return switch (capture) {
-                case HOOK -> new Run(List.of("node", "-e", fetching(url.get())));
+                case HOOK -> new Run(List.of("node", "-e", fetching(url.get(), false)));
                 case NETNS -> new Run(asking(url.get()));
                 case ENV -> new Fetch(url.get());
             };
@@ -49,8 +49,11 @@ public sealed interface HealthCommand {
     private static HealthCommand judged(String instance, List<String> words, Capture capture) {
         if (capture != Capture.HOOK
                 || NodeCommand.nodeIn(words, Optional.empty()).isPresent()) return new Run(words);
-        return new Refused(HealthCode.NOT_NODE.problem("the healthcheck of " + instance + " runs "
-                + shortened(words.getLast(), words) + ", which is not Node"));
+        var web = WebCheck.of(words);
+        if (web.isPresent())
+            return new Run(List.of("node", "-e", fetching(web.get().url(), web.get().anyAnswer())));
+        return new Refused(HealthCode.NOT_NODE.warning("the healthcheck of " + instance + " runs "
+                + shortened(words.getLast(), words) + ", which is not Node: it counts as well once its ports are open"));
     }
 
     /** Bash is there, since the guardian is one, and can be started in the application's network. */
@@ -72,7 +75,8 @@ public sealed interface HealthCommand {
     }
 
     /** Node is there, since the application runs on it, and reaches the application directly. */
-    private static String fetching(URI url) {
-        return "fetch(" + Json.quoted(url.toString()) + ").then(a=>process.exit(a.ok?0:1),()=>process.exit(1))";
+    private static String fetching(URI url, boolean anyAnswer) {
+        return "fetch(" + Json.quoted(url.toString()) + ").then(a=>process.exit(" + (anyAnswer ? "0" : "a.ok?0:1")
+                + "),()=>process.exit(1))";
     }
 }

@@ -48,7 +48,11 @@ final class EntryPlanner {
     List<Launch> launches(ComposeService service) {
         var labels = TulleLabels.of(service, problems);
         var ports = PortPlan.of(service, labels, problems);
-        var options = options(service, labels, ports);
+        var name = serviceName(service);
+        if (!ServiceName.isLabel(name)) {
+            problems.add(UpCode.BAD_NAME.problem(
+                    "'" + name + "', the label app of " + service.name() + ", cannot name a service", service.place()));
+        }
         var needs = needs(service);
         var health = health(service, labels, ports);
         var folder = overrides.folder().toAbsolutePath().normalize();
@@ -56,7 +60,7 @@ final class EntryPlanner {
                 .mapToObj(number -> new Launch(
                         name(service, number),
                         service.name(),
-                        options,
+                        options(service, labels, ports, number),
                         command(service),
                         environment(service),
                         folder.resolve(service.workingDirectory().orElse("")).normalize(),
@@ -96,16 +100,11 @@ final class EntryPlanner {
         return name;
     }
 
-    private List<String> options(ComposeService service, TulleLabels labels, PortPlan ports) {
-        var name = serviceName(service);
-        if (!ServiceName.isLabel(name)) {
-            problems.add(UpCode.BAD_NAME.problem(
-                    "'" + name + "', the label app of " + service.name() + ", cannot name a service", service.place()));
-        }
-        var all = new ArrayList<String>(List.of("--service", name, "--namespace", project));
+    private List<String> options(ComposeService service, TulleLabels labels, PortPlan ports, int replica) {
+        var all = new ArrayList<String>(List.of("--service", serviceName(service), "--namespace", project));
         overrides.mesh().ifPresent(mesh -> all.addAll(List.of("--mesh", mesh)));
         labels.mesh().forEach((key, value) -> all.addAll(List.of("--label", key + "=" + value)));
-        all.addAll(ports.options());
+        all.addAll(ports.options(replica));
         aliases(service).forEach((alias, meant) -> all.addAll(List.of("--alias", alias + "=" + meant)));
         var capture = labels.capture().orElse(overrides.capture());
         if (capture != Capture.Requested.AUTO) {

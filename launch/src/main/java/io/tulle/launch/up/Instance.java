@@ -159,7 +159,10 @@ final class Instance {
         phase = Phase.READY;
         switch (question(found)) {
             case Question.None() -> well();
-            case Question.Refused(var problem) -> trouble = Optional.of(problem);
+            case Question.Refused(var problem) -> {
+                tools.output().say(launch.instance(), problem.explained());
+                well();
+            }
             case Question.Ask(var check, var asker) ->
                 monitor = Optional.of(HealthMonitor.start(check, asker, tools.timer(), tools.clock(), this::health));
         }

@@ -61,8 +61,12 @@ record PortPlan(SortedMap<Integer, Protocol> declared, List<Published> doors) {
         declared.put(port, known == Protocol.UNDECLARED ? protocol : known);
     }
 
-    /** {@code --expose} for each port, {@code --publish} for each door. */
-    List<String> options() {
+    /**
+     * {@code --expose} for each port, {@code --publish} for each door.
+     *
+     * @param replica from 1
+     */
+    List<String> options(int replica) {
         var all = new ArrayList<String>();
         declared.forEach((port, protocol) -> {
             all.add("--expose");
@@ -70,15 +74,15 @@ record PortPlan(SortedMap<Integer, Protocol> declared, List<Published> doors) {
         });
         for (var door : doors) {
             all.add("--publish");
-            all.add(door.target() + "=" + address(door));
+            all.add(door.target() + "=" + address(door, replica));
         }
         return all;
     }
 
-    /** Where a door is opened: loopback unless said, any free port (0) unless said. */
-    static String address(Published door) {
+    /** Where the door of a replica is opened: loopback unless said, any free port (0) unless said. */
+    static String address(Published door, int replica) {
         var host = door.host().orElse("127.0.0.1");
-        return (host.contains(":") ? "[" + host + "]" : host) + ":"
-                + door.published().orElse(0);
+        var port = door.published().isPresent() ? door.published().getAsInt() + Math.min(replica - 1, door.spare()) : 0;
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 }

@@ -79,10 +79,11 @@ public record UpPlan(String project, List<Launch> launches, List<ExternalEntry> 
             var instances = launches.stream()
                     .filter(one -> one.entry().equals(service.name()))
                     .toList();
-            for (var instance : instances) {
+            for (int replica = 1; replica <= instances.size(); replica++) {
+                var instance = instances.get(replica - 1);
                 for (var door : service.ports()) {
                     if (door.published().isEmpty()) continue;
-                    var address = PortPlan.address(door);
+                    var address = PortPlan.address(door, replica);
                     var other = Optional.ofNullable(owners.putIfAbsent(address, instance.instance()));
                     if (other.isEmpty()) continue;
                     problems.add(UpCode.SAME_DOOR.problem(

@@ -56,6 +56,21 @@ final class UpPlanTest {
         assertEquals("--service a --namespace shop " + options, all);
     }
 
+    @Test
+    void aRangeOfTheHostsPortsIsOneForEachReplica() {
+        var plan = plan("{services: {a: {command: run, scale: 2, ports: ['13500-13501:4000']}}}");
+        assertEquals(List.of(), plan.problems());
+        assertEquals(
+                List.of("4000=127.0.0.1:13500", "4000=127.0.0.1:13501"),
+                plan.launches().stream().map(one -> one.options().getLast()).toList());
+    }
+
+    @Test
+    void moreReplicasThanPortsAreToldOf() {
+        var plan = plan("{services: {a: {command: run, scale: 3, ports: ['13500-13501:4000']}}}");
+        assertEquals(List.of("TUL2232"), plan.problems().stream().map(Problem::code).toList());
+    }
+
     /** Node opens it by itself, past the hook, and only with --inspect: who waits for it waits in vain. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """

@@ -172,13 +172,15 @@ final class UpSessionTest {
     }
 
     @Test
-    void underTheHookACheckThatIsNotNodeIsRefused() throws Exception {
-        var session = start("{a: {command: serve, environment: {CAPTURE: hook}, healthcheck: {test: curl localhost}}}");
-        assertEquals(
-                "TUL2020",
-                assertInstanceOf(Ending.Failed.class, await(session.ended()))
-                        .problem()
-                        .code());
+    void underTheHookACheckThatIsNotNodeIsToldOfAndTheInstanceCountsAsWell() throws Exception {
+        var session = start("""
+                {a: {command: serve, environment: {CAPTURE: hook}, healthcheck: {test: pg_isready}},
+                 b: {command: serve, depends_on: {a: {condition: service_healthy}}}}""");
+        assertTrue(await(session.up()));
+        assertEquals(List.of("start a-1", "start b-1"), scripts.log());
+        var said = out.toString(UTF_8);
+        assertTrue(said.contains("TUL2020 the healthcheck of a-1 runs 'pg_isready', which is not Node"), said);
+        stop(session);
     }
 
     @Test

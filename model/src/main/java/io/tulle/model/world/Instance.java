@@ -1,6 +1,7 @@
 package io.tulle.model.world;
 
 import io.tulle.model.ServiceName;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -41,6 +42,14 @@ public record Instance(Workload workload, ProxyNode node, Liveness liveness) {
     /** The same instance, its application listening elsewhere. */
     public Instance serving(Serving now) {
         return new Instance(workload.serving(now), node, liveness);
+    }
+
+    /** In a word, as {@code tulle ps} and the dashboard show it: of one that is heard, whether its application serves every declared port. */
+    public String standing() {
+        var isReady = workload.serving().closed().isEmpty();
+        return liveness == Liveness.LIVE && !isReady
+                ? "not ready"
+                : liveness.name().toLowerCase(Locale.ROOT);
     }
 
     /** How sure the control plane is that it is there. */
