@@ -52,8 +52,8 @@ public sealed interface HealthCommand {
         var web = WebCheck.of(words);
         if (web.isPresent())
             return new Run(List.of("node", "-e", fetching(web.get().url(), web.get().anyAnswer())));
-        return new Refused(HealthCode.NOT_NODE.warning("the healthcheck of " + instance + " runs "
-                + shortened(words.getLast(), words) + ", which is not Node: it counts as well once its ports are open"));
+        return new Refused(HealthCode.NOT_NODE.problem("the healthcheck of " + instance + " runs "
+                + shortened(words.getLast(), words) + ", which is not Node"));
     }
 
     /** Bash is there, since the guardian is one, and can be started in the application's network. */
