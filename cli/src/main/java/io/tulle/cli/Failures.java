@@ -41,7 +41,8 @@ final class Failures {
             }
             case FileSystemException failed -> {
                 var problem = CliCode.FILE_UNUSABLE.problem(
-                        failed.getFile() + ": " + reason(failed), "name another file, or mend what is said of this one");
+                        failed.getFile() + ": " + reason(failed),
+                        "name another file, or mend what is said of this one");
                 Said.to(command.getErr(), problem.explained());
                 yield Exit.FINDINGS;
             }

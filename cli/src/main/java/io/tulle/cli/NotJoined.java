@@ -16,7 +16,6 @@ final class NotJoined {
                 .orElse("is the control plane of mesh '" + mesh + "' running? (tulle control)");
         return new Failures.Failure(
                 refusal.isPresent() ? Exit.FINDINGS : Exit.UNREACHABLE,
-                List.of(CliCode.NOT_JOINED.problem(
-                        "this instance could not join the mesh: " + why.getMessage(), fix)));
+                List.of(CliCode.NOT_JOINED.problem("this instance could not join the mesh: " + why.getMessage(), fix)));
     }
 }

@@ -36,7 +36,9 @@ class FailuresTest {
     @Test
     void whatTheSystemForbidsIsSaid() {
         failed(new AccessDeniedException("/root/x"));
-        assertEquals("tulle: TUL1038 /root/x: permission denied", said.toString().lines().findFirst().orElseThrow());
+        assertEquals(
+                "tulle: TUL1038 /root/x: permission denied",
+                said.toString().lines().findFirst().orElseThrow());
     }
 
     @Test

@@ -22,10 +22,12 @@ class PortChecksTest {
 
     @Test
     void aDestinationsPortThatNoInstanceAnnouncesIsToldOf() {
-        var found = check("http: [ { route: [ { destination: { host: cart, port: { number: 4444 } } } ] } ]", PAGES, BYTES);
+        var found =
+                check("http: [ { route: [ { destination: { host: cart, port: { number: 4444 } } } ] } ]", PAGES, BYTES);
         assertEquals(List.of("TUL1219"), codes(found));
-        assertTrue(found.getFirst().message().endsWith(
-                "names port 4444 of cart.shop.tulle, whose instances announce 3000, 5432"));
+        assertTrue(found.getFirst()
+                .message()
+                .endsWith("names port 4444 of cart.shop.tulle, whose instances announce 3000, 5432"));
         assertTrue(found.getFirst().where().isPresent());
         assertEquals(
                 List.of(),
@@ -68,7 +70,8 @@ class PortChecksTest {
         var read = ResourceReader.read(new Reader().yaml("cart.yaml", yaml), "shop");
         var reading = WorldReader.read(1, MeshSettings.DEFAULT, read.resources());
         assertEquals(List.of(), reading.problems());
-        var announced = ports.length == 0 ? Map.<String, List<ServicePort>>of() : Map.of("cart.shop.tulle", List.of(ports));
+        var announced =
+                ports.length == 0 ? Map.<String, List<ServicePort>>of() : Map.of("cart.shop.tulle", List.of(ports));
         return PortChecks.run(reading.world(), read.resources(), announced);
     }
 }

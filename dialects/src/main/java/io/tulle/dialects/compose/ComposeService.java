@@ -87,8 +87,7 @@ public record ComposeService(
      * @param published the host's; empty for any free one
      * @param spare how many more of the host's there are behind it, for more replicas
      */
-    public record Published(
-            int target, OptionalInt published, int spare, Optional<String> host, Protocol protocol) {}
+    public record Published(int target, OptionalInt published, int spare, Optional<String> host, Protocol protocol) {}
 
     public record Exposed(int port, Protocol protocol) {}
 

@@ -51,7 +51,8 @@ public sealed interface HealthCommand {
                 || NodeCommand.nodeIn(words, Optional.empty()).isPresent()) return new Run(words);
         var web = WebCheck.of(words);
         if (web.isPresent())
-            return new Run(List.of("node", "-e", fetching(web.get().url(), web.get().anyAnswer())));
+            return new Run(
+                    List.of("node", "-e", fetching(web.get().url(), web.get().anyAnswer())));
         return new Refused(HealthCode.NOT_NODE.problem("the healthcheck of " + instance + " runs "
                 + shortened(words.getLast(), words) + ", which is not Node"));
     }

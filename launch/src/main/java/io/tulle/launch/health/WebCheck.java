@@ -21,14 +21,29 @@ record WebCheck(URI url, boolean anyAnswer) {
     private static final Set<String> WGET_WITH_VALUE =
             Set.of("-O", "-T", "-t", "--output-document", "--timeout", "--tries");
     private static final Set<String> CURL = Set.of(
-            "-f", "-s", "-S", "-L", "-I", "-i", "-v", "-k", "--fail", "--silent", "--show-error", "--location",
-            "--head", "--include", "--insecure");
+            "-f",
+            "-s",
+            "-S",
+            "-L",
+            "-I",
+            "-i",
+            "-v",
+            "-k",
+            "--fail",
+            "--silent",
+            "--show-error",
+            "--location",
+            "--head",
+            "--include",
+            "--insecure");
     private static final Set<String> CURL_WITH_VALUE =
             Set.of("-o", "-m", "--output", "--max-time", "--connect-timeout", "--retry");
 
     /** The GET that a command asks for; empty where it may do anything else. */
     static Optional<WebCheck> of(List<String> words) {
-        var isShell = words.size() == 3 && words.get(0).equals("/bin/sh") && words.get(1).equals("-c");
+        var isShell = words.size() == 3
+                && words.get(0).equals("/bin/sh")
+                && words.get(1).equals("-c");
         return isShell ? plain(words.get(2)).flatMap(WebCheck::ofPlain) : ofPlain(words);
     }
 
@@ -40,7 +55,8 @@ record WebCheck(URI url, boolean anyAnswer) {
                 .strip();
         var words = new ArrayList<String>();
         for (var word : bare.split("\\s+")) {
-            var quoted = word.length() > 1 && (word.charAt(0) == '\'' || word.charAt(0) == '"')
+            var quoted = word.length() > 1
+                    && (word.charAt(0) == '\'' || word.charAt(0) == '"')
                     && word.charAt(0) == word.charAt(word.length() - 1);
             words.add(quoted ? word.substring(1, word.length() - 1) : word);
         }
@@ -54,7 +70,8 @@ record WebCheck(URI url, boolean anyAnswer) {
         return switch (words.getFirst()) {
             case "wget" -> url(rest, WGET, WGET_WITH_VALUE).map(url -> new WebCheck(url, false));
             case "curl" -> {
-                var fails = rest.stream().anyMatch(word -> word.equals("--fail") || word.matches("-[a-zA-Z]*f[a-zA-Z]*"));
+                var fails =
+                        rest.stream().anyMatch(word -> word.equals("--fail") || word.matches("-[a-zA-Z]*f[a-zA-Z]*"));
                 yield url(rest, CURL, CURL_WITH_VALUE).map(url -> new WebCheck(url, !fails));
             }
             default -> Optional.empty();

@@ -32,8 +32,7 @@ class WebCheckTest {
     @Test
     void theSameAsWords() {
         assertEquals(
-                Optional.of(new WebCheck(URI.create(URL), false)),
-                WebCheck.of(List.of("wget", "--spider", "-q", URL)));
+                Optional.of(new WebCheck(URI.create(URL), false)), WebCheck.of(List.of("wget", "--spider", "-q", URL)));
     }
 
     @Test

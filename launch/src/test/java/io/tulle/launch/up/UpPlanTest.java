@@ -68,7 +68,8 @@ final class UpPlanTest {
     @Test
     void moreReplicasThanPortsAreToldOf() {
         var plan = plan("{services: {a: {command: run, scale: 3, ports: ['13500-13501:4000']}}}");
-        assertEquals(List.of("TUL2232"), plan.problems().stream().map(Problem::code).toList());
+        assertEquals(
+                List.of("TUL2232"), plan.problems().stream().map(Problem::code).toList());
     }
 
     /** Node opens it by itself, past the hook, and only with --inspect: who waits for it waits in vain. */

@@ -25,6 +25,7 @@ final class Failures {
         var deepest = cause;
         for (var next = cause.getCause(); next != null; next = next.getCause()) deepest = next;
         // Netty's native transport says "connect(..) failed with error(-111): Connection refused".
-        return String.valueOf(deepest.getMessage()).replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
+        return String.valueOf(deepest.getMessage())
+                .replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
     }
 }
