@@ -2,6 +2,7 @@ package io.tulle.cli;
 
 import io.tulle.agent.run.Run;
 import io.tulle.launch.process.Presses;
+import io.tulle.launch.process.Quits;
 import io.tulle.launch.process.Signals;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,9 +20,11 @@ final class Ending {
     private final Consumer<String> said;
     private volatile Optional<Run> run = Optional.empty();
     private final Presses presses;
+    private final InstantSource clock;
 
     Ending(InstantSource clock, Consumer<String> said) {
         this.presses = new Presses(clock);
+        this.clock = clock;
         this.said = said;
     }
 
@@ -30,6 +33,7 @@ final class Ending {
         run = Optional.of(running);
         Signals.take(List.of("INT"), () -> interrupted(presses::press));
         Signals.take(List.of("TERM", "HUP"), this::told);
+        Quits.take(clock, () -> running.pass("QUIT")); // the application's to answer, as without mesh
     }
 
     /** Ctrl-C, as a key of the terminal that is lent. */

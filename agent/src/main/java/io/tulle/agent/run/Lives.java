@@ -80,6 +80,10 @@ final class Lives implements AutoCloseable {
         current().ifPresent(application -> application.signal("KILL"));
     }
 
+    void pass(String signal) {
+        current().ifPresent(application -> application.pass(signal));
+    }
+
     /** Ends the life that there is, and lets no other begin. */
     void stop(String signal, Duration grace) {
         synchronized (this) {

@@ -202,6 +202,11 @@ public final class Run implements AutoCloseable {
         lives.ifPresent(Lives::kill);
     }
 
+    /** Passes a signal on to the application that does not ask it to end. */
+    public void pass(String signal) {
+        lives.ifPresent(each -> each.pass(signal));
+    }
+
     /** Where the sidecar's admin pages stand. */
     public Optional<InetSocketAddress> admin() {
         return watching.address();

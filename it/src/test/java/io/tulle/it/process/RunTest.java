@@ -108,6 +108,55 @@ final class RunTest {
         assertTrue(refused.text().contains("TUL2182"), refused::text);
     }
 
+    @Test
+    void sigquitReachesTheApplicationOnce() throws Exception {
+        var run = tulle.start(
+                "run",
+                "web",
+                "--",
+                "node",
+                "-e",
+                "process.on('SIGQUIT', () => console.log('a quit')); setInterval(() => {}, 1000); console.log('born')");
+        var out = run.inputReader();
+        awaitAll(out, "born", "is in the mesh");
+
+        quit(run, 2); // as timeout(1) does, to a process and to its group
+        await(out, "a quit");
+        assertEquals(0, tulle.run("stop", "web").exit());
+
+        var rest = out.lines().toList();
+        assertEquals(List.of(), rest.stream().filter(line -> line.contains("quit")).toList());
+        assertFalse(rest.toString().contains("Full thread dump"), "the sidecar's threads are nobody's business");
+    }
+
+    @Test
+    void anApplicationThatDoesNotCatchItEndsBySigquitAndTheRunWithIt() throws Exception {
+        var run = tulle.start("run", "web", "--", "node", "-e", "setInterval(() => {}, 1000); console.log('born')");
+        var out = run.inputReader();
+        awaitAll(out, "born", "is in the mesh");
+
+        quit(run, 1);
+
+        assertEquals(128 + 3, run.waitFor());
+    }
+
+    /** In any order. */
+    private static void awaitAll(BufferedReader out, String... texts) throws Exception {
+        var missing = new ArrayList<>(List.of(texts));
+        while (!missing.isEmpty()) {
+            var line = out.readLine();
+            if (line == null) throw new AssertionError("it ended without " + missing);
+            missing.removeIf(line::contains);
+        }
+    }
+
+    private static void quit(Process run, int times) throws Exception {
+        for (var i = 0; i < times; i++) {
+            var kill = new ProcessBuilder("/bin/kill", "-QUIT", Long.toString(run.pid())).start();
+            assertEquals(0, kill.waitFor());
+        }
+    }
+
     private Process run(String... options) throws Exception {
         var words = new ArrayList<>(List.of("run", "web", "--expose", "4000/http", "--publish", "4000=127.0.0.1:0"));
         words.addAll(List.of(options));

@@ -27,12 +27,14 @@ final class TulleHome implements AutoCloseable {
         Files.createDirectories(script.getParent());
         Files.writeString(
                 script,
-                String.join(
+                "flags=(); . '" + Path.of("../dist/src/bin/vm-output").toRealPath() + "' \"$1\"\n"
+                        + String.join(
                         " ",
                         "exec",
                         "'" + System.getProperty("java.home") + "/bin/java'",
                         "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx256m",
                         "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow",
+                        "-XX:+UnlockDiagnosticVMOptions \"${flags[@]}\"",
                         "-Dtulle.home='" + home + "'",
                         "-cp '" + System.getProperty("java.class.path") + "'",
                         "io.tulle.cli.Tulle \"$@\"\n"));

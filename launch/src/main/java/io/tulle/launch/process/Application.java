@@ -143,6 +143,16 @@ public final class Application implements AutoCloseable {
         }
     }
 
+    /** Passes on to the whole group a signal that does not ask it to end; where nobody is there, nobody is told. */
+    public void pass(String name) {
+        try {
+            var there = group();
+            if (there.isPresent()) run("/bin/kill", "-s", name, "--", "-" + there.get());
+        } catch (IOException _) {
+            // it has just ended
+        }
+    }
+
     /** Tells it to end, and ends it when it has not after the time given. */
     public int stop(Duration patience) {
         return stop("TERM", patience);
