@@ -125,7 +125,8 @@ final class RunTest {
         assertEquals(0, tulle.run("stop", "web").exit());
 
         var rest = out.lines().toList();
-        assertEquals(List.of(), rest.stream().filter(line -> line.contains("quit")).toList());
+        assertEquals(
+                List.of(), rest.stream().filter(line -> line.contains("quit")).toList());
         assertFalse(rest.toString().contains("Full thread dump"), "the sidecar's threads are nobody's business");
     }
 

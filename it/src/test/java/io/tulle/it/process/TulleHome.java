@@ -29,15 +29,15 @@ final class TulleHome implements AutoCloseable {
                 script,
                 "flags=(); . '" + Path.of("../dist/src/bin/vm-output").toRealPath() + "' \"$1\"\n"
                         + String.join(
-                        " ",
-                        "exec",
-                        "'" + System.getProperty("java.home") + "/bin/java'",
-                        "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow",
-                        "-XX:+UnlockDiagnosticVMOptions \"${flags[@]}\"",
-                        "-Dtulle.home='" + home + "'",
-                        "-cp '" + System.getProperty("java.class.path") + "'",
-                        "io.tulle.cli.Tulle \"$@\"\n"));
+                                " ",
+                                "exec",
+                                "'" + System.getProperty("java.home") + "/bin/java'",
+                                "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx256m",
+                                "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow",
+                                "-XX:+UnlockDiagnosticVMOptions \"${flags[@]}\"",
+                                "-Dtulle.home='" + home + "'",
+                                "-cp '" + System.getProperty("java.class.path") + "'",
+                                "io.tulle.cli.Tulle \"$@\"\n"));
         Files.writeString(home.resolve("bin/tulle"), "#!/bin/bash\n" + Files.readString(script));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
     }
