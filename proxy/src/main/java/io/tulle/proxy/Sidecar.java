@@ -174,14 +174,15 @@ public final class Sidecar implements AutoCloseable {
         plan.afterChange(_ -> workers.forEach((loop, worker) -> loop.execute(() -> judgeAgain(loop, worker))));
     }
 
-    /** Who waits may come in; what is open may be forbidden by now: opaque connections, requests and messages that are under way. */
+    /** Who waits may come in; what is open may be forbidden by now, or served no more: opaque connections, requests and messages that are under way. */
     private void judgeAgain(EventLoop loop, Worker worker) {
         worker.doorway().planChanged();
         worker.relays().judgeAgain();
         for (var group : List.of(callers, own)) {
             for (var channel : group) {
-                if (channel.eventLoop().equals(loop))
-                    channel.pipeline().fireUserEventTriggered(Connection.Judgement.NOW);
+                if (!channel.eventLoop().equals(loop)) continue;
+                channel.pipeline().fireUserEventTriggered(Connection.Judgement.NOW);
+                worker.doorway().leadAway(channel);
             }
         }
     }

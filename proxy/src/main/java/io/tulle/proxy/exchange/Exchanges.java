@@ -66,7 +66,13 @@ public final class Exchanges {
      * the sidecar drains: what is in flight towards it may need that.
      */
     public boolean isDraining(Connection connection) {
-        return connection.side() != Connection.Side.OUTBOUND && draining.getAsBoolean();
+        var drains = connection.side() != Connection.Side.OUTBOUND && draining.getAsBoolean();
+        return drains || isUnserved(connection);
+    }
+
+    /** Whether the plan of this moment has nothing any more for what it came for. */
+    public boolean isUnserved(Connection connection) {
+        return shared.plan().current().chain(connection.destination()).isEmpty();
     }
 
     public Holdings holdings() {

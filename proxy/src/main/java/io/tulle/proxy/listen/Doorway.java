@@ -1,6 +1,7 @@
 package io.tulle.proxy.listen;
 
 import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
 import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.filter.PeerFacts;
 import io.tulle.proxy.message.Connection;
@@ -13,6 +14,8 @@ import java.util.Optional;
 
 /** Lets an arrival in: finds its chain in the plan of this moment and installs the door of its wire. One per event loop. */
 public final class Doorway {
+    private static final AttributeKey<Connection> CONNECTION = AttributeKey.valueOf(Doorway.class, "connection");
+
     private final LivePlan plan;
     private final Exchanges exchanges;
     private final Doors doors;
@@ -70,6 +73,16 @@ public final class Doorway {
         waiting.look();
     }
 
+    /**
+     * Leads a caller to connect again where nothing is served any more. One that keeps its connection would be answered so for ever,
+     * though its name leads elsewhere by now. On this loop.
+     */
+    public void leadAway(Channel channel) {
+        var connection = channel.attr(CONNECTION).get();
+        if (connection != null && exchanges.isUnserved(connection))
+            channel.pipeline().fireUserEventTriggered(Connection.Draining.NOW);
+    }
+
     /** Ends with a door at the end of the pipeline, or with the channel closed. */
     void enter(Channel channel, Arrival arrival) {
         var chain = plan.current().chain(arrival.destination());
@@ -83,6 +96,7 @@ public final class Doorway {
             refusals.refuse(channel, Refusal.WIRE, alpn + " on " + arrival.destination());
             return;
         }
+        channel.attr(CONNECTION).set(connection);
         listener.accepted(connection, chain.get());
         channel.closeFuture().addListener(_ -> listener.ended(connection, chain.get()));
         if (exchanges.isDraining(connection)) channel.pipeline().fireUserEventTriggered(Connection.Draining.NOW);
