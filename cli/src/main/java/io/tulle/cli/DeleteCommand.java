@@ -1,8 +1,10 @@
 package io.tulle.cli;
 
+import io.tulle.cli.api.Mesh;
 import io.tulle.model.OneLine;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +33,11 @@ final class DeleteCommand implements Callable<Integer> {
         try (var control = mesh.api()) {
             var applied = control.apply(List.of(), resources, false);
             applied.results().forEach(r -> out.println(OneLine.of(r.name() + " " + r.word())));
+            var gone = applied.results().stream().map(Mesh.Result::name).collect(Collectors.toSet());
+            resources.stream()
+                    .map(resource -> resource.ref().toString())
+                    .filter(name -> !gone.contains(name))
+                    .forEach(name -> out.println(OneLine.of(name + " is not there")));
             out.println("revision " + applied.revision());
             return Exit.DONE;
         }

@@ -2,7 +2,9 @@ package io.tulle.cli;
 
 import io.tulle.cli.api.ApiRefusal;
 import io.tulle.cli.code.CliCode;
+import io.tulle.dialects.field.Suggestion;
 import io.tulle.model.Problem;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -23,10 +25,18 @@ final class Failures {
         var command = e.getCommandLine();
         var err = command.getErr();
         Said.to(err, CliCode.COMMAND_UNREADABLE.code() + " " + e.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
-            err.println("  fix: " + command.getCommandSpec().qualifiedName() + " --help shows what it takes");
-        }
+        var meant = meant(e).map(word -> "did you mean " + word + "? ").orElse("");
+        err.println("  fix: " + meant + command.getCommandSpec().qualifiedName() + " --help shows what it takes");
         return Exit.USAGE;
+    }
+
+    /** The verb or option that is nearly what was written, if there is one: a far one could do what nobody wants. */
+    private static Optional<String> meant(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) return Optional.empty();
+        var spec = e.getCommandLine().getCommandSpec();
+        var written = unmatched.getUnmatched().getFirst();
+        var known = written.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet();
+        return Suggestion.of(written, known);
     }
 
     static int execution(Exception e, CommandLine command, ParseResult parsed) {
@@ -53,6 +63,11 @@ final class Failures {
                 yield Exit.FINDINGS;
             }
         };
+    }
+
+    /** Java's own text of it is often the path alone. */
+    static String reason(IOException e) {
+        return e instanceof FileSystemException failed ? reason(failed) : String.valueOf(e.getMessage());
     }
 
     private static String reason(FileSystemException failed) {

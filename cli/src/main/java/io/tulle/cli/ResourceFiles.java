@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The documents of files, folders and standard input, read and judged by the code that the control plane runs. */
@@ -41,6 +42,7 @@ final class ResourceFiles {
         if (files.problems.stream().anyMatch(Problem::isError))
             throw new Failures.Failure(Exit.FINDINGS, files.problems);
         ofHeads.forEach(told);
+        if (files.resources.isEmpty() && ofHeads.isEmpty()) throw nothing(sources);
         return files.resources;
     }
 
@@ -52,6 +54,15 @@ final class ResourceFiles {
         files.problems.addAll(reading.problemsBeforeUse());
         files.problems.addAll(Checks.run(reading.world(), files.resources, List.of()));
         return files.problems.stream().distinct().toList();
+    }
+
+    /** An empty pipe is more often a failure on its other side than what somebody meant. */
+    private static Failures.Failure nothing(List<String> sources) {
+        var names = sources.stream()
+                .map(source -> source.equals("-") ? "standard input" : source)
+                .collect(Collectors.joining(", "));
+        return new Failures.Failure(
+                Exit.FINDINGS, List.of(CliCode.NO_DOCUMENTS.problem("there is no document in " + names)));
     }
 
     private void source(String source, String namespace) {
@@ -68,7 +79,7 @@ final class ResourceFiles {
             for (var file : documentsIn(path)) document(file.toString(), Files.readAllBytes(file), namespace);
         } catch (IOException e) {
             problems.add(CliCode.FILE_UNREADABLE.problem(
-                    "cannot read " + source + ": " + e.getMessage(), "name a file, a folder, or - for standard input"));
+                    "cannot read " + source + ": " + Failures.reason(e), "name a file, a folder, or - for standard input"));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.tulle.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.Problem;
 import io.tulle.proxy.identity.Issuer;
@@ -9,8 +11,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -23,6 +29,47 @@ class FailuresTest {
     }
 
     private final StringWriter said = new StringWriter();
+
+    private static String run(int exit, String... words) {
+        var said = new StringWriter();
+        var line = Tulle.commandLine().setErr(new PrintWriter(said, true));
+        assertEquals(exit, line.execute(words), said.toString());
+        return said.toString();
+    }
+
+    @Test
+    void aSlipOfTheFingersIsAnsweredWithTheVerbThatIsNear() {
+        var said = run(Exit.USAGE, "hlep");
+        assertTrue(said.contains("did you mean help?"), said);
+        assertFalse(said.contains("delete"), said);
+    }
+
+    @Test
+    void whatIsNearNothingGetsNoGuess() {
+        var said = run(Exit.USAGE, "explain", "vs");
+        assertFalse(said.toLowerCase(Locale.ROOT).contains("did you mean"), said);
+        assertTrue(said.contains("tulle --help shows what it takes"), said);
+    }
+
+    @Test
+    void anOptionThatIsNearlyOneIsNamed() {
+        var said = run(Exit.USAGE, "apply", "-f", "a.yaml", "--dryrun");
+        assertTrue(said.contains("did you mean --dry-run?"), said);
+    }
+
+    @Test
+    void aFileWithoutDocumentsIsNotAppliedInSilence(@TempDir Path folder) throws IOException {
+        var empty = Files.writeString(folder.resolve("empty.yaml"), "# nothing yet\n---\n");
+        var said = run(Exit.FINDINGS, "apply", "-f", empty.toString());
+        assertTrue(said.contains("TUL1050 there is no document in " + empty), said);
+        assertTrue(run(Exit.FINDINGS, "delete", "-f", folder.toString()).contains("TUL1050"), "of a folder");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsToldAsSuch(@TempDir Path folder) {
+        var said = run(Exit.FINDINGS, "apply", "-f", folder.resolve("none.yaml").toString());
+        assertTrue(said.contains("none.yaml: there is no such file or folder"), said);
+    }
 
     @Test
     void aFileThatIsNotThereIsNoFaultInTulle() {

@@ -9,10 +9,13 @@ import io.tulle.launch.ports.PortWatch;
 import io.tulle.launch.ports.ProcessGroup;
 import io.tulle.launch.process.ProcessCode;
 import io.tulle.model.world.Serving;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +39,7 @@ final class OpenPorts implements AutoCloseable {
     private final SortedSet<Integer> declared;
     private final Consumer<Serving> changed;
     private final Consumer<String> told;
+    private final Duration patience;
     private final CompletableFuture<Void> all = new CompletableFuture<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("ports").daemon().factory());
@@ -43,6 +47,7 @@ final class OpenPorts implements AutoCloseable {
     // Guarded by this.
     private SortedSet<Integer> open = new TreeSet<>();
     private SortedSet<Integer> elsewhere = new TreeSet<>();
+    private Set<Integer> moved = Set.of(); // where the hook has moved listeners to: nobody's ports but the sidecar's
     private Supplier<Optional<SortedSet<Integer>>> held = Optional::empty;
     private long changes;
     private Optional<HealthWatch> health = Optional.empty();
@@ -57,6 +62,16 @@ final class OpenPorts implements AutoCloseable {
      * @param told a person
      */
     OpenPorts(String instance, Collection<Integer> declared, Consumer<Serving> changed, Consumer<String> told) {
+        this(instance, declared, changed, told, PATIENCE);
+    }
+
+    OpenPorts(
+            String instance,
+            Collection<Integer> declared,
+            Consumer<Serving> changed,
+            Consumer<String> told,
+            Duration patience) {
+        this.patience = patience;
         this.instance = instance;
         this.declared = new TreeSet<>(declared);
         this.changed = changed;
@@ -92,6 +107,14 @@ final class OpenPorts implements AutoCloseable {
     /** Reads the kernel's tables from now on, where no hook says it. */
     void watch(Supplier<Listening> look) {
         if (!declared.isEmpty()) PortWatch.start(declared, look, thread, this::nowOpen);
+    }
+
+    /** These ports are open, and no others, each where the hook has moved it to. */
+    void nowAt(Map<Integer, InetSocketAddress> places) {
+        synchronized (this) {
+            moved = places.values().stream().map(InetSocketAddress::getPort).collect(Collectors.toSet());
+        }
+        nowOpen(places.keySet());
     }
 
     /** These ports are open, and no others. */
@@ -151,7 +174,7 @@ final class OpenPorts implements AutoCloseable {
 
     private void lookLater(long at) {
         try {
-            thread.schedule(() -> late(at), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            thread.schedule(() -> late(at), patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
             // the run is over
         }
@@ -166,6 +189,7 @@ final class OpenPorts implements AutoCloseable {
         }
         elsewhere = listens.get();
         elsewhere.removeAll(declared);
+        elsewhere.removeAll(moved);
         var now = serving();
         changed.accept(now);
         told.accept(ProcessCode.PORT_NOT_SERVED

@@ -102,7 +102,7 @@ public final class Run implements AutoCloseable {
         this.secret = LaunchSecret.of(bytes);
         this.executor = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("control").daemon().factory());
-        this.desk = HookDesk.open(directory.place(HookFile.CONTROL), hookSettings(), at -> ports.nowOpen(at.keySet()));
+        this.desk = HookDesk.open(directory.place(HookFile.CONTROL), hookSettings(), ports::nowAt);
         this.identity = JoinedIdentity.join(link.issuer(), runtime.clock(), executor);
         this.loops = new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlers());
         this.network = settings.capture() == Capture.NETNS

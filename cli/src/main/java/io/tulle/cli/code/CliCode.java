@@ -45,6 +45,11 @@ public enum CliCode implements ErrorCode {
             "A file cannot be used",
             "A file or folder that the command reads or writes is not there, or not to be read or written.",
             "The message names it, and says why."),
+    NO_DOCUMENTS(
+            "TUL1050",
+            "There is no document",
+            "What -f names was read, and holds no document: an empty file, pipe or folder. Nothing was done.",
+            "Look at what writes it. Of a folder, files that end in .yaml, .yml or .json are read."),
     NO_SUCH_KIND(
             "TUL1013",
             "No such kind",

@@ -38,7 +38,7 @@ public final class JoinTokens {
         }
         if (terms.life().compareTo(SHORTEST) < 0 || terms.life().compareTo(LONGEST) > 0) {
             return Checked.refused(
-                    IdentityCode.TOKEN_TERMS.problem("a token lives from 1 second to 30 days, not " + terms.life()));
+                    IdentityCode.TOKEN_TERMS.problem("a token lives from 1 second to 30 days, not " + terms.life().toSeconds() + " s"));
         }
         if (!terms.claims().isFit()) {
             return Checked.refused(IdentityCode.TOKEN_TERMS.problem(

@@ -24,7 +24,7 @@ public sealed interface Down {
         var session = state.session().flatMap(StateFile.Identity::find);
         if (session.isEmpty()) {
             state.delete(); // if there is one, it tells of a session that is no more
-            return new Refused(UpCode.NOT_UP.problem("nothing is up in " + directory));
+            return new Refused(UpCode.NOT_UP.problem("no project '" + directory.getFileName() + "' is up here"));
         }
         session.get().destroy();
         try {

@@ -25,7 +25,7 @@ public enum UpCode implements ErrorCode {
             "TUL2004",
             "The project is not up",
             "No tulle up of this mesh holds the project.",
-            "tulle ps shows what runs; --project and --mesh say which is meant."),
+            "tulle ps shows what runs, by namespace, which is the project; --mesh says which mesh is meant."),
     DEPENDENCY_ENDED(
             "TUL2005",
             "A dependency ended",
