@@ -35,7 +35,9 @@ final class Failures {
         if (!(e instanceof UnmatchedArgumentException unmatched)) return Optional.empty();
         var spec = e.getCommandLine().getCommandSpec();
         var written = unmatched.getUnmatched().getFirst();
-        var known = written.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet();
+        var known = written.startsWith("-")
+                ? spec.optionsMap().keySet()
+                : spec.subcommands().keySet();
         return Suggestion.of(written, known);
     }
 

@@ -79,7 +79,8 @@ final class ResourceFiles {
             for (var file : documentsIn(path)) document(file.toString(), Files.readAllBytes(file), namespace);
         } catch (IOException e) {
             problems.add(CliCode.FILE_UNREADABLE.problem(
-                    "cannot read " + source + ": " + Failures.reason(e), "name a file, a folder, or - for standard input"));
+                    "cannot read " + source + ": " + Failures.reason(e),
+                    "name a file, a folder, or - for standard input"));
         }
     }
 

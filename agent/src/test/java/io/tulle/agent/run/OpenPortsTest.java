@@ -63,7 +63,8 @@ class OpenPortsTest {
     private static Optional<Long> ownGroup() {
         try {
             var stat = Files.readString(Path.of("/proc/self/stat"));
-            return Optional.of(Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[2]));
+            return Optional.of(
+                    Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[2]));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

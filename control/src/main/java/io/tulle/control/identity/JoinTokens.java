@@ -37,8 +37,8 @@ public final class JoinTokens {
                     IdentityCode.TOKEN_TERMS.problem("a token has 1 to 10,000 uses, not " + terms.uses()));
         }
         if (terms.life().compareTo(SHORTEST) < 0 || terms.life().compareTo(LONGEST) > 0) {
-            return Checked.refused(
-                    IdentityCode.TOKEN_TERMS.problem("a token lives from 1 second to 30 days, not " + terms.life().toSeconds() + " s"));
+            return Checked.refused(IdentityCode.TOKEN_TERMS.problem("a token lives from 1 second to 30 days, not "
+                    + terms.life().toSeconds() + " s"));
         }
         if (!terms.claims().isFit()) {
             return Checked.refused(IdentityCode.TOKEN_TERMS.problem(
