@@ -121,12 +121,13 @@ final class Replicas implements AutoCloseable {
         return new Counts(Integer.parseInt(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]), words[3]);
     }
 
-    /** Requests, calls and connections that its own sidecar has counted. */
+    /** What its own sidecar has counted: requests, calls, connections, and those that came to nothing. */
     long arrivedAt(Run run) {
         return get(run.admin().orElseThrow(), "/stats/prometheus")
                 .lines()
                 .filter(line -> line.startsWith("istio_requests_total{")
-                        || line.startsWith("istio_tcp_connections_opened_total{"))
+                        || line.startsWith("istio_tcp_connections_opened_total{")
+                        || line.startsWith("tulle_connections_accepted_total"))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
