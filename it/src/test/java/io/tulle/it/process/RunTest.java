@@ -142,7 +142,7 @@ final class RunTest {
         assertEquals(128 + 3, run.waitFor());
     }
 
-    /** In any order. */
+    /** In any order: output, errors and Tulle's own lines come by ways of their own. */
     private static void awaitAll(BufferedReader out, String... texts) throws Exception {
         var missing = new ArrayList<>(List.of(texts));
         while (!missing.isEmpty()) {
@@ -173,15 +173,6 @@ final class RunTest {
             before.append(line).append('\n');
         }
         throw new AssertionError("it ended without '" + text + "':\n" + before);
-    }
-
-    /** In whatever order: output, errors and Tulle's own lines come by ways of their own. */
-    private static void awaitAll(BufferedReader out, String... texts) throws Exception {
-        var left = new ArrayList<>(List.of(texts));
-        while (!left.isEmpty()) {
-            var line = await(out, "");
-            left.removeIf(line::contains);
-        }
     }
 
     private static String door(String line) {
