@@ -79,13 +79,8 @@ public record ComposeService(
      * A door on the host.
      *
      * @param published the host's port; empty means any free one
-     * @param host the address to bind; empty means the launcher's default, loopback
-     */
-    /**
-     * A port of the container that the host has a door to.
-     *
-     * @param published the host's; empty for any free one
      * @param spare how many more of the host's there are behind it, for more replicas
+     * @param host the address to bind; empty means the launcher's default, loopback
      */
     public record Published(int target, OptionalInt published, int spare, Optional<String> host, Protocol protocol) {}
 

@@ -22,10 +22,9 @@ final class Holdings {
     /** What comes again and says the same stays the same object: whoever made something of it need not make it again. */
     void put(String version, Spec spec) {
         var ref = new Spec.Ref(spec.type(), spec.name());
-        var old = ofType(spec.type()).get(spec.name());
-        var same = old != null && old.spec().equals(spec);
-        ofType(spec.type()).put(spec.name(), new Held(version, same ? old.spec() : spec));
-        if (!same) touched.add(ref);
+        var known = find(ref).filter(spec::equals);
+        ofType(spec.type()).put(spec.name(), new Held(version, known.orElse(spec)));
+        if (known.isEmpty()) touched.add(ref);
         rejected.remove(ref);
     }
 
