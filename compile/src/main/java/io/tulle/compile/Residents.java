@@ -23,7 +23,7 @@ record Residents(SharedMap<String, Resident> byId, Set<String> views, Set<Client
 
     /** What is known of an instance in exactly this state. */
     Optional<Resident> of(Instance instance) {
-        return byId.find(instance.id()).filter(known -> known.instance == instance || known.instance.equals(instance));
+        return byId.find(instance.id()).filter(known -> known.instance.equals(instance));
     }
 
     Optional<OwnLayer> ownOf(String id) {

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What {@code wget} and {@code curl} are nearly always written for in a healthcheck: one GET of the container's own port.
+ * What the command-line clients wget and cURL are nearly always written for in a healthcheck: one GET of the container's own port.
  *
- * @param anyAnswer whether every answer is well, as {@code curl} without {@code -f} takes it; else 2xx
+ * @param anyAnswer whether every answer is well, as cURL takes it without {@code -f}; else 2xx
  */
 record WebCheck(URI url, boolean anyAnswer) {
     private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "[::1]", "0.0.0.0");
