@@ -125,7 +125,7 @@ final class UpCommand implements Callable<Integer> {
             plan.launches()
                     .forEach(launch -> spec.commandLine()
                             .getOut()
-                            .println(OneLine.of("tulle " + String.join(" ", launch.arguments(Path.of("…"))))));
+                            .println(OneLine.of("tulle " + ShellWords.written(launch.arguments(Path.of("…"))))));
             return Exit.DONE;
         }
         try (var control = ControlProcess.join(mesh, controlOptions())) {

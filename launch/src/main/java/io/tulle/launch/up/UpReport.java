@@ -27,7 +27,7 @@ public record UpReport(List<String> lines, boolean isClean) {
         errors.forEach(problem -> lines.add("error: " + problem.explained()));
         if (folded) foldedInto(lines, notes);
         else notes.forEach(problem -> lines.add("note: " + problem.explained()));
-        last(errors.size(), notes.size()).ifPresent(lines::add);
+        last(errors.size(), notes.size(), folded).ifPresent(lines::add);
         return new UpReport(lines, errors.isEmpty());
     }
 
@@ -52,13 +52,13 @@ public record UpReport(List<String> lines, boolean isClean) {
         return "and " + others.size() + " more of the kind" + (shown.isEmpty() ? "" : ": " + shown + rest);
     }
 
-    private static Optional<String> last(int errors, int notes) {
+    private static Optional<String> last(int errors, int notes, boolean folded) {
         if (errors == 0 && notes == 0) return Optional.empty();
         var counted = (errors == 0 ? "" : count(errors, "error"))
                 + (errors > 0 && notes > 0 ? ", " : "")
                 + (notes == 0 ? "" : count(notes, "note"));
-        return Optional.of(
-                errors > 0 ? counted + ": nothing started" : counted + ": tulle up --dry-run shows each of them");
+        if (errors > 0) return Optional.of(counted + ": nothing started");
+        return Optional.of(folded ? counted + ": tulle up --dry-run shows each of them" : counted);
     }
 
     private static String count(int number, String word) {
