@@ -2,6 +2,7 @@ package io.tulle.xds.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -117,22 +118,34 @@ class SlowCallersTest {
         }
     }
 
-    /** None of them is waited for, though nothing else would end them within an hour. */
+    @Test
+    void aPingWithWhichNoConnectionWouldBeTakenIsRefused() throws Exception {
+        server.close();
+        server = serve(SHORT, EdgeLimits.LONGEST_PING);
+        try (var socket = secured()) {
+            assertEquals("h2", socket.getApplicationProtocol());
+        }
+        assertThrows(IllegalArgumentException.class, () -> serve(SHORT, EdgeLimits.LONGEST_PING.plusMillis(1)));
+    }
+
+    /** None of them is waited for, though nothing else would end them within three minutes. */
     @Test
     @Timeout(value = 30, unit = TimeUnit.SECONDS)
     void aServerThatIsToldToEndWaitsForNoneOfThem() throws Exception {
         server.close();
         var hour = Duration.ofHours(1);
-        server = serve(new Patience(hour, hour), hour);
+        server = serve(new Patience(hour, hour), EdgeLimits.LONGEST_PING);
         cache.publish("cart-1", Shop.bundle(1, "a"));
         try (var silent = connect();
                 var half = connect();
+                var secured = secured();
                 var unread = subscribed()) {
             half.getOutputStream().write(new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3});
             server.close();
 
             assertEnds(silent);
             assertEnds(half);
+            assertEnds(secured);
             assertTrue(unread.isConnected());
         }
     }
