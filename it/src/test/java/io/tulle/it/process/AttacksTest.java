@@ -10,13 +10,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -49,6 +52,7 @@ final class AttacksTest {
 
     private TulleHome tulle;
     private final List<SocketChannel> strangers = new ArrayList<>();
+    private long undisturbed; // ms
 
     @BeforeEach
     void start() throws Exception {
@@ -73,6 +77,7 @@ final class AttacksTest {
                 Files.writeString(folder.resolve("m.yaml"), large).toString());
         assertEquals(0, applied.exit(), applied::text);
 
+        ownerIsServed("nothing");
         var list = "/apis/networking.istio.io/v1/namespaces/shop/virtualservices";
         strangers(
                 READERS,
@@ -101,7 +106,32 @@ final class AttacksTest {
         var took = Duration.ofNanos(System.nanoTime() - began);
         assertEquals(0, got.exit(), () -> during + ": " + got.text());
         assertTrue(took.compareTo(PROMPT) < 0, during + ": " + took);
-        System.out.println("attack: " + during + ": the owner waited " + took.toMillis() + " ms");
+        var answered = answeredAtTheSocket();
+        if (undisturbed == 0) undisturbed = answered;
+        System.out.println("attack: " + during + ": the owner waited " + took.toMillis()
+                + " ms for a verb, and for an answer at the Unix socket " + answered + " ms; without attack "
+                + undisturbed + " ms");
+        assertTrue(answered < 20 * undisturbed + 5_000, during + ": " + answered + " ms at the socket");
+    }
+
+    /** The median of nine, in milliseconds: from before the connection until the answer begins. */
+    private long answeredAtTheSocket() throws IOException {
+        var all = new ArrayList<Long>();
+        var socket = UnixDomainSocketAddress.of(tulle.mesh("default").resolve("run/api.sock"));
+        var ask = "GET /apis/networking.istio.io/v1/namespaces/shop/virtualservices/r7 HTTP/1.1\r\n"
+                + "Host: localhost\r\n\r\n";
+        for (int i = 0; i < 9; i++) {
+            var began = System.nanoTime();
+            try (var owner = SocketChannel.open(socket)) {
+                owner.write(ByteBuffer.wrap(ask.getBytes(StandardCharsets.US_ASCII)));
+                assertEquals(
+                        "HTTP/1.1 200",
+                        new String(Channels.newInputStream(owner).readNBytes(12), StandardCharsets.US_ASCII));
+            }
+            all.add(1 + Duration.ofNanos(System.nanoTime() - began).toMillis());
+        }
+        all.sort(Comparator.naturalOrder());
+        return all.get(4);
     }
 
     private static String route(int number) {
