@@ -54,14 +54,19 @@ final class ControlBench implements AutoCloseable {
             throws IOException, InterruptedException, GeneralSecurityException {
         this.setting = setting;
         this.folder = folder;
-        this.server = Server.start(setting, folder);
+        this.server = Server.start(setting, Files.createDirectories(folder));
         this.crowd = new Crowd();
     }
 
     public static void main(String[] args) throws Exception {
         var setting = Setting.parse(List.of(args));
         var folder = Files.createTempDirectory("tulle-bench-control");
-        try (var bench = new ControlBench(setting, folder)) {
+        try (var rehearsal = new ControlBench(setting.rehearsal(), folder.resolve("rehearsal"))) {
+            rehearsal.join();
+            rehearsal.serve();
+        }
+        System.err.println("  (all above was for the clients' own JVM: a control plane that ends now)");
+        try (var bench = new ControlBench(setting, folder.resolve("mesh"))) {
             var text = facts(setting) + bench.run();
             System.out.println(text);
             if (setting.result().isPresent()) Files.writeString(setting.result().get(), text);
@@ -374,7 +379,8 @@ final class ControlBench implements AutoCloseable {
                 # The control plane, %s
 
                 %d sidecars × %d services × %d endpoints, %d namespaces; load average at the end: %s. Server (-Xmx%s) and simulated sidecars
-                share this machine's %d cores. %d changes of each kind before %d that are measured. CPU is the server process's, its compiler's
+                share this machine's %d cores; the clients' JVM has met a control plane before, the server's is just started, with its
+                start-up cache. %d changes of each kind before %d that are measured. CPU is the server process's, its compiler's
                 and collector's included, and that of heartbeats. Memory is the proportional set size after one full collection.
 
                 """,

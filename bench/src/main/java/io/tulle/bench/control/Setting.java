@@ -30,6 +30,8 @@ record Setting(
         Path launcher,
         Optional<Path> result) {
 
+    private static final int REHEARSED = 500;
+
     static Setting parse(List<String> args) {
         var given = new HashMap<String, String>();
         for (var arg : args) {
@@ -50,6 +52,21 @@ record Setting(
                 Optional.ofNullable(given.remove("result")).map(Path::of));
         if (!given.isEmpty()) throw new IllegalArgumentException("no such option: " + given.keySet());
         return setting;
+    }
+
+    /** A small mesh, for the clients' own JVM: in a mesh they are a thousand machines, and here one that would compile while it is measured. */
+    Setting rehearsal() {
+        return new Setting(
+                Math.min(sidecars, REHEARSED),
+                Math.min(services, REHEARSED),
+                1,
+                namespaces,
+                warm,
+                changes,
+                documents,
+                heap,
+                launcher,
+                Optional.empty());
     }
 
     String namespace(int service) {
