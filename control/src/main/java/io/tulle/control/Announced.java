@@ -31,6 +31,7 @@ record Announced(
         return new Announced(instances, services, listed);
     }
 
+    @SuppressWarnings("ReferenceEquality") // equal ones would be compared instance by instance, at each change
     boolean isOf(SharedMap<String, Instance> others) {
         return instances == others;
     }
