@@ -6,6 +6,7 @@ import io.tulle.control.ControlPlaneSettings;
 import io.tulle.control.identity.IdentityException;
 import io.tulle.control.store.StoreException;
 import io.tulle.model.world.MeshSettings;
+import io.tulle.xds.RootCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -118,9 +119,8 @@ final class ControlCommand implements Callable<Integer> {
     }
 
     private static String rootMessage(Throwable e) {
-        var cause = e;
-        while (cause.getCause() != null) cause = cause.getCause();
-        return String.valueOf(cause.getMessage());
+        // What says where it cannot listen is worth more than what the system said below it.
+        return e instanceof IOException ? String.valueOf(e.getMessage()) : RootCause.of(e);
     }
 
     private static void await(CountDownLatch latch) {

@@ -242,6 +242,9 @@ final class RunCommand implements Callable<Integer> {
                     runtime,
                     Watching.start(settings, mesh.name(), "tulle", watch.wanted(name)),
                     upkeep);
+        } catch (RuntimeException | Error e) {
+            RunDirectory.release(settings.folder()); // nothing runs that it could be of use to
+            throw e;
         } finally {
             keep(clearing);
         }

@@ -1,12 +1,15 @@
 package io.tulle.proxy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.model.Protocol;
 import io.tulle.proxy.listen.DestinationDesk;
+import io.tulle.proxy.pool.ApplicationPorts;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
+import io.tulle.testkit.TcpOrigin;
 import io.tulle.xds.spec.DestinationSpec;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.NameSpec;
@@ -36,11 +39,16 @@ class OnDemandTest {
     private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
     private Origin application;
     private Pair pair;
+    private NameSpec known = new NameSpec(HOST, List.of(), List.of(), new TreeMap<>(), false);
 
     @BeforeEach
     void begin() throws IOException {
         application = Origin.saying("fine");
         pair = new Pair(fleet, application.port());
+        knowByNameAlone(Protocol.HTTP);
+    }
+
+    private void knowByNameAlone(Protocol protocol) {
         pair.web.uses().ask(new DestinationDesk() {
             @Override
             public void want(String host) {
@@ -52,7 +60,8 @@ class OnDemandTest {
                 asked.add("-" + host);
             }
         });
-        Fleet.apply(pair.web, pair.trust(), name());
+        known = new NameSpec(HOST, List.of(), List.of(), new TreeMap<>(Map.of(4000, protocol)), false);
+        Fleet.apply(pair.web, pair.trust(), known);
     }
 
     @AfterEach
@@ -83,7 +92,7 @@ class OnDemandTest {
             caller.send(GET);
             assertEquals("+" + HOST, asked.poll(20, TimeUnit.SECONDS));
 
-            Fleet.apply(pair.web, pair.trust(), name(), new DestinationSpec(HOST, false));
+            Fleet.apply(pair.web, pair.trust(), known, new DestinationSpec(HOST, false));
 
             assertEquals("", caller.rest());
         }
@@ -113,6 +122,37 @@ class OnDemandTest {
     }
 
     @Test
+    void whoHasSaidAllWhileItWaitsIsServedAllTheSame() throws Exception {
+        try (var caller = pair.call("cart.shop", Pair.SECRET)) {
+            caller.send(GET).shutdownOutput();
+            assertEquals("+" + HOST, asked.poll(20, TimeUnit.SECONDS));
+
+            Fleet.apply(pair.web, all(new DestinationSpec(HOST, true)));
+
+            assertEquals(200, caller.response().status());
+        }
+    }
+
+    @Test
+    void bytesAndTheirEndThatComeBeforeTheAnswerAreKept() throws Exception {
+        try (var server = TcpOrigin.start(socket -> {
+            var all = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+            socket.getOutputStream().write(("heard " + all).getBytes(US_ASCII));
+        })) {
+            pair = new Pair(fleet, server.port(), Protocol.TCP, ApplicationPorts.asDeclared());
+            knowByNameAlone(Protocol.TCP);
+            try (var caller = pair.call("cart.shop", Pair.SECRET)) {
+                caller.send("hello").shutdownOutput();
+                assertEquals("+" + HOST, asked.poll(20, TimeUnit.SECONDS));
+
+                Fleet.apply(pair.web, all(new DestinationSpec(HOST, true)));
+
+                assertEquals("heard hello", caller.rest());
+            }
+        }
+    }
+
+    @Test
     void whoHangsUpWhileItWaitsIsForgotten() throws Exception {
         try (var caller = pair.call("cart.shop", Pair.SECRET)) {
             caller.send(GET);
@@ -125,24 +165,12 @@ class OnDemandTest {
     }
 
     @Test
-    void whoHasSaidAllWhileItWaitsIsAnswered() throws Exception {
-        try (var caller = pair.call("cart.shop", Pair.SECRET)) {
-            caller.send(GET).shutdownOutput();
-            assertEquals("+" + HOST, asked.poll(20, TimeUnit.SECONDS));
-
-            Fleet.apply(pair.web, all(new DestinationSpec(HOST, true)));
-
-            assertEquals(200, caller.response().status());
-        }
-    }
-
-    @Test
     void whatWasSaidBeforeARefusalIsLetGo() throws Exception {
         try (var caller = pair.call("cart.shop", Pair.SECRET)) {
             caller.send(GET).shutdownOutput();
             assertEquals("+" + HOST, asked.poll(20, TimeUnit.SECONDS));
 
-            Fleet.apply(pair.web, pair.trust(), name(), new DestinationSpec(HOST, false));
+            Fleet.apply(pair.web, pair.trust(), known, new DestinationSpec(HOST, false));
 
             assertEquals("", caller.rest());
         }
@@ -159,11 +187,8 @@ class OnDemandTest {
                         new ListenerSpec.Place.Outbound(List.of("cart", "cart.shop", HOST), List.of(), 4000),
                         listener.chains())
                 : spec);
-        specs.add(name());
+        specs.add(known);
         return specs.toArray(Spec[]::new);
     }
 
-    private static NameSpec name() {
-        return new NameSpec(HOST, List.of(), List.of(), new TreeMap<>(Map.of(4000, Protocol.HTTP)), false);
-    }
 }

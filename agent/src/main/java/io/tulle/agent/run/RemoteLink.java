@@ -34,12 +34,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +51,6 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The conversation with a control plane: joining over its Unix socket, where the kernel says who asks, or with a token from
@@ -178,10 +174,10 @@ public final class RemoteLink implements ControlLink {
                 () -> identity.current().map(own -> new OwnCredentials(own.key(), own.chain())),
                 runtime.clock());
         mutual = Optional.of(dialer);
-        var told = new Told(runtime.clock(), replaced);
+        var told = new Told(runtime.clock(), replaced, runtime.told());
         var announcement = new Announcement(instance, runtime.version(), Machine.bootId(), claimant);
         registry = Optional.of(RegistryClient.start(dialer, announcement, traffic, thread, random(), told));
-        return told.known;
+        return told.known();
     }
 
     @Override
@@ -273,46 +269,6 @@ public final class RemoteLink implements ControlLink {
         thread.shutdown();
         mutual.ifPresent(Dialer::close);
         first.close();
-    }
-
-    /** Says once that the control plane is away, and once that it is back: tries in between are no news. */
-    private static final class Told implements RegistryClient.Listener {
-        private final InstantSource clock;
-        private final Consumer<Problem> replaced;
-        private final CompletableFuture<Void> known = new CompletableFuture<>();
-        private Optional<Instant> away = Optional.empty();
-
-        Told(InstantSource clock, Consumer<Problem> replaced) {
-            this.clock = clock;
-            this.replaced = replaced;
-        }
-
-        @Override
-        public void registered(Duration lease, String version) {
-            LOG.debug("registered lease={} version={}", lease, version);
-            away.ifPresent(since -> LOG.info(
-                    "registered again, after {} s",
-                    Duration.between(since, clock.instant()).toSeconds()));
-            away = Optional.empty();
-            known.complete(null);
-        }
-
-        @Override
-        public void lost(Problem why) {
-            LOG.atLevel(away.isPresent() ? Level.DEBUG : Level.WARN).log("{} {}", why.code(), why.message());
-            if (away.isEmpty()) away = Optional.of(clock.instant());
-        }
-
-        @Override
-        public void refused(Problem why) {
-            // Before the application has started, this is how the run ends; later it goes on without being known.
-            if (!known.completeExceptionally(new Refused(why))) LOG.error("{}", why.explained());
-        }
-
-        @Override
-        public void replaced(Problem why) {
-            replaced.accept(why);
-        }
     }
 
     private static Culprit culprit(Rejection rejection) {

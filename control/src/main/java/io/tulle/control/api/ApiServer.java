@@ -98,7 +98,7 @@ public final class ApiServer implements AutoCloseable {
         builder.decorator(new Gate(credentials, names(place)));
         builder.decorator(patience);
         builder.serviceUnder("/", api);
-        return new ApiServer(Doors.open(builder, place.socket()), api, threads);
+        return new ApiServer(Doors.open(builder, place.address(), place.socket()), api, threads);
     }
 
     /** The address with the port that was taken. */

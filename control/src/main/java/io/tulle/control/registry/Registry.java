@@ -100,7 +100,7 @@ public final class Registry implements AutoCloseable {
     public Checked<Lease> register(Svid peer, Announcement said) {
         Checked<Instance> own = isOf(peer, said.instance().workload())
                 ? Coverage.of(peer, said.instance())
-                : Checked.refused(RegistryCode.IDENTITY_DIFFERS.problem());
+                : Checked.refused(differs(peer, said.instance().workload()));
         var outcome = own.then(instance -> admit(peer, said, instance));
         outcome.refusal()
                 .ifPresent(p -> LOG.warn("refused id={} code={} message=\"{}\"", peer.id(), p.code(), p.message()));
@@ -336,6 +336,19 @@ public final class Registry implements AutoCloseable {
                 false,
                 Stage.LIVE));
         return new Lease(id, sessions);
+    }
+
+    private static Problem differs(Svid peer, Workload workload) {
+        var namespace = peer.id().namespace();
+        var account = peer.id().account();
+        var right = namespace.isEmpty() || account.isEmpty()
+                ? "join again under the right names"
+                : "join as it says: --namespace " + namespace.get() + " --account " + account.get();
+        return RegistryCode.IDENTITY_DIFFERS.problem(
+                workload.id() + " announced itself as account " + workload.account() + " of namespace "
+                        + workload.service().namespace() + "; its certificate is " + peer.id()
+                        + peer.instance().map(id -> ", instance " + id).orElse(""),
+                right);
     }
 
     private boolean isOf(Svid peer, Workload workload) {

@@ -2,6 +2,7 @@ package io.tulle.xds.client;
 
 import io.grpc.Status;
 import io.tulle.model.Problem;
+import io.tulle.xds.RootCause;
 import io.tulle.xds.XdsCode;
 
 /** A call that failed, as something that a user can mend. */
@@ -14,18 +15,10 @@ final class Failures {
         if (isCoded)
             return Problem.error(said.substring(0, 7), said.substring(8), "tulle help " + said.substring(0, 7));
         var cause = status.getCause();
-        var why = cause == null ? said : root(cause);
+        var why = cause == null ? said : RootCause.of(cause);
         return XdsCode.UNREACHABLE.problem(
                 "the control plane cannot be reached: "
                         + (why.isEmpty() ? status.getCode().toString() : why),
                 "start `tulle control`, and check the address and the trust root");
-    }
-
-    private static String root(Throwable cause) {
-        var deepest = cause;
-        for (var next = cause.getCause(); next != null; next = next.getCause()) deepest = next;
-        // Netty's native transport says "connect(..) failed with error(-111): Connection refused".
-        return String.valueOf(deepest.getMessage())
-                .replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
     }
 }

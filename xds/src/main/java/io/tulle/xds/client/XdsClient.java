@@ -170,7 +170,7 @@ public final class XdsClient implements AutoCloseable {
 
         void ended(Status status) {
             if (!isCurrent()) return;
-            LOG.atLevel(toldAway ? Level.DEBUG : Level.WARN)
+            LOG.atLevel(toldAway ? Level.DEBUG : Level.INFO) // whoever holds the registration tells the user
                     .log(
                             "control plane away code={} status={} reason=\"{}\"",
                             XdsCode.UNREACHABLE.code(),

@@ -3,12 +3,14 @@ package io.tulle.xds.server;
 import com.linecorp.armeria.common.util.DomainSocketAddress;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import io.tulle.xds.RootCause;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -25,11 +27,19 @@ public final class Doors implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Opens both; what a control plane that was killed left at the socket's place is removed. */
-    public static Doors open(ServerBuilder builder, Path socket) throws IOException {
+    /**
+     * Opens both; what a control plane that was killed left at the socket's place is removed.
+     *
+     * @param address what the builder was told, for the message
+     */
+    public static Doors open(ServerBuilder builder, InetSocketAddress address, Path socket) throws IOException {
         Files.deleteIfExists(socket);
         var server = builder.build();
-        server.start().join();
+        try {
+            server.start().join();
+        } catch (CompletionException e) {
+            throw new IOException("it cannot listen at " + address.getHostString() + ":" + address.getPort() + ": " + RootCause.of(e), e);
+        }
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
         return new Doors(server, socket);
     }

@@ -94,7 +94,7 @@ public final class XdsServer implements AutoCloseable {
                 .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
                 .disableServerHeader()
                 .meterRegistry(NoopMeterRegistry.get());
-        return new XdsServer(Doors.open(builder, place.socket()), threads, loops);
+        return new XdsServer(Doors.open(builder, place.address(), place.socket()), threads, loops);
     }
 
     /** The TLS address, with the port that was taken. */

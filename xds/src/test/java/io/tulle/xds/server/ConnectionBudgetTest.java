@@ -34,13 +34,14 @@ class ConnectionBudgetTest {
     void strangersAtTheAddressDoNotLockTheOwnersSocketOut() throws Exception {
         var budget = new ConnectionBudget(MOST);
         var socket = folder.resolve("s");
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var builder = Server.builder()
-                .port(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), SessionProtocol.HTTP)
+                .port(address, SessionProtocol.HTTP)
                 .port(DomainSocketAddress.of(socket), SessionProtocol.HTTP)
                 .maxNumConnections(budget.sum())
                 .childChannelPipelineCustomizer(budget::admit)
                 .service("/", (_, _) -> HttpResponse.of("here"));
-        try (var doors = Doors.open(builder, socket)) {
+        try (var doors = Doors.open(builder, address, socket)) {
             var idle = new ArrayList<Socket>();
             for (int i = 0; i < MOST; i++) idle.add(connected(doors));
 
