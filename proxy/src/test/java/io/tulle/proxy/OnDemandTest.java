@@ -190,5 +190,4 @@ class OnDemandTest {
         specs.add(known);
         return specs.toArray(Spec[]::new);
     }
-
 }

@@ -8,6 +8,7 @@ public final class RootCause {
     public static String of(Throwable failure) {
         var deepest = failure;
         for (var next = failure.getCause(); next != null; next = next.getCause()) deepest = next;
-        return String.valueOf(deepest.getMessage()).replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
+        return String.valueOf(deepest.getMessage())
+                .replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
     }
 }

@@ -18,7 +18,8 @@ class ToldTest {
     void thatTheControlPlaneIsAwayIsSaidOnceAndThenThatItIsBack() {
         told.registered(Duration.ofSeconds(10), "1");
         for (int i = 0; i < 20; i++) {
-            told.lost(XdsCode.UNREACHABLE.problem("the control plane cannot be reached: Connection refused", "start it"));
+            told.lost(
+                    XdsCode.UNREACHABLE.problem("the control plane cannot be reached: Connection refused", "start it"));
             now = now.plusSeconds(1);
         }
         told.registered(Duration.ofSeconds(10), "1");

@@ -514,7 +514,9 @@ class RegistryTest {
                 "no account", new Svid(new SpiffeId("tulle", "/other/path"), Optional.of("cart-1"), time.instant()));
 
         others.forEach((name, peer) -> assertEquals("TUL1555", code(registry.register(peer, facts)), name));
-        var refusal = registry.register(others.get("another account"), facts).refusal().orElseThrow();
+        var refusal = registry.register(others.get("another account"), facts)
+                .refusal()
+                .orElseThrow();
         assertEquals(
                 "cart-1 announced itself as account cart of namespace shop;"
                         + " its certificate is spiffe://tulle/ns/shop/sa/catalog, instance cart-1",

@@ -38,7 +38,9 @@ public final class Doors implements AutoCloseable {
         try {
             server.start().join();
         } catch (CompletionException e) {
-            throw new IOException("it cannot listen at " + address.getHostString() + ":" + address.getPort() + ": " + RootCause.of(e), e);
+            throw new IOException(
+                    "it cannot listen at " + address.getHostString() + ":" + address.getPort() + ": " + RootCause.of(e),
+                    e);
         }
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
         return new Doors(server, socket);
