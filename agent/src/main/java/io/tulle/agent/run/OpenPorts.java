@@ -190,10 +190,11 @@ final class OpenPorts implements AutoCloseable {
         elsewhere = listens.get();
         elsewhere.removeAll(declared);
         elsewhere.removeAll(moved);
-        var now = serving();
-        changed.accept(now);
+        changed.accept(serving());
+        var shut = new TreeSet<>(declared); // whatever a health check says of those that are open
+        shut.removeAll(open);
         told.accept(ProcessCode.PORT_NOT_SERVED
-                .warning(instance + " exposes " + listed(now.closed()) + ", and its application does not listen there"
+                .warning(instance + " exposes " + listed(shut) + ", and its application does not listen there"
                         + (elsewhere.isEmpty() ? "" : "; it listens on " + listed(elsewhere)))
                 .explained());
     }

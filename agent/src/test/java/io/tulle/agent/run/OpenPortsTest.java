@@ -2,6 +2,8 @@ package io.tulle.agent.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tulle.launch.health.Probe;
+import io.tulle.launch.health.Question;
 import io.tulle.launch.ports.Listening;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,10 +11,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -44,6 +48,27 @@ class OpenPortsTest {
                     "raw exposes 7101, and its application does not listen there; it listens on "
                             + other.getLocalPort(),
                     said());
+        }
+    }
+
+    @Test
+    void aPortThatIsOpenIsNotNamedWhateverItsHealthCheckSays() throws Exception {
+        try (var ports = new OpenPorts("raw", List.of(7100, 7101), _ -> {}, told::add, AT_ONCE)) {
+            ports.check(new Question.Ask(Question.USUAL, Unanswered::new), Clock.systemUTC());
+            ports.nowOpen(List.of(7100));
+            ports.expect(OpenPortsTest::ownGroup, () -> new Listening(List.of()));
+            assertEquals("raw exposes 7101, and its application does not listen there", said());
+        }
+    }
+
+    private record Unanswered(CompletableFuture<Answer> answer) implements Probe {
+        Unanswered() {
+            this(new CompletableFuture<>());
+        }
+
+        @Override
+        public void abandon() {
+            // nothing runs
         }
     }
 

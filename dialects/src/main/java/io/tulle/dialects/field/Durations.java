@@ -39,6 +39,11 @@ public enum Durations {
         return !wholeMilliseconds || duration.equals(duration.truncatedTo(ChronoUnit.MILLIS));
     }
 
+    /** Whether a text is a duration, and longer than any that is taken. */
+    boolean isTooLong(String text) {
+        return text.length() <= 64 && form.matcher(text).matches() && parse(text).isEmpty();
+    }
+
     /** The duration, empty when the text is none or lasts more than ten years. */
     public Optional<Duration> parse(String text) {
         if (text.length() > 64 || !form.matcher(text).matches()) return Optional.empty();
