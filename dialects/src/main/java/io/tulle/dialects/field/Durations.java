@@ -41,7 +41,9 @@ public enum Durations {
 
     /** Whether a text is a duration, and longer than any that is taken. */
     boolean isTooLong(String text) {
-        return text.length() <= 64 && form.matcher(text).matches() && parse(text).isEmpty();
+        return text.length() <= 64
+                && form.matcher(text).matches()
+                && parse(text).isEmpty();
     }
 
     /** The duration, empty when the text is none or lasts more than ten years. */

@@ -133,7 +133,11 @@ public final class FieldReader {
     public Optional<Duration> duration(String field, Durations syntax) {
         return text(field).flatMap(text -> {
             var duration = syntax.parse(text);
-            if (duration.isEmpty()) problem(Codes.BAD_DURATION, field, "'" + text + (syntax.isTooLong(text) ? "' is longer than ten years" : "' is not a duration"));
+            if (duration.isEmpty())
+                problem(
+                        Codes.BAD_DURATION,
+                        field,
+                        "'" + text + (syntax.isTooLong(text) ? "' is longer than ten years" : "' is not a duration"));
             if (duration.isPresent() && !syntax.takes(duration.get())) {
                 problem(Codes.DURATION_TOO_FINE, field, "cannot be '" + text + "'");
                 return Optional.empty();
