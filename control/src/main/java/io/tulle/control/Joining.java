@@ -15,8 +15,8 @@ import io.tulle.xds.server.Peer;
 record Joining(JoinDesk desk, String version) implements JoinHandler {
     @Override
     public Reply<Issued> join(JoinAsk ask, Peer peer) {
-        if (ask.token().isPresent()) return reply(desk.byToken(ask.token().get(), ask.instance(), ask.csr()));
         var local = new LocalJoin(ask.namespace(), ask.account(), ask.instance());
+        if (ask.token().isPresent()) return reply(desk.byToken(ask.token().get(), local, ask.csr()));
         return reply(desk.byUnixPeer(peer.user().orElse(-1), local, ask.csr()));
     }
 

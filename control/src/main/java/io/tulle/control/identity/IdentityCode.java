@@ -100,6 +100,11 @@ public enum IdentityCode implements ErrorCode {
             "the certificate does not lead to a root of this mesh",
             "No valid path (RFC 5280, section 6) from it to the trust bundle was found.",
             "Use a leaf that this mesh issued; after a change of root, join again."),
+    OTHER_ACCOUNT(
+            "TUL1524",
+            "the token is for another account",
+            "A token sets the namespace and the account of who joins with it.",
+            "Join under these names, or make a token for the others."),
     SVID_EXPIRED(
             "TUL1542",
             "the certificate is not valid now",

@@ -37,15 +37,21 @@ public final class JoinDesk {
         this.ownUser = ownUser;
     }
 
-    /** Joins with a token, which sets namespace, account and what the workload may say of itself. A request that is refused for another reason takes no use. */
-    public Checked<IssuedLeaf> byToken(String token, String instance, String csr) {
+    /**
+     * Joins with a token, which sets namespace, account and what the workload may say of itself. A request that is refused for another
+     * reason takes no use.
+     *
+     * @param asked what the joiner takes itself for; namespace and account may be empty, and give nothing
+     */
+    public Checked<IssuedLeaf> byToken(String token, LocalJoin asked, String csr) {
         return said(
                 "token",
                 () -> tokens.look(token)
                         .then(grant -> Names.workload(grant.namespace(), grant.account())
+                                .then(_ -> meant(grant, asked))
                                 .then(_ -> issue(
                                         identity(grant.namespace(), grant.account()),
-                                        instance,
+                                        asked.instance(),
                                         grant.claims(),
                                         csr,
                                         () -> tokens.spend(grant)))));
@@ -92,6 +98,19 @@ public final class JoinDesk {
                         .<Checked<SigningRequest>>map(Checked::refused)
                         .orElseGet(() -> Checked.fit(request)))
                 .then(request -> lastStep.get().then(_ -> Checked.fit(authority.issue(request, id, instance, claims))));
+    }
+
+    /** A leaf of another name than the joiner's would be of no use to it: its registration would be refused. */
+    private static Checked<TokenGrant> meant(TokenGrant grant, LocalJoin asked) {
+        var isMeant = (asked.namespace().isEmpty() || asked.namespace().equals(grant.namespace()))
+                && (asked.account().isEmpty() || asked.account().equals(grant.account()));
+        return isMeant
+                ? Checked.fit(grant)
+                : Checked.refused(IdentityCode.OTHER_ACCOUNT.problem(
+                        "the token is for account " + grant.account() + " of namespace " + grant.namespace() + ", and "
+                                + asked.instance() + " joins as account " + asked.account() + " of namespace "
+                                + asked.namespace() + "; the token was not used up",
+                        "join as it says: --namespace " + grant.namespace() + " --account " + grant.account()));
     }
 
     private Checked<String> free(String instance, SpiffeId id) {

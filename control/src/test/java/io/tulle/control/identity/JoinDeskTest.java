@@ -46,9 +46,20 @@ class JoinDeskTest {
     }
 
     @Test
+    void aTokenForAnotherAccountIsNotUsedUp() {
+        var token = token().text();
+        var other = desk.byToken(token, new LocalJoin("shop", "web", "cart-1"), Forge.pem());
+        assertEquals("TUL1524", code(other));
+        assertEquals(
+                "join as it says: --namespace shop --account cart",
+                other.refusal().orElseThrow().fix());
+        assertEquals("", code(desk.byToken(token, new LocalJoin("shop", "cart", "cart-1"), Forge.pem())));
+    }
+
+    @Test
     void aTokenSetsTheIdentityWhateverTheRequestAsksFor() {
         var leaf =
-                desk.byToken(token().text(), "cart-1", Forge.pem()).accepted().orElseThrow();
+                desk.byToken(token().text(), as("cart-1"), Forge.pem()).accepted().orElseThrow();
 
         var peer =
                 SvidVerifier.of(authority, time).verify(chain(leaf)).accepted().orElseThrow();
@@ -65,7 +76,7 @@ class JoinDeskTest {
                 .accepted()
                 .orElseThrow();
 
-        var leaf = desk.byToken(token.text(), "cart-1", Forge.pem()).accepted().orElseThrow();
+        var leaf = desk.byToken(token.text(), as("cart-1"), Forge.pem()).accepted().orElseThrow();
         var renewed = desk.renew(chain(leaf), "cart-1", Forge.pem()).accepted().orElseThrow();
 
         for (var each : List.of(leaf, renewed)) {
@@ -92,8 +103,8 @@ class JoinDeskTest {
     void aTokenOfOneUseAdmitsOnce() {
         var token = token().text();
 
-        assertEquals("", code(desk.byToken(token, "cart-1", Forge.pem())));
-        assertEquals("TUL1522", code(desk.byToken(token, "cart-2", Forge.pem())));
+        assertEquals("", code(desk.byToken(token, as("cart-1"), Forge.pem())));
+        assertEquals("TUL1522", code(desk.byToken(token, as("cart-2"), Forge.pem())));
     }
 
     @Test
@@ -101,17 +112,17 @@ class JoinDeskTest {
         var token = token().text();
         held.put("vault-1", SpiffeId.of("tulle", "bank", "vault"));
 
-        assertEquals("TUL1510", code(desk.byToken(token, "cart-1", "no request")));
-        assertEquals("TUL1531", code(desk.byToken(token, "Cart_1", Forge.pem())));
-        assertEquals("TUL1532", code(desk.byToken(token, "vault-1", Forge.pem())));
-        assertEquals("", code(desk.byToken(token, "cart-1", Forge.pem())));
+        assertEquals("TUL1510", code(desk.byToken(token, as("cart-1"), "no request")));
+        assertEquals("TUL1531", code(desk.byToken(token, as("Cart_1"), Forge.pem())));
+        assertEquals("TUL1532", code(desk.byToken(token, as("vault-1"), Forge.pem())));
+        assertEquals("", code(desk.byToken(token, as("cart-1"), Forge.pem())));
     }
 
     @Test
     void whoHasNoTokenLearnsNothingOfItsRequest() {
         held.put("vault-1", SpiffeId.of("tulle", "bank", "vault"));
 
-        assertEquals("TUL1520", code(desk.byToken("tulle1.x", "vault-1", "no request")));
+        assertEquals("TUL1520", code(desk.byToken("tulle1.x", as("vault-1"), "no request")));
     }
 
     @Test
@@ -159,7 +170,7 @@ class JoinDeskTest {
     @Test
     void aLeafRenewsItselfForItsOwnInstance() {
         var first =
-                desk.byToken(token().text(), "cart-1", Forge.pem()).accepted().orElseThrow();
+                desk.byToken(token().text(), as("cart-1"), Forge.pem()).accepted().orElseThrow();
         time.pass(Duration.ofHours(12));
 
         var second = desk.renew(chain(first), "cart-1", Forge.pem()).accepted().orElseThrow();
@@ -172,7 +183,7 @@ class JoinDeskTest {
     @Test
     void anExpiredLeafRenewsNothing() {
         var leaf =
-                desk.byToken(token().text(), "cart-1", Forge.pem()).accepted().orElseThrow();
+                desk.byToken(token().text(), as("cart-1"), Forge.pem()).accepted().orElseThrow();
         time.jump(Duration.ofHours(24).plusSeconds(1));
 
         assertEquals("TUL1542", code(desk.renew(chain(leaf), "cart-1", Forge.pem())));
@@ -191,7 +202,7 @@ class JoinDeskTest {
     @Test
     void aRenewalGoesThroughWhileTheInstanceHoldsItsOwnId() {
         var leaf =
-                desk.byToken(token().text(), "cart-1", Forge.pem()).accepted().orElseThrow();
+                desk.byToken(token().text(), as("cart-1"), Forge.pem()).accepted().orElseThrow();
         held.put("cart-1", CART);
         assertEquals("", code(desk.renew(chain(leaf), "cart-1", Forge.pem())));
 
@@ -204,7 +215,7 @@ class JoinDeskTest {
         time.jump(Duration.ofDays(3651));
         var token = token().text();
 
-        assertEquals("TUL1504", code(desk.byToken(token, "cart-1", Forge.pem())));
+        assertEquals("TUL1504", code(desk.byToken(token, as("cart-1"), Forge.pem())));
         assertTrue(tokens.look(token).accepted().isPresent());
     }
 
@@ -216,6 +227,10 @@ class JoinDeskTest {
 
     private static List<X509Certificate> chain(IssuedLeaf leaf) {
         return CertificateAuthorityTest.chain(leaf);
+    }
+
+    private static LocalJoin as(String instance) {
+        return new LocalJoin("", "", instance);
     }
 
     private static String code(Checked<?> outcome) {
