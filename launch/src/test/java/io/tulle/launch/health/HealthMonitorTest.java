@@ -110,8 +110,9 @@ final class HealthMonitorTest {
     @CsvSource(delimiter = '|', textBlock = """
                     node dist/healthcheck.js    | HOOK | true
                     npx check                   | HOOK | true
-                    curl -f http://localhost/   | HOOK | false
-                    curl -f http://localhost/   | ENV  | true
+                    curl -f http://other/       | HOOK | false
+                    curl -f http://other/       | ENV  | true
+                    curl -f http://localhost/   | HOOK | true
                     bash -c node                | HOOK | true
                     """)
     void underTheHookACheckMustBeNode(String line, Capture capture, boolean runs) {
