@@ -58,8 +58,9 @@ class JoinDeskTest {
 
     @Test
     void aTokenSetsTheIdentityWhateverTheRequestAsksFor() {
-        var leaf =
-                desk.byToken(token().text(), as("cart-1"), Forge.pem()).accepted().orElseThrow();
+        var leaf = desk.byToken(token().text(), as("cart-1"), Forge.pem())
+                .accepted()
+                .orElseThrow();
 
         var peer =
                 SvidVerifier.of(authority, time).verify(chain(leaf)).accepted().orElseThrow();
@@ -76,7 +77,8 @@ class JoinDeskTest {
                 .accepted()
                 .orElseThrow();
 
-        var leaf = desk.byToken(token.text(), as("cart-1"), Forge.pem()).accepted().orElseThrow();
+        var leaf =
+                desk.byToken(token.text(), as("cart-1"), Forge.pem()).accepted().orElseThrow();
         var renewed = desk.renew(chain(leaf), "cart-1", Forge.pem()).accepted().orElseThrow();
 
         for (var each : List.of(leaf, renewed)) {
@@ -169,8 +171,9 @@ class JoinDeskTest {
 
     @Test
     void aLeafRenewsItselfForItsOwnInstance() {
-        var first =
-                desk.byToken(token().text(), as("cart-1"), Forge.pem()).accepted().orElseThrow();
+        var first = desk.byToken(token().text(), as("cart-1"), Forge.pem())
+                .accepted()
+                .orElseThrow();
         time.pass(Duration.ofHours(12));
 
         var second = desk.renew(chain(first), "cart-1", Forge.pem()).accepted().orElseThrow();
@@ -182,8 +185,9 @@ class JoinDeskTest {
 
     @Test
     void anExpiredLeafRenewsNothing() {
-        var leaf =
-                desk.byToken(token().text(), as("cart-1"), Forge.pem()).accepted().orElseThrow();
+        var leaf = desk.byToken(token().text(), as("cart-1"), Forge.pem())
+                .accepted()
+                .orElseThrow();
         time.jump(Duration.ofHours(24).plusSeconds(1));
 
         assertEquals("TUL1542", code(desk.renew(chain(leaf), "cart-1", Forge.pem())));
@@ -201,8 +205,9 @@ class JoinDeskTest {
 
     @Test
     void aRenewalGoesThroughWhileTheInstanceHoldsItsOwnId() {
-        var leaf =
-                desk.byToken(token().text(), as("cart-1"), Forge.pem()).accepted().orElseThrow();
+        var leaf = desk.byToken(token().text(), as("cart-1"), Forge.pem())
+                .accepted()
+                .orElseThrow();
         held.put("cart-1", CART);
         assertEquals("", code(desk.renew(chain(leaf), "cart-1", Forge.pem())));
 
