@@ -21,8 +21,11 @@ test('a header that is written can be read, at every length that is not yet whol
   for (const [source, destination] of [['10.0.0.1', '240.0.0.1'], ['::1', 'fd00::5']]) {
     const bytes = proxyheader.encode({ source, sourcePort: 9, destination, destinationPort: 65535, authority: 'cätalog', secret });
     for (let n = 0; n < bytes.length; n++) assert.deepEqual(proxyheader.read(bytes.subarray(0, n), secret), { more: true });
-    const expected = { length: bytes.length, source, sourcePort: 9, destination, destinationPort: 65535 };
+    const expected = { length: bytes.length, source, sourcePort: 9, destination, destinationPort: 65535, asks: false };
     assert.deepEqual(proxyheader.read(Buffer.concat([bytes, Buffer.from('rest')]), secret), expected);
+    const asking = Buffer.concat([bytes, Buffer.from([0xe1, 0, 0])]);
+    asking.writeUInt16BE(asking.length - 16, 14);
+    assert.deepEqual(proxyheader.read(asking, secret), { ...expected, length: asking.length, asks: true });
     // Any one byte of the signature, the fixed part, the secret's TLV or the secret: refused, or waiting for bytes that the length now claims.
     for (const at of [...Array(16).keys(), ...Array.from({ length: 35 }, (_, i) => bytes.length - 35 + i)]) {
       const broken = Buffer.from(bytes);
