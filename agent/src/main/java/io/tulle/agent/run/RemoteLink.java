@@ -114,7 +114,7 @@ public final class RemoteLink implements ControlLink {
         return new RemoteLink(
                 settings,
                 runtime,
-                Dialer.local(socket, runtime.clock()),
+                Dialer.local(socket),
                 Optional.empty(),
                 new ControlAddress.Tcp(() -> known.updateAndGet(before -> whereaboutsIn(run, before))),
                 joining,

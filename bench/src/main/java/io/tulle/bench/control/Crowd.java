@@ -16,7 +16,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +67,7 @@ final class Crowd implements AutoCloseable {
 
     /** A leaf of the control plane's, over its Unix socket. */
     Issued join(Path socket, String instance, String namespace, String account) {
-        try (var dialer = Dialer.local(new ControlAddress.Unix(socket), Clock.systemUTC())) {
+        try (var dialer = Dialer.local(new ControlAddress.Unix(socket))) {
             var ask = new JoinAsk(Optional.empty(), instance, namespace, account, csr, "bench");
             return switch (new JoinClient(dialer, PATIENCE).join(ask)) {
                 case Reply.Granted<Issued>(var issued) -> issued;

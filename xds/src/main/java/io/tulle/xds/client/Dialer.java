@@ -29,13 +29,13 @@ public final class Dialer implements AutoCloseable {
     private static final int PONG_SECONDS = 5;
 
     private final ControlAddress address;
-    private final SslContext tls;
+    private final Optional<SslContext> tls; // none at a Unix socket
     private final Set<ManagedChannel> channels = ConcurrentHashMap.newKeySet();
     private final IoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
 
     private volatile boolean closed;
 
-    private Dialer(ControlAddress address, SslContext tls) {
+    private Dialer(ControlAddress address, Optional<SslContext> tls) {
         this.address = address;
         this.tls = tls;
     }
@@ -53,15 +53,15 @@ public final class Dialer implements AutoCloseable {
                     .sessionCacheSize(1)
                     .sessionTimeout(1)
                     .build();
-            return new Dialer(address, tls);
+            return new Dialer(address, Optional.of(tls));
         } catch (SSLException e) {
             throw new IllegalStateException("this JDK has no TLS 1.3", e);
         }
     }
 
     /** Without a leaf and without TLS: for the Unix socket. */
-    public static Dialer local(ControlAddress.Unix address, Clock clock) {
-        return of(address, new ServerTrust.Roots(java.util.List::of), Optional::empty, clock);
+    public static Dialer local(ControlAddress.Unix address) {
+        return new Dialer(address, Optional.empty());
     }
 
     /** A channel for one stream's life; callbacks run on the executor. */
@@ -71,7 +71,7 @@ public final class Dialer implements AutoCloseable {
             case ControlAddress.Tcp(var where) ->
                 NettyChannelBuilder.forAddress(fresh(where.get()))
                         .channelType(EpollSocketChannel.class)
-                        .sslContext(tls)
+                        .sslContext(tls.orElseThrow())
                         .overrideAuthority("control.tulle"); // no address is a name in a certificate of ours
             case ControlAddress.Unix(var socket) ->
                 NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))

@@ -193,7 +193,7 @@ class EdgesTest {
 
     @Test
     void overTheUnixSocketTheKernelSaysWhoJoins() {
-        var local = Dialer.local(new ControlAddress.Unix(directory.resolve("x.sock")), Clock.systemUTC());
+        var local = Dialer.local(new ControlAddress.Unix(directory.resolve("x.sock")));
         open.add(local);
         var ask = new JoinAsk(Optional.empty(), "cart-1", "shop", "cart", "csr", "1");
         var granted = new JoinClient(local, Duration.ofSeconds(20)).join(ask);
