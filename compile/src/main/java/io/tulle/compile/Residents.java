@@ -36,10 +36,12 @@ record Residents(SharedMap<String, Resident> byId, Set<String> views, Set<Client
      */
     Residents then(
             Sound now, SharedMap<String, Instance> instances, Set<String> stale, Function<Instance, OwnLayer> own) {
-        var interned = new HashMap<Clients, Clients>();
         var seen = now.seen().keySet();
-        var all = views.equals(seen) ? byId : SharedMap.<String, Resident>empty();
-        var renewed = views.equals(seen) ? stale : instances.keySet();
+        var isSeenAsBefore = views.equals(seen);
+        if (isSeenAsBefore && stale.isEmpty()) return this;
+        var interned = new HashMap<Clients, Clients>();
+        var all = isSeenAsBefore ? byId : SharedMap.<String, Resident>empty();
+        var renewed = isSeenAsBefore ? stale : instances.keySet();
         for (var id : renewed) {
             var instance = instances.find(id);
             if (instance.isEmpty()) {

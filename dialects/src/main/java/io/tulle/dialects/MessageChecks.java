@@ -38,9 +38,7 @@ public final class MessageChecks {
      * @param ports of each host, as its instances announce them; what a Service declares outranks that
      */
     public static List<Problem> run(World world, Collection<Resource> resources, Map<String, List<ServicePort>> ports) {
-        var all = new HashMap<>(ports);
-        world.services().values().forEach(service -> all.put(service.name().host(), service.ports()));
-        var checks = new MessageChecks(resources, all);
+        var checks = new MessageChecks(resources, PortChecks.known(world, ports));
         world.routings().forEach(checks::routing);
         return WorldReader.sorted(checks.problems);
     }

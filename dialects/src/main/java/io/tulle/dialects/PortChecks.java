@@ -31,11 +31,15 @@ public final class PortChecks {
 
     private PortChecks(World world, Collection<Resource> resources, Map<String, List<ServicePort>> announced) {
         resources.forEach(resource -> this.resources.putIfAbsent(resource.ref(), resource));
-        this.ports = new HashMap<>(announced);
-        world.services().values().forEach(service -> {
-            ports.put(service.name().host(), service.ports());
-            declared.add(service.name().host());
-        });
+        this.ports = known(world, announced);
+        world.services().values().forEach(service -> declared.add(service.name().host()));
+    }
+
+    /** Of each host: what its Service declares, else what its instances announce. */
+    static Map<String, List<ServicePort>> known(World world, Map<String, List<ServicePort>> announced) {
+        var all = new HashMap<>(announced);
+        world.services().values().forEach(service -> all.put(service.name().host(), service.ports()));
+        return all;
     }
 
     /**

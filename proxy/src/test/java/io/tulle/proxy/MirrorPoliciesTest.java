@@ -17,7 +17,6 @@ import io.tulle.model.policy.Towards;
 import io.tulle.proxy.balance.EndpointState;
 import io.tulle.proxy.report.ExchangeListener;
 import io.tulle.proxy.report.ExchangeListener.Copied;
-import io.tulle.proxy.report.ExchangeReport;
 import io.tulle.testkit.NestOrigin;
 import io.tulle.testkit.NestSocket;
 import io.tulle.testkit.NoLeaks;
@@ -33,9 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -58,21 +54,11 @@ final class MirrorPoliciesTest {
             0);
 
     private final Fleet fleet = new Fleet();
-    private final BlockingQueue<Copied> copies = new LinkedBlockingQueue<>();
+    private final CopiesHeard copies = new CopiesHeard();
 
     @AfterEach
     void end() {
         fleet.close();
-    }
-
-    private final class Counting implements ExchangeListener {
-        @Override
-        public void ended(ExchangeReport report) {}
-
-        @Override
-        public void copied(String cluster, Copied what) {
-            copies.add(what);
-        }
     }
 
     private static RouteSpec mirrored() {
@@ -97,7 +83,7 @@ final class MirrorPoliciesTest {
     }
 
     private Sidecar requests(DestinationPolicy policy, int... mirrors) throws Exception {
-        fleet.watchNext(new Counting());
+        fleet.watchNext(copies);
         return fleet.alone(
                 SidecarSettings.DEFAULT,
                 Fleet.door(Fleet.routed()),
@@ -107,7 +93,7 @@ final class MirrorPoliciesTest {
     }
 
     private Sidecar messages(DestinationPolicy policy, int... mirrors) throws Exception {
-        fleet.watchNext(new Counting());
+        fleet.watchNext(copies);
         return fleet.alone(
                 SidecarSettings.DEFAULT,
                 Fleet.door(new WireSpec.NestTcp("routes", List.of())),
@@ -121,7 +107,7 @@ final class MirrorPoliciesTest {
     }
 
     private Copied nextCopy() throws InterruptedException {
-        return Optional.ofNullable(copies.poll(20, TimeUnit.SECONDS)).orElseThrow();
+        return copies.next();
     }
 
     private static List<EndpointState> states(Sidecar proxy) {

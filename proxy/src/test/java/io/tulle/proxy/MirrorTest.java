@@ -11,7 +11,6 @@ import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.Towards;
 import io.tulle.proxy.report.ExchangeListener;
-import io.tulle.proxy.report.ExchangeReport;
 import io.tulle.testkit.NestOrigin;
 import io.tulle.testkit.NestSocket;
 import io.tulle.testkit.NoLeaks;
@@ -39,21 +38,11 @@ final class MirrorTest {
     private static final String GET = "GET /list?a=1 HTTP/1.1\r\nHost: cart:4000\r\n\r\n";
 
     private final Fleet fleet = new Fleet();
-    private final BlockingQueue<ExchangeListener.Copied> copies = new LinkedBlockingQueue<>();
+    private final CopiesHeard copies = new CopiesHeard();
 
     @AfterEach
     void end() {
         fleet.close();
-    }
-
-    private final class Counting implements ExchangeListener {
-        @Override
-        public void ended(ExchangeReport report) {}
-
-        @Override
-        public void copied(String cluster, Copied what) {
-            copies.add(what);
-        }
     }
 
     private static RouteSpec route(String... mirrors) {
@@ -68,7 +57,7 @@ final class MirrorTest {
     }
 
     private Sidecar proxy(Origin origin, int... mirrors) {
-        fleet.watchNext(new Counting());
+        fleet.watchNext(copies);
         return fleet.alone(
                 SidecarSettings.DEFAULT,
                 Fleet.door(Fleet.routed()),
@@ -82,7 +71,7 @@ final class MirrorTest {
     }
 
     private ExchangeListener.Copied nextCopy() throws InterruptedException {
-        return Optional.ofNullable(copies.poll(20, TimeUnit.SECONDS)).orElseThrow();
+        return copies.next();
     }
 
     private Origin mirror(BlockingQueue<OriginRequest> heard) throws Exception {
@@ -175,7 +164,7 @@ final class MirrorTest {
     }
 
     private Sidecar nests(NestOrigin origin, int mirror) {
-        fleet.watchNext(new Counting());
+        fleet.watchNext(copies);
         return fleet.alone(
                 SidecarSettings.DEFAULT,
                 Fleet.door(new WireSpec.NestTcp("routes", List.of())),

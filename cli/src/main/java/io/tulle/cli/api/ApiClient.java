@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpVersion;
+import io.tulle.xds.RootCause;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -108,8 +109,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** The deepest cause in its own words, without the names of classes; the socket's path is told beside it. */
     private static String why(Throwable thrown) {
-        var deepest = thrown;
-        for (var next = thrown.getCause(); next != null; next = next.getCause()) deepest = next;
+        var deepest = RootCause.deepest(thrown);
         var said = deepest.getMessage();
         if (deepest instanceof java.io.FileNotFoundException) return "there is no such socket";
         if (deepest instanceof java.net.ConnectException) return "nobody listens there";

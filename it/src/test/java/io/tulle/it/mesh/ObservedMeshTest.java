@@ -11,13 +11,11 @@ import io.tulle.agent.run.RunSettings;
 import io.tulle.agent.run.Upkeep;
 import io.tulle.agent.run.Watching;
 import io.tulle.control.ControlPlane;
-import io.tulle.control.ControlPlaneSettings;
 import io.tulle.dialects.compose.ComposeService.Restart;
 import io.tulle.launch.capture.Capture;
 import io.tulle.launch.process.Console;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
-import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ServicePort;
 import io.tulle.testkit.Origin;
 import java.io.IOException;
@@ -113,22 +111,7 @@ final class ObservedMeshTest {
             received.add(request.body());
             return connection.ok("{}");
         });
-        var free = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-        control = ControlPlane.start(
-                new ControlPlaneSettings(
-                        "test",
-                        folder.resolve("state"),
-                        folder.resolve("run"),
-                        MeshSettings.DEFAULT,
-                        free,
-                        free,
-                        Duration.ofHours(1),
-                        "0.1.0"),
-                Clock.systemUTC(),
-                new SecureRandom());
-        Files.writeString(
-                folder.resolve("run/control.json"),
-                "{\"xds\":\"127.0.0.1:" + control.xdsAddress().getPort() + "\"}");
+        control = FolderControl.start(folder);
         run("cart", new ServicePort(4000, Protocol.NEST_TCP), CART, Map.of());
         run(
                 "web",

@@ -10,13 +10,11 @@ import io.tulle.agent.run.RunSettings;
 import io.tulle.agent.run.Upkeep;
 import io.tulle.agent.run.Watching;
 import io.tulle.control.ControlPlane;
-import io.tulle.control.ControlPlaneSettings;
 import io.tulle.dialects.compose.ComposeService.Restart;
 import io.tulle.launch.capture.Capture;
 import io.tulle.launch.process.Console;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
-import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ServicePort;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.NameSpec;
@@ -24,14 +22,12 @@ import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -72,22 +68,7 @@ final class OnDemandMeshTest {
 
     @BeforeEach
     void start() throws Exception {
-        var free = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-        control = ControlPlane.start(
-                new ControlPlaneSettings(
-                        "test",
-                        folder.resolve("state"),
-                        folder.resolve("run"),
-                        MeshSettings.DEFAULT,
-                        free,
-                        free,
-                        Duration.ofHours(1),
-                        "0.1.0"),
-                Clock.systemUTC(),
-                new SecureRandom());
-        Files.writeString(
-                folder.resolve("run/control.json"),
-                "{\"xds\":\"127.0.0.1:" + control.xdsAddress().getPort() + "\"}");
+        control = FolderControl.start(folder);
         run("cart", 4000, ORIGIN, Map.of());
         run("pay", 4000, ORIGIN, Map.of());
     }

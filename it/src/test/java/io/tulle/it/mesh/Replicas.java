@@ -10,17 +10,14 @@ import io.tulle.agent.run.RunSettings;
 import io.tulle.agent.run.Upkeep;
 import io.tulle.agent.run.Watching;
 import io.tulle.control.ControlPlane;
-import io.tulle.control.ControlPlaneSettings;
 import io.tulle.dialects.compose.ComposeService.Restart;
 import io.tulle.launch.capture.Capture;
 import io.tulle.launch.health.Question;
 import io.tulle.launch.process.Console;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
-import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ServicePort;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
@@ -32,7 +29,6 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -57,22 +53,7 @@ final class Replicas implements AutoCloseable {
 
     Replicas(Path folder) throws IOException {
         this.folder = folder;
-        var free = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-        control = ControlPlane.start(
-                new ControlPlaneSettings(
-                        "test",
-                        folder.resolve("state"),
-                        folder.resolve("run"),
-                        MeshSettings.DEFAULT,
-                        free,
-                        free,
-                        Duration.ofHours(1),
-                        "0.1.0"),
-                Clock.systemUTC(),
-                new SecureRandom());
-        Files.writeString(
-                folder.resolve("run/control.json"),
-                "{\"xds\":\"127.0.0.1:" + control.xdsAddress().getPort() + "\"}");
+        control = FolderControl.start(folder);
     }
 
     ControlPlane control() {
