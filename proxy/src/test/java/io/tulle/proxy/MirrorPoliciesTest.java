@@ -15,7 +15,6 @@ import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.Towards;
 import io.tulle.proxy.balance.EndpointState;
-import io.tulle.proxy.report.ExchangeListener;
 import io.tulle.proxy.report.ExchangeListener.Copied;
 import io.tulle.testkit.NestOrigin;
 import io.tulle.testkit.NestSocket;
