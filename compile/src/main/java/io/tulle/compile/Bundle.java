@@ -24,12 +24,14 @@ record Bundle(
      * One port of the destination.
      *
      * @param connections where connections go that are not routed by request
+     * @param hashesSource whether these are told apart by their caller's address
      */
     record Port(
             int number,
             Protocol protocol,
             RouteTableSpec routes,
             List<ActionSpec.Target> connections,
+            boolean hashesSource,
             List<ClusterSpec> clusters,
             List<EndpointsSpec> endpoints) {
         /** Whether somebody stands behind it, be it one that does not listen yet, or it lies outside the mesh. */

@@ -50,11 +50,13 @@ record BundleCompiler(Resolver resolver) {
             endpoints.add(endpoints(cluster.name(), port, entry.members(), labels));
         });
         var routes = new RouteCompiler(resolver);
+        var connections = routes.connections(name.host(), port.port());
         return new Bundle.Port(
                 port.port(),
                 port.protocol(),
                 routes.compile(name.host(), port.port()),
-                routes.connections(name.host(), port.port()),
+                connections,
+                RouteCompiler.hashesSource(connections, resolver),
                 clusters,
                 endpoints);
     }
@@ -137,11 +139,13 @@ record BundleCompiler(Resolver resolver) {
 
     private Bundle.Port alias(String host, String meant, int port, Protocol protocol) {
         var routes = new RouteCompiler(resolver);
+        var connections = routes.connections(host, meant, port);
         return new Bundle.Port(
                 port,
                 protocol,
                 routes.compile(host, meant, port),
-                routes.connections(host, meant, port),
+                connections,
+                RouteCompiler.hashesSource(connections, resolver),
                 List.of(),
                 List.of());
     }
@@ -165,11 +169,13 @@ record BundleCompiler(Resolver resolver) {
             clusters.add(externalCluster(host, source(host, external, port, labels), port, of));
         });
         var routes = new RouteCompiler(resolver);
+        var connections = routes.connections(host, port.number());
         return new Bundle.Port(
                 port.number(),
                 clusters.getFirst().protocol(),
                 routes.compile(host, port.number()),
-                routes.connections(host, port.number()),
+                connections,
+                RouteCompiler.hashesSource(connections, resolver),
                 clusters,
                 List.of());
     }

@@ -1,6 +1,10 @@
 package io.tulle.compile;
 
 import io.tulle.model.ServiceName;
+import io.tulle.model.policy.Balancing;
+import io.tulle.model.policy.DestinationPolicy;
+import io.tulle.model.policy.HashKey;
+import io.tulle.model.policy.PolicySet;
 import io.tulle.model.policy.Towards;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.External;
@@ -86,6 +90,21 @@ record Resolver(
                 .map(ServiceName::namespace)
                 .or(() -> external(host).map(external -> external.source().namespace()))
                 .flatMap(owner -> perspective.destination(host, owner));
+    }
+
+    /** What policies hold towards a cluster of a name that {@link Names#outbound} makes; none for any other. */
+    private PolicySet<DestinationPolicy> policies(String cluster) {
+        var parts = cluster.split("\\|", 4);
+        if (parts.length < 4 || !parts[0].equals("outbound")) return DestinationPolicy.NONE;
+        var subset = parts[2].isEmpty() ? Optional.<String>empty() : Optional.of(parts[2]);
+        return destination(parts[3])
+                .map(found -> found.policyFor(Integer.parseInt(parts[1]), subset))
+                .orElse(DestinationPolicy.NONE);
+    }
+
+    /** What of a request decides among a cluster's endpoints, where that is the request's to say. */
+    Optional<HashKey> hashKey(String cluster) {
+        return policies(cluster).of(Balancing.class).flatMap(Balancing::hashKey);
     }
 
     /** The rules that speak of a host and that the client sees, those that hold before others first. */

@@ -1,6 +1,8 @@
 package io.tulle.compile;
 
 import io.tulle.model.match.RequestMatch;
+import io.tulle.model.policy.HashKey;
+import io.tulle.model.policy.HashPolicy;
 import io.tulle.model.policy.PolicySet;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.Towards;
@@ -37,7 +39,25 @@ record RouteCompiler(Resolver resolver) {
         var written = own.isEmpty() ? speakingOf(meant, port).toList() : own;
         var name = Names.outbound(meant, port, Optional.empty());
         var routes = written.isEmpty() ? List.of(RouteSpec.toCluster("default", name)) : routesOf(written, meant, port);
-        return new RouteTableSpec(Names.outbound(host, port, Optional.empty()), routes);
+        var hashed = routes.stream().map(this::hashed).toList();
+        return new RouteTableSpec(Names.outbound(host, port, Optional.empty()), hashed);
+    }
+
+    /** With what its clusters hash of a request: only the route sees it. */
+    private RouteSpec hashed(RouteSpec route) {
+        if (!(route.action() instanceof ActionSpec.Forward(var targets, var _, var _))) return route;
+        var keys = targets.stream()
+                .flatMap(target -> resolver.hashKey(target.cluster()).stream())
+                .distinct()
+                .toList();
+        return keys.isEmpty() ? route : route.with(Optional.of(new HashPolicy(keys)));
+    }
+
+    /** Whether plain connections to the port are told apart by their caller's address: nothing else of them is known. */
+    static boolean hashesSource(List<Target> connections, Resolver resolver) {
+        return connections.stream()
+                .flatMap(target -> resolver.hashKey(target.cluster()).stream())
+                .anyMatch(HashKey.SourceAddress.class::isInstance);
     }
 
     /** Where plain connections to the port go. */

@@ -418,6 +418,18 @@ public enum Codes implements ErrorCode {
             "Tulle follows them to files in the folder of the project; paths in a file of another folder would be relative to"
                     + " that one",
             "put the file into the project's folder, or name it with -f"),
+    DEPRECATED(
+            1255,
+            "deprecated field",
+            "upstream keeps the field for old files and has replaced it; Tulle does the same with it",
+            Severity.WARNING,
+            "write the field that replaced it"),
+    RING_TOO_LARGE(
+            1256,
+            "hash ring too large",
+            "every sidecar that calls the service keeps the ring, 12 bytes a place, so that a ring has 1,048,576 places at most",
+            Severity.WARNING,
+            "write a smaller ring; for a more even spread use maglev"),
     ALIAS_LOOP(
             1277,
             "names that mean each other",

@@ -44,7 +44,12 @@ public final class Istio {
             TrafficPolicy: loadBalancer LoadBalancerSettings, connectionPool ConnectionPoolSettings, outlierDetection OutlierDetection, tls ClientTLSSettings, portLevelSettings PortTrafficPolicy[], tunnel any, proxyProtocol any, retryBudget any
             PortTrafficPolicy: port PortSelector, loadBalancer LoadBalancerSettings, connectionPool ConnectionPoolSettings, outlierDetection OutlierDetection, tls ClientTLSSettings
             Subset: name text, labels text{}, trafficPolicy TrafficPolicy
-            LoadBalancerSettings: simple UNSPECIFIED|LEAST_CONN|RANDOM|PASSTHROUGH|ROUND_ROBIN|LEAST_REQUEST, consistentHash any, localityLbSetting any, zoneAwareLbSetting any, warmupDurationSecs text, warmup any
+            LoadBalancerSettings: simple UNSPECIFIED|LEAST_CONN|RANDOM|PASSTHROUGH|ROUND_ROBIN|LEAST_REQUEST, consistentHash ConsistentHashLB, localityLbSetting any, zoneAwareLbSetting any, warmupDurationSecs text, warmup any
+            ConsistentHashLB: httpHeaderName text, httpCookie HTTPCookie, useSourceIp boolean, httpQueryParameterName text, ringHash RingHash, maglev MagLev, minimumRingSize integer
+            HTTPCookie: name text, path text, ttl text, attributes CookieAttribute[]
+            CookieAttribute: name text, value text
+            RingHash: minimumRingSize integer
+            MagLev: tableSize integer
             ConnectionPoolSettings: tcp TCPSettings, http HTTPSettings
             TCPSettings: maxConnections integer, connectTimeout text, tcpKeepalive any, maxConnectionDuration text, idleTimeout text
             HTTPSettings: http1MaxPendingRequests integer, http2MaxRequests integer, maxRequestsPerConnection integer, maxRetries integer, idleTimeout text, h2UpgradePolicy DEFAULT|DO_NOT_UPGRADE|UPGRADE, useClientProtocol boolean, maxConcurrentStreams integer, http2KeepAlive any

@@ -141,6 +141,8 @@ final class Decided {
                         .perTry()
                         .map(t -> ", each within " + t.toMillis() + " ms")
                         .orElse(""));
+        if (!route.hashing().keys().isEmpty())
+            lines.add("equal " + route.hashing().keys() + " to one endpoint");
         faults(route).forEach((fault, count) -> lines.add(count + " % of requests: " + fault));
         mirrors(route).forEach((mirror, count) -> lines.add(count + " % of requests: copied to " + mirror));
         return lines;

@@ -1,7 +1,9 @@
 package io.tulle.proxy.balance;
 
 import io.tulle.model.policy.Balancing;
+import io.tulle.model.policy.Balancing.Simple;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
@@ -10,23 +12,50 @@ import java.util.random.RandomGenerator;
  * robin, whose turn it is. The first choice for a request allocates nothing.
  */
 public final class Balancer {
-    private final Balancing balancing;
+    private final Balancing.Algorithm algorithm;
     private final EndpointSet endpoints;
     private final AtomicLong turn;
+    private final Optional<Circle> circle;
 
-    private Balancer(Balancing balancing, EndpointSet endpoints, long firstTurn) {
-        this.balancing = balancing;
+    private Balancer(
+            Balancing.Algorithm algorithm, EndpointSet endpoints, AtomicLong turn, Optional<Circle> circle) {
+        this.algorithm = algorithm;
         this.endpoints = endpoints;
-        this.turn = new AtomicLong(firstTurn);
+        this.turn = turn;
+        this.circle = circle;
     }
 
     /** @param random where round robin begins, so that a thousand sidecars with the same plan do not go in step */
     public static Balancer of(Balancing balancing, EndpointSet endpoints, RandomGenerator random) {
-        return new Balancer(balancing, endpoints, random.nextInt(Integer.MAX_VALUE));
+        return of(balancing, endpoints, random, Optional.empty());
+    }
+
+    /** @param before the same cluster's in the plan before: what was made of the same endpoints is not made again */
+    public static Balancer of(
+            Balancing balancing, EndpointSet endpoints, RandomGenerator random, Optional<Balancer> before) {
+        var algorithm = balancing.algorithm();
+        var turn = new AtomicLong(random.nextInt(Integer.MAX_VALUE));
+        if (!(algorithm instanceof Balancing.Hashed hashed))
+            return new Balancer(algorithm, endpoints, turn, Optional.empty());
+        var members = Circle.Member.of(endpoints);
+        var circle = before.filter(old -> old.algorithm.equals(algorithm))
+                .flatMap(old -> old.circle)
+                .filter(old -> old.members().equals(members))
+                .orElseGet(() -> Circle.of(hashed, members));
+        return new Balancer(algorithm, endpoints, turn, Optional.of(circle));
     }
 
     public EndpointSet endpoints() {
         return endpoints;
+    }
+
+    Optional<Circle> circle() {
+        return circle;
+    }
+
+    /** Whether equal requests go to one endpoint: {@link #pick(long, List)} is to be asked. */
+    public boolean isHashed() {
+        return circle.isPresent();
     }
 
     /** For a first attempt. The caller counts the request at the endpoint's state. */
@@ -36,16 +65,31 @@ public final class Balancer {
 
     /** @param tried endpoints that this request has been to; avoided as long as there is any other */
     public Pick pick(List<Endpoint> tried, RandomGenerator random) {
+        if (circle.isPresent()) return pick(random.nextLong(), tried);
         var choices = endpoints.choices();
-        var tier = tried.isEmpty() ? choices.best() : choices.bestBeyond(tried);
+        var tier = tier(choices, tried);
         if (tier.isEmpty()) return choices.none();
         if (tier.size() == 1) return tier.at(0);
         return tier.at(
-                switch (balancing) {
-                    case ROUND_ROBIN -> tier.holder(tier.unitOfTurn(turn.getAndIncrement()));
-                    case RANDOM -> anyOf(tier, random);
-                    case LEAST_REQUEST -> lessBusyOfTwo(tier, random);
+                switch (algorithm) {
+                    case Simple.ROUND_ROBIN -> tier.holder(tier.unitOfTurn(turn.getAndIncrement()));
+                    case Simple.RANDOM -> anyOf(tier, random);
+                    case Simple.LEAST_REQUEST -> lessBusyOfTwo(tier, random);
+                    case Balancing.Hashed _ -> throw new IllegalStateException("a hash without a circle");
                 });
+    }
+
+    /** For a request of this hash: always the same one, while it may be chosen and was not tried; else the next. */
+    public Pick pick(long hash, List<Endpoint> tried) {
+        var choices = endpoints.choices();
+        var tier = tier(choices, tried);
+        if (tier.isEmpty()) return choices.none();
+        if (tier.size() == 1) return tier.at(0);
+        return tier.at(circle.orElseThrow().find(hash, tier));
+    }
+
+    private static Tier tier(Choices choices, List<Endpoint> tried) {
+        return tried.isEmpty() ? choices.best() : choices.bestBeyond(tried);
     }
 
     private static int anyOf(Tier tier, RandomGenerator random) {

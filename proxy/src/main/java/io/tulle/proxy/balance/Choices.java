@@ -1,6 +1,7 @@
 package io.tulle.proxy.balance;
 
 import io.tulle.xds.spec.EndpointSpec.Health;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -22,26 +23,27 @@ final class Choices {
     }
 
     static Choices among(List<Endpoint> endpoints, int minHealthPercent, int madeAt) {
-        var staying = endpoints.stream()
-                .filter(e -> e.spec().health() != Health.DRAINING)
-                .toList();
-        var usable = staying.stream().filter(e -> !e.state().isEjected()).toList();
+        var ejected = new HashSet<EndpointState>(); // read once: they change at any moment
+        endpoints.stream().map(Endpoint::state).filter(EndpointState::isEjected).forEach(ejected::add);
+        var staying = endpoints.stream().filter(Choices::isStaying).count();
+        var usable = endpoints.stream()
+                .filter(e -> isStaying(e) && !ejected.contains(e.state()))
+                .count();
         // Istio's minHealthPercent, Envoy's healthy_panic_threshold: better some failures than all load on the few.
-        var panic = usable.size() * 100L < (long) minHealthPercent * staying.size();
-        var open = panic ? staying : usable;
+        var panic = usable * 100 < minHealthPercent * staying;
+        Predicate<Endpoint> open = panic ? _ -> true : e -> !ejected.contains(e.state());
         return new Choices(
-                tier(open, e -> e.spec().health() == Health.HEALTHY),
-                tier(open, e -> e.spec().health() == Health.DEGRADED),
-                new Pick.NoneHealthy(
-                        explain(endpoints.size(), staying.size() - usable.size(), endpoints.size() - staying.size())),
+                Tier.of(endpoints, e -> e.spec().health() == Health.HEALTHY && open.test(e)),
+                Tier.of(endpoints, e -> e.spec().health() == Health.DEGRADED && open.test(e)),
+                new Pick.NoneHealthy(explain(endpoints.size(), staying - usable, endpoints.size() - staying)),
                 madeAt);
     }
 
-    private static Tier tier(List<Endpoint> endpoints, Predicate<Endpoint> belongs) {
-        return Tier.of(endpoints.stream().filter(belongs).toList());
+    private static boolean isStaying(Endpoint endpoint) {
+        return endpoint.spec().health() != Health.DRAINING;
     }
 
-    private static String explain(int all, int ejected, int draining) {
+    private static String explain(int all, long ejected, long draining) {
         if (all == 0) return "no endpoint is known";
         return all + (all == 1 ? " endpoint" : " endpoints") + ", of which " + ejected + " ejected and " + draining
                 + " draining";

@@ -1,7 +1,9 @@
 package io.tulle.proxy.balance;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Endpoints that are equally welcome, as a line of units of weight: an endpoint of weight 3 holds three units. To draw a
@@ -10,19 +12,39 @@ import java.util.List;
 final class Tier {
     private static final double GOLDEN = 0.6180339887498949;
 
+    private static final int NOT_IN = -1;
+
     private final Pick.Chosen[] chosen; // made once, so that a pick allocates nothing
+    private final int[] indices; // by the place of an endpoint in its set: its index here
     private final long[] ends; // ends[i]: the units of endpoints 0 to i
     private final boolean even;
     private final long stride;
 
-    private Tier(Pick.Chosen[] chosen, long[] ends) {
+    private Tier(Pick.Chosen[] chosen, int[] indices, long[] ends) {
         this.chosen = chosen;
+        this.indices = indices;
         this.ends = ends;
         this.even = allAlike(ends);
         this.stride = even ? 1 : strideFor(ends[ends.length - 1]);
     }
 
-    static Tier of(List<Endpoint> endpoints) {
+    /**
+     * Those of a set that belong to it.
+     *
+     * @param set all of them, in their order
+     */
+    static Tier of(List<Endpoint> set, Predicate<Endpoint> belongs) {
+        var endpoints = new ArrayList<Endpoint>(set.size());
+        var indices = new int[set.size()];
+        for (int i = 0; i < indices.length; i++) {
+            var isIn = belongs.test(set.get(i));
+            indices[i] = isIn ? endpoints.size() : NOT_IN;
+            if (isIn) endpoints.add(set.get(i));
+        }
+        return of(endpoints, indices);
+    }
+
+    private static Tier of(List<Endpoint> endpoints, int[] indices) {
         var chosen = endpoints.stream().map(Pick.Chosen::new).toArray(Pick.Chosen[]::new);
         var weights = endpoints.stream().mapToLong(e -> e.spec().weight()).toArray();
         // So that a product of two units fits a long: only ratios count, and these stay within 1 in 30,000.
@@ -30,7 +52,7 @@ final class Tier {
             for (int i = 0; i < weights.length; i++) weights[i] = Math.max(1, weights[i] / 2);
         }
         for (int i = 1; i < weights.length; i++) weights[i] += weights[i - 1];
-        return new Tier(chosen, weights);
+        return new Tier(chosen, indices, weights);
     }
 
     boolean isEmpty() {
@@ -80,11 +102,22 @@ final class Tier {
         return index == 0 ? ends[0] : ends[index] - ends[index - 1];
     }
 
+    /** The index here of the endpoint at a place of the set; negative where it does not belong here. */
+    int indexOf(int placeInSet) {
+        return indices[placeInSet];
+    }
+
     Tier without(List<Endpoint> tried) {
-        return of(Arrays.stream(chosen)
-                .map(Pick.Chosen::endpoint)
-                .filter(e -> tried.stream().noneMatch(e::isSamePlaceAs))
-                .toList());
+        var left = new ArrayList<Endpoint>(chosen.length);
+        var where = indices.clone();
+        for (int i = 0; i < where.length; i++) {
+            if (where[i] == NOT_IN) continue;
+            var endpoint = chosen[where[i]].endpoint();
+            var isOut = tried.stream().anyMatch(endpoint::isSamePlaceAs);
+            where[i] = isOut ? NOT_IN : left.size();
+            if (!isOut) left.add(endpoint);
+        }
+        return of(left, where);
     }
 
     private static boolean allAlike(long[] ends) {

@@ -17,8 +17,11 @@ import io.tulle.proxy.resilience.Failure;
 import io.tulle.proxy.resilience.GrpcStatuses;
 import io.tulle.proxy.resilience.Replay;
 import io.tulle.proxy.route.Decision;
+import io.tulle.proxy.route.HashPlan;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A request as the load of a flight: its edits, its attempts at one endpoint after another, and what its caller is told. */
 final class Forwarding implements Load {
@@ -28,6 +31,7 @@ final class Forwarding implements Load {
     private final Flight flight;
     private Optional<Attempt> current = Optional.empty();
     private Optional<Copies> copies = Optional.empty();
+    private List<String> cookies = List.of();
 
     Forwarding(Exchange exchange, Decision.Forward decision, Cluster cluster) {
         this.exchange = exchange;
@@ -70,6 +74,14 @@ final class Forwarding implements Load {
     @Override
     public Optional<InetAddress> dialled() {
         return exchange.connection().dialled();
+    }
+
+    @Override
+    public OptionalLong hash(HashPlan rules) {
+        var shared = exchange.exchanges().shared();
+        var drawn = rules.draw(exchange.head(), exchange.connection().remote().getAddress(), shared.random());
+        cookies = drawn.cookies();
+        return drawn.hash();
     }
 
     /** A request that switches protocols is not copied: its bytes are a conversation. */
@@ -160,6 +172,11 @@ final class Forwarding implements Load {
 
     Decision.Forward decision() {
         return decision;
+    }
+
+    /** What is said to the caller beside the answer, so that it comes back to the same endpoint. */
+    void keep(Headers answer) {
+        for (var cookie : cookies) answer.add("set-cookie", cookie);
     }
 
     int answeredStatus() {

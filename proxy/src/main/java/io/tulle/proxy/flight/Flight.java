@@ -17,6 +17,7 @@ import io.tulle.proxy.resilience.Failure;
 import io.tulle.proxy.route.FaultPlan;
 import io.tulle.proxy.route.Route;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One load on its way to an endpoint of a cluster, under its route's rules and its cluster's limits. Belongs to one event loop, and is
@@ -33,6 +34,7 @@ public final class Flight {
     private final Attempts attempts;
     private Optional<ScheduledFuture<?>> deadline = Optional.empty();
     private State state = Grounded.NOW;
+    private OptionalLong hash = OptionalLong.empty();
 
     public Flight(Tower tower, Load load, Cluster cluster, Route route) {
         this.tower = tower;
@@ -113,15 +115,22 @@ public final class Flight {
             depart(only.get());
             return;
         }
-        switch (cluster.balancer().pick(attempts.toAvoid(), tower.random())) {
+        switch (pick()) {
             case Pick.NoneHealthy(var why) -> load.refused(Reason.NONE_HEALTHY, why, "");
             case Pick.Chosen(var endpoint) -> depart(endpoint);
         }
     }
 
+    private Pick pick() {
+        var balancer = cluster.balancer();
+        if (!balancer.isHashed()) return balancer.pick(attempts.toAvoid(), tower.random());
+        if (hash.isEmpty()) hash = OptionalLong.of(load.hash(route.hashing()).orElseGet(tower.random()::nextLong));
+        return balancer.pick(hash.getAsLong(), attempts.toAvoid());
+    }
+
     private Optional<Endpoint> only() {
         if (dialled.isPresent()) return dialled;
-        return isRepeated() ? Optional.empty() : load.home();
+        return isRepeated() || cluster.balancer().isHashed() ? Optional.empty() : load.home();
     }
 
     private void depart(Endpoint to) {

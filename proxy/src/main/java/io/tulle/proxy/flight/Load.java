@@ -5,8 +5,10 @@ import io.tulle.proxy.balance.Endpoint;
 import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.message.Reset;
 import io.tulle.proxy.resilience.Replay;
+import io.tulle.proxy.route.HashPlan;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a flight carries: it says in what it differs from other loads, makes one attempt when it is told to, and hears how the
@@ -30,6 +32,11 @@ public interface Load {
     /** The endpoint that it would go to, if it can, in its first attempt; empty where any will do. */
     default Optional<Endpoint> home() {
         return Optional.empty();
+    }
+
+    /** What decides where it goes, by a route's rules; empty where it says nothing. Asked once, of clusters that choose by it. */
+    default OptionalLong hash(HashPlan rules) {
+        return OptionalLong.empty();
     }
 
     /** Who makes its copies for mirrors; empty where it cannot be copied. Asked only where a route has mirrors. */

@@ -17,9 +17,11 @@ import io.tulle.proxy.report.Outcome;
 import io.tulle.proxy.resilience.Failure;
 import io.tulle.proxy.resilience.Replay;
 import io.tulle.proxy.route.Decision;
+import io.tulle.proxy.route.HashPlan;
 import io.tulle.proxy.route.MirrorPlan;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
 /** One message of a client from its arrival to its end: the load of a flight, made copies of for mirrors. */
@@ -79,6 +81,12 @@ abstract sealed class Delivery extends Admission implements Load, Copier permits
     @Override
     public final Optional<InetAddress> dialled() {
         return door.connection().dialled();
+    }
+
+    /** Nobody can be given a cookie here: without one a message goes anywhere. */
+    @Override
+    public final OptionalLong hash(HashPlan rules) {
+        return rules.said(head(), door.connection().remote().getAddress());
     }
 
     @Override

@@ -67,7 +67,7 @@ final class Labeller {
     /** The same of a caller's connection. */
     boolean isItself(Connection connection, Chain chain) {
         return connection.side() == Side.OUTBOUND
-                && chain.spec().wire() instanceof WireSpec.Tcp(var targets, var _)
+                && chain.spec().wire() instanceof WireSpec.Tcp(var targets, var _, var _)
                 && targets.stream()
                         .allMatch(target -> plan.cluster(target.cluster())
                                 .map(cluster -> isApplication(cluster.spec()))

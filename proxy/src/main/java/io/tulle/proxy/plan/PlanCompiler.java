@@ -186,7 +186,7 @@ public final class PlanCompiler {
             var dialled = spec.source() instanceof ClusterSpec.Source.Dialled source
                     ? Optional.of(DialledPlaces.of(source, set, old.flatMap(Cluster::dialled)))
                     : Optional.<DialledPlaces>empty();
-            var balancer = Balancer.of(spec.balancing(), set, random);
+            var balancer = Balancer.of(spec.balancing(), set, random, old.map(Cluster::balancer));
             var cluster = new Cluster(same, set, balancer, limits, outliers, dialled);
             return new Part<>(same, places, cluster);
         }

@@ -15,11 +15,13 @@ import io.tulle.proxy.pool.Dial;
 import io.tulle.proxy.pool.Pools;
 import io.tulle.proxy.resilience.Failure;
 import io.tulle.proxy.resilience.Replay;
+import io.tulle.proxy.route.HashPlan;
 import io.tulle.proxy.route.Route;
 import io.tulle.proxy.tls.Alpn;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,11 +33,14 @@ final class Passage implements Load {
     private static final Route NO_RULES = new Route("-", new PolicyPlans(List.of()));
 
     private final TcpDoor door;
+    private final boolean hashesSource;
     private final Flight flight;
     private Optional<Attempt> current = Optional.empty();
 
-    Passage(TcpDoor door, Cluster towards) {
+    /** @param hashesSource whether its caller's address decides where it goes */
+    Passage(TcpDoor door, Cluster towards, boolean hashesSource) {
         this.door = door;
+        this.hashesSource = hashesSource;
         this.flight = new Flight(door.relays().shared().tower(), this, towards, NO_RULES);
     }
 
@@ -75,6 +80,11 @@ final class Passage implements Load {
     @Override
     public Optional<InetAddress> dialled() {
         return door.connection().dialled();
+    }
+
+    @Override
+    public OptionalLong hash(HashPlan rules) {
+        return hashesSource ? HashPlan.ofSource(door.connection().remote().getAddress()) : OptionalLong.empty();
     }
 
     @Override

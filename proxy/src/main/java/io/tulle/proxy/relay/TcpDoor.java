@@ -11,7 +11,6 @@ import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.pool.Reading;
 import io.tulle.proxy.report.Outcome;
-import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
 import io.tulle.xds.spec.WireSpec;
@@ -50,7 +49,7 @@ public final class TcpDoor extends Relay {
             return;
         }
         var plan = relays().shared().plan().current();
-        passage = target(chain).flatMap(plan::cluster).map(towards -> new Passage(this, towards));
+        passage = target(chain).flatMap(plan::cluster).map(towards -> new Passage(this, towards, hashesSource(chain)));
         if (passage.isEmpty()) end(Reason.NO_CLUSTER, chain.spec().name(), false);
         else passage.get().begin();
     }
@@ -90,13 +89,21 @@ public final class TcpDoor extends Relay {
         return chain.authorizer().judgeConnection(connection().facts());
     }
 
+    private static Optional<WireSpec.Tcp> wire(Chain chain) {
+        return switch (chain.spec().wire()) {
+            case WireSpec.Tcp tcp -> Optional.of(tcp);
+            case WireSpec.Detected detected -> Optional.of(detected.tcp());
+            case WireSpec.Http _, WireSpec.NestTcp _ -> Optional.empty();
+        };
+    }
+
+    private static boolean hashesSource(Chain chain) {
+        return wire(chain).filter(WireSpec.Tcp::hashesSource).isPresent();
+    }
+
     /** One of the targets, by weight. */
     private Optional<String> target(Chain chain) {
-        var targets = switch (chain.spec().wire()) {
-            case WireSpec.Tcp tcp -> tcp.targets();
-            case WireSpec.Detected detected -> detected.tcp().targets();
-            case WireSpec.Http _, WireSpec.NestTcp _ -> List.<ActionSpec.Target>of();
-        };
+        var targets = wire(chain).map(WireSpec.Tcp::targets).orElse(List.of());
         var total = targets.stream().mapToInt(t -> t.weight()).sum();
         if (total == 0) return Optional.empty();
         var drawn = relays().shared().random().nextInt(total);

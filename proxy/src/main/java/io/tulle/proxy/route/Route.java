@@ -1,6 +1,7 @@
 package io.tulle.proxy.route;
 
 import io.tulle.model.policy.FaultPolicy;
+import io.tulle.model.policy.HashPolicy;
 import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.policy.MirrorPolicy;
 import io.tulle.model.policy.RetryPolicy;
@@ -21,6 +22,7 @@ public final class Route {
     private final FaultPlan faults;
     private final HeaderPlan headers;
     private final MirrorPlan mirrors;
+    private final HashPlan hashing;
 
     /** @param name what log, metrics and explanations call it */
     public Route(String name, PolicyPlans policies) {
@@ -30,6 +32,7 @@ public final class Route {
         this.faults = policies.of(FaultPlan.class, FaultPlan.NONE);
         this.headers = policies.of(HeaderPlan.class, HeaderPlan.NONE);
         this.mirrors = policies.of(MirrorPlan.class, MirrorPlan.NONE);
+        this.hashing = policies.of(HashPlan.class, HashPlan.NONE);
     }
 
     static Route compile(RouteSpec spec) {
@@ -45,6 +48,7 @@ public final class Route {
             case FaultPolicy fault -> FaultPlan.compile(Optional.of(fault));
             case HeaderPolicy headers -> HeaderPlan.compile(headers);
             case MirrorPolicy mirror -> MirrorPlan.compile(mirror);
+            case HashPolicy hash -> HashPlan.compile(hash);
         };
     }
 
@@ -67,6 +71,11 @@ public final class Route {
 
     public MirrorPlan mirrors() {
         return mirrors;
+    }
+
+    /** What of a request decides where it goes, for clusters that choose by that. */
+    public HashPlan hashing() {
+        return hashing;
     }
 
     HeaderPlan headers() {

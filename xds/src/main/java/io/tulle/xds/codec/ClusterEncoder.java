@@ -49,6 +49,7 @@ final class ClusterEncoder {
             case Source.Discovered() -> {
                 cluster.setType(Cluster.DiscoveryType.EDS);
                 cluster.getEdsClusterConfigBuilder().setEdsConfig(Wellknown.ADS);
+                BalancingCodec.hashByInstance(cluster);
             }
             case Source.Application(var port) -> {
                 facts.setApplicationPort(port);

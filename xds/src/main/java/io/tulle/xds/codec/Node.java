@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -85,6 +86,14 @@ final class Node {
         if (child.isEmpty()) return OptionalInt.empty();
         var value = (Integer) child.get().take("value");
         return OptionalInt.of(value < 0 ? Integer.MAX_VALUE : value);
+    }
+
+    /** A wrapped number of 64 bits; one beyond the largest long counts as that. */
+    OptionalLong wrappedLong(String field) {
+        var child = child(field);
+        if (child.isEmpty()) return OptionalLong.empty();
+        var value = (Long) child.get().take("value");
+        return OptionalLong.of(value < 0 ? Long.MAX_VALUE : value);
     }
 
     Optional<Boolean> wrappedFlag(String field) {

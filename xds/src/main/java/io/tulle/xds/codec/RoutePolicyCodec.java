@@ -13,7 +13,13 @@ interface RoutePolicyCodec<P extends RoutePolicy>
         extends PolicyCodec<RoutePolicy, P, RoutePolicyCodec.Writing, RoutePolicyCodec.Source> {
     /** One line a kind. */
     List<RoutePolicyCodec<?>> ALL =
-            List.of(new TimeoutCodec(), new RetryCodec(), new FaultCodec(), new HeaderCodec(), new MirrorCodec());
+            List.of(
+                    new TimeoutCodec(),
+                    new RetryCodec(),
+                    new FaultCodec(),
+                    new HeaderCodec(),
+                    new MirrorCodec(),
+                    new HashCodec());
 
     /**
      * A route as it is written.

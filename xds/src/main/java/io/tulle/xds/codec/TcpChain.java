@@ -3,6 +3,7 @@ package io.tulle.xds.codec;
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.type.v3.HashPolicy;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.xds.XdsCode;
@@ -31,7 +32,7 @@ final class TcpChain {
         var filters = new ArrayList<>(Policies.network(wire.authorizations(), port, name));
         filters.add(Filter.newBuilder()
                 .setName("envoy.filters.network.tcp_proxy")
-                .setTypedConfig(Any.pack(proxy(wire.targets(), name, facts)))
+                .setTypedConfig(Any.pack(proxy(wire, name, facts)))
                 .build());
         return filters;
     }
@@ -57,11 +58,24 @@ final class TcpChain {
             throw new Refused(XdsCode.INVALID, "the full policies are not those that the filters apply");
         }
         List<Authorization> authorizations = full.isEmpty() ? reduced : full;
-        return new WireSpec.Tcp(targets, authorizations);
+        return new WireSpec.Tcp(targets, authorizations, hashesSource(proxy));
     }
 
-    private static TcpProxy proxy(List<Target> targets, String name, ChainFacts.Builder facts) {
+    private static boolean hashesSource(Node proxy) {
+        var policies = proxy.children("hash_policy");
+        for (var policy : policies) {
+            if (!policy.which("policy_specifier").equals("source_ip")) throw policy.unsupported("policy_specifier");
+            policy.ignore("source_ip"); // it says nothing more
+        }
+        return !policies.isEmpty();
+    }
+
+    private static TcpProxy proxy(WireSpec.Tcp wire, String name, ChainFacts.Builder facts) {
         var proxy = TcpProxy.newBuilder().setStatPrefix(name);
+        var targets = wire.targets();
+        if (wire.hashesSource()) {
+            proxy.addHashPolicyBuilder().setSourceIp(HashPolicy.SourceIp.getDefaultInstance());
+        }
         var only = targets.size() == 1 ? targets.getFirst() : null;
         if (only != null && only.weight() == 1)
             return proxy.setCluster(only.cluster()).build();

@@ -22,7 +22,8 @@ import java.util.Set;
  * @param host the service's canonical host, for metrics; the cluster's name where there is none
  * @param protocol what the endpoints speak
  * @param policies always with a way of balancing and with limits, these with an idle timeout in any case: where none is said,
- *     that of what is at the other end; what is spoken to the endpoints is said by {@code security} alone
+ *     that of what is at the other end; what is spoken to the endpoints is said by {@code security} alone, and what is hashed to
+ *     choose among them by the routes that lead here
  */
 public record ClusterSpec(
         String name,
@@ -36,7 +37,9 @@ public record ClusterSpec(
         var limits = policies.of(ConnectionLimits.class).orElse(ConnectionLimits.DEFAULT);
         // Among addresses that were dialled nothing is chosen.
         var balances = policies.of(Balancing.class).isPresent() && !(source instanceof Source.Dialled);
-        policies = balances ? policies : policies.with(Balancing.LEAST_REQUEST);
+        policies = balances
+                ? policies.with(policies.of(Balancing.class).orElse(Balancing.LEAST_REQUEST).withoutKey())
+                : policies.with(Balancing.LEAST_REQUEST);
         policies = policies.without(ClientTls.class)
                 .with(limits.orIdle(
                         security instanceof Security.MutualTls

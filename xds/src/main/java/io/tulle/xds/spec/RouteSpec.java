@@ -4,6 +4,7 @@ import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.PolicySet;
 import io.tulle.model.policy.RoutePolicy;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One route.
@@ -32,6 +33,10 @@ public record RouteSpec(String name, List<RequestMatch> matches, ActionSpec acti
     /** A route that forwards everything to one cluster, with no policy. */
     public static RouteSpec toCluster(String name, String cluster) {
         return new RouteSpec(name, List.of(RequestMatch.ANY), ActionSpec.Forward.to(cluster));
+    }
+
+    public RouteSpec with(Optional<? extends RoutePolicy> policy) {
+        return new RouteSpec(name, matches, action, policies.with(policy));
     }
 
     public RouteSpec withMatches(List<RequestMatch> others) {

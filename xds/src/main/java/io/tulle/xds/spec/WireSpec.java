@@ -13,6 +13,11 @@ public sealed interface WireSpec {
 
     Set<Ref> references();
 
+    /** The same, where plain connections are told apart by their caller's address. */
+    default WireSpec bySource() {
+        return this;
+    }
+
     /** HTTP/1.1, HTTP/2 (by ALPN or prior knowledge), gRPC, WebSocket, SSE. */
     record Http(String routes, List<Authorization> authorizations) implements WireSpec {
         public Http {
@@ -37,12 +42,27 @@ public sealed interface WireSpec {
         }
     }
 
-    /** Bytes, forwarded as they are, server-first protocols too. */
-    record Tcp(List<ActionSpec.Target> targets, List<Authorization> authorizations) implements WireSpec {
+    /**
+     * Bytes, forwarded as they are, server-first protocols too.
+     *
+     * @param hashesSource whether the caller's address is what a cluster chooses by that chooses by a hash
+     */
+    record Tcp(List<ActionSpec.Target> targets, List<Authorization> authorizations, boolean hashesSource)
+            implements WireSpec {
         public Tcp {
             targets = List.copyOf(targets);
             ActionSpec.Target.requireSum(targets);
             authorizations = List.copyOf(authorizations);
+        }
+
+        /** Without anything to hash. */
+        public Tcp(List<ActionSpec.Target> targets, List<Authorization> authorizations) {
+            this(targets, authorizations, false);
+        }
+
+        @Override
+        public WireSpec bySource() {
+            return new Tcp(targets, authorizations, true);
         }
 
         @Override
@@ -58,6 +78,11 @@ public sealed interface WireSpec {
         @Override
         public List<Authorization> authorizations() {
             return tcp.authorizations();
+        }
+
+        @Override
+        public WireSpec bySource() {
+            return new Detected(http, new Tcp(tcp.targets(), tcp.authorizations(), true));
         }
 
         @Override

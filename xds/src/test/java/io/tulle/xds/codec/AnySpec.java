@@ -16,6 +16,8 @@ import io.tulle.model.policy.Condition;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.policy.FaultPolicy;
+import io.tulle.model.policy.HashKey;
+import io.tulle.model.policy.HashPolicy;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.policy.MirrorPolicy;
@@ -131,7 +133,7 @@ final class AnySpec {
                 pick(Protocol.values()),
                 security,
                 DestinationPolicy.NONE
-                        .with(pick(Balancing.values()))
+                        .with(balancing())
                         .with(limits)
                         .with(maybe(() -> new OutlierPolicy(
                                 count(),
@@ -142,6 +144,30 @@ final class AnySpec {
                                 duration(),
                                 random.nextInt(101),
                                 random.nextInt(101)))));
+    }
+
+    private Balancing balancing() {
+        return switch (random.nextInt(3)) {
+            case 0 -> new Balancing(new Balancing.RingHash(Optional.empty(), 1 + random.nextInt(4096)));
+            case 1 -> new Balancing(new Balancing.Maglev(Optional.empty(), pick(2, 65_537, 5_000_011)));
+            default -> new Balancing(pick(Balancing.Simple.values()));
+        };
+    }
+
+    private HashPolicy hash() {
+        var all = new ArrayList<>(list(2, this::hashKey));
+        all.add(hashKey());
+        return new HashPolicy(all);
+    }
+
+    private HashKey hashKey() {
+        return switch (random.nextInt(4)) {
+            case 0 -> new HashKey.Header("x-" + label());
+            case 1 -> new HashKey.Cookie(label(), maybe(() -> "/" + label()), maybe(this::duration), list(2, () ->
+                    new HashKey.Attribute(label(), pick("", "Strict"))));
+            case 2 -> new HashKey.SourceAddress();
+            default -> new HashKey.QueryParameter(label());
+        };
     }
 
     private EndpointSpec endpoint() {
@@ -155,7 +181,8 @@ final class AnySpec {
     private WireSpec.Tcp tcp() {
         return new WireSpec.Tcp(
                 list(3, () -> new Target(name(), random.nextInt(3), HeaderEdits.NONE, HeaderEdits.NONE)),
-                authorizations());
+                authorizations(),
+                random.nextBoolean());
     }
 
     private RouteSpec route() {
@@ -191,7 +218,8 @@ final class AnySpec {
                                 maybe(this::retry),
                                 fault,
                                 HeaderPolicy.of(edits.get(0), edits.get(1)),
-                                maybe(this::mirrors)));
+                                maybe(this::mirrors),
+                                maybe(this::hash)));
         };
     }
 

@@ -13,13 +13,22 @@ final class BalancingReader implements DestinationPolicyReader {
     }
 
     private static Optional<Balancing> balancing(FieldReader balancer) {
+        if (balancer.has("simple") && balancer.has("consistentHash")) balancer.oneOf("simple", "consistentHash");
+        var simple = simple(balancer);
+        return balancer.object("consistentHash", ConsistentHash::read)
+                .<Balancing.Algorithm>map(hashed -> hashed)
+                .or(() -> simple)
+                .map(Balancing::new);
+    }
+
+    private static Optional<Balancing.Simple> simple(FieldReader balancer) {
         return balancer.choice(
                 "simple",
                 Map.of(
-                        "LEAST_REQUEST", Balancing.LEAST_REQUEST,
-                        "LEAST_CONN", Balancing.LEAST_REQUEST, // Istio's old name for it
-                        "UNSPECIFIED", Balancing.LEAST_REQUEST,
-                        "ROUND_ROBIN", Balancing.ROUND_ROBIN,
-                        "RANDOM", Balancing.RANDOM));
+                        "LEAST_REQUEST", Balancing.Simple.LEAST_REQUEST,
+                        "LEAST_CONN", Balancing.Simple.LEAST_REQUEST, // Istio's old name for it
+                        "UNSPECIFIED", Balancing.Simple.LEAST_REQUEST,
+                        "ROUND_ROBIN", Balancing.Simple.ROUND_ROBIN,
+                        "RANDOM", Balancing.Simple.RANDOM));
     }
 }
