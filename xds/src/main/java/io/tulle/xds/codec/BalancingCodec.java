@@ -77,7 +77,7 @@ final class BalancingCodec implements DestinationPolicyCodec<Balancing> {
         var least = config.map(ring -> ring.wrappedLong("minimum_ring_size")).orElse(OptionalLong.empty());
         return new RingHash(
                 Optional.empty(),
-                (int) Math.clamp(least.orElse(RingHash.USUAL_SIZE), 1, RingHash.LARGEST));
+                Math.clamp(least.orElse(RingHash.USUAL_SIZE), 1, RingHash.LARGEST));
     }
 
     private static Maglev maglev(Node cluster) {
