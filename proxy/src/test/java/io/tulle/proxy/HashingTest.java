@@ -52,7 +52,8 @@ final class HashingTest {
         var all = new HashSet<String>();
         for (int user = 0; user < 30; user++) {
             var homes = new HashSet<String>();
-            for (int i = 0; i < 5; i++) homes.add(get(proxy, "/", "X-User: user-" + user).body());
+            for (int i = 0; i < 5; i++)
+                homes.add(get(proxy, "/", "X-User: user-" + user).body());
             assertEquals(1, homes.size());
             all.addAll(homes);
         }
@@ -109,7 +110,10 @@ final class HashingTest {
         var proxy = fleet.alone(
                 SidecarSettings.DEFAULT,
                 Fleet.door(new WireSpec.NestTcp("routes", List.of())),
-                cluster(RING, Protocol.NEST_TCP, origins.stream().mapToInt(NestOrigin::port).toArray()),
+                cluster(
+                        RING,
+                        Protocol.NEST_TCP,
+                        origins.stream().mapToInt(NestOrigin::port).toArray()),
                 Fleet.table(route(new HashKey.Header(":path"))));
         var all = new HashSet<String>();
         try (var client = NestSocket.to(Fleet.at(proxy))) {
@@ -133,7 +137,10 @@ final class HashingTest {
         var proxy = fleet.alone(
                 SidecarSettings.DEFAULT,
                 Fleet.door(new WireSpec.Tcp(List.of(Target.of("c")), List.of(), true)),
-                cluster(RING, Protocol.TCP, origins.stream().mapToInt(TcpOrigin::port).toArray()));
+                cluster(
+                        RING,
+                        Protocol.TCP,
+                        origins.stream().mapToInt(TcpOrigin::port).toArray()));
         for (int host = 1; host <= 30; host++) {
             var before = origins.stream().map(TcpOrigin::connections).toList();
             for (int i = 0; i < 3; i++) echo(proxy, "127.0.0." + host);
@@ -174,12 +181,7 @@ final class HashingTest {
     private static ClusterSpec cluster(Balancing balancing, Protocol protocol, int... ports) {
         var cluster = Fleet.cluster("c", ConnectionLimits.DEFAULT, protocol, ports);
         return new ClusterSpec(
-                "c",
-                "c",
-                cluster.source(),
-                protocol,
-                cluster.security(),
-                DestinationPolicy.NONE.with(balancing));
+                "c", "c", cluster.source(), protocol, cluster.security(), DestinationPolicy.NONE.with(balancing));
     }
 
     private static RawResponse get(Sidecar proxy, String target, String header) throws IOException {

@@ -17,8 +17,7 @@ public final class Balancer {
     private final AtomicLong turn;
     private final Optional<Circle> circle;
 
-    private Balancer(
-            Balancing.Algorithm algorithm, EndpointSet endpoints, AtomicLong turn, Optional<Circle> circle) {
+    private Balancer(Balancing.Algorithm algorithm, EndpointSet endpoints, AtomicLong turn, Optional<Circle> circle) {
         this.algorithm = algorithm;
         this.endpoints = endpoints;
         this.turn = turn;

@@ -38,7 +38,9 @@ public record HashPlan(List<HashKey> keys) implements PolicyPlan {
         var given = new ArrayList<String>(0);
         for (var key : keys) {
             var value = value(key, request, caller);
-            if (value.isEmpty() && key instanceof HashKey.Cookie cookie && cookie.ttl().isPresent()) {
+            if (value.isEmpty()
+                    && key instanceof HashKey.Cookie cookie
+                    && cookie.ttl().isPresent()) {
                 value = Optional.of(HexFormat.of().toHexDigits(random.nextLong()));
                 given.add(SetCookie.of(cookie, value.get()));
             }

@@ -28,7 +28,8 @@ class CircleTest {
 
     static List<Balancing> hashed() {
         return List.of(
-                new Balancing(new RingHash(Optional.empty(), 4096)), new Balancing(new Maglev(Optional.empty(), 65_537)));
+                new Balancing(new RingHash(Optional.empty(), 4096)),
+                new Balancing(new Maglev(Optional.empty(), 65_537)));
     }
 
     /** The published vectors of XXH64 with seed 0, and one beyond ASCII. */
@@ -38,8 +39,7 @@ class CircleTest {
         assertEquals(0xD24EC4F1A98C6E5BL, XxHash.of("a"));
         assertEquals(0x44BC2CF5AD770999L, XxHash.of("abc"));
         assertEquals(0xCFE1F278FA89835CL, XxHash.of("abcdefghijklmnopqrstuvwxyz"));
-        assertEquals(
-                0xAAA46907D3047814L, XxHash.of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"));
+        assertEquals(0xAAA46907D3047814L, XxHash.of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"));
         assertNotEquals(XxHash.of("é"), XxHash.of("?"));
     }
 
@@ -56,7 +56,8 @@ class CircleTest {
             else elsewhere++;
         }
         assertEquals(KEYS / 11.0, toIt, KEYS * 0.03);
-        // Both trade some of that for shares that stay even: Maglev fills all of its table, and a ring keeps its size, so that
+        // Both trade some of that for shares that stay even: Maglev fills all of its table, and a ring keeps its size,
+        // so that
         // each of the ten gives up a tenth of its places.
         assertTrue(elsewhere < KEYS / 11.0, elsewhere + " moved between those that stayed");
     }
@@ -125,7 +126,8 @@ class CircleTest {
         var balancer = Balancer.of(hashed().getFirst(), set, random);
         var ports = new HashMap<Integer, Integer>();
         for (int i = 0; i < KEYS; i++)
-            ports.merge(chosen(balancer.pick(XxHash.of("k" + i), List.of())).spec().port(), 1, Integer::sum);
+            ports.merge(
+                    chosen(balancer.pick(XxHash.of("k" + i), List.of())).spec().port(), 1, Integer::sum);
         assertEquals(3, ports.size());
     }
 
@@ -161,7 +163,8 @@ class CircleTest {
         var homes = new HashMap<String, String>();
         for (int i = 0; i < KEYS; i++) {
             var key = "user-" + i;
-            homes.put(key, chosen(balancer.pick(XxHash.of(key), List.of())).spec().instance());
+            homes.put(
+                    key, chosen(balancer.pick(XxHash.of(key), List.of())).spec().instance());
         }
         return homes;
     }

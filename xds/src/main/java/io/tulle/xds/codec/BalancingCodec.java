@@ -75,9 +75,7 @@ final class BalancingCodec implements DestinationPolicyCodec<Balancing> {
             ring.ignore("maximum_ring_size"); // what is kept at most is ours to choose
         });
         var least = config.map(ring -> ring.wrappedLong("minimum_ring_size")).orElse(OptionalLong.empty());
-        return new RingHash(
-                Optional.empty(),
-                Math.clamp(least.orElse(RingHash.USUAL_SIZE), 1, RingHash.LARGEST));
+        return new RingHash(Optional.empty(), Math.clamp(least.orElse(RingHash.USUAL_SIZE), 1, RingHash.LARGEST));
     }
 
     private static Maglev maglev(Node cluster) {

@@ -35,8 +35,7 @@ final class HashCodec implements RoutePolicyCodec<HashPolicy> {
                                 .setValue(each.value()));
             }
             case HashKey.SourceAddress() ->
-                policy.setConnectionProperties(
-                        ConnectionProperties.newBuilder().setSourceIp(true));
+                policy.setConnectionProperties(ConnectionProperties.newBuilder().setSourceIp(true));
             case HashKey.QueryParameter(var name) ->
                 policy.setQueryParameter(QueryParameter.newBuilder().setName(name));
         }

@@ -12,14 +12,13 @@ import java.util.Optional;
 interface RoutePolicyCodec<P extends RoutePolicy>
         extends PolicyCodec<RoutePolicy, P, RoutePolicyCodec.Writing, RoutePolicyCodec.Source> {
     /** One line a kind. */
-    List<RoutePolicyCodec<?>> ALL =
-            List.of(
-                    new TimeoutCodec(),
-                    new RetryCodec(),
-                    new FaultCodec(),
-                    new HeaderCodec(),
-                    new MirrorCodec(),
-                    new HashCodec());
+    List<RoutePolicyCodec<?>> ALL = List.of(
+            new TimeoutCodec(),
+            new RetryCodec(),
+            new FaultCodec(),
+            new HeaderCodec(),
+            new MirrorCodec(),
+            new HashCodec());
 
     /**
      * A route as it is written.

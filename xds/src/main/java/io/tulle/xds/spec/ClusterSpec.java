@@ -38,7 +38,9 @@ public record ClusterSpec(
         // Among addresses that were dialled nothing is chosen.
         var balances = policies.of(Balancing.class).isPresent() && !(source instanceof Source.Dialled);
         policies = balances
-                ? policies.with(policies.of(Balancing.class).orElse(Balancing.LEAST_REQUEST).withoutKey())
+                ? policies.with(policies.of(Balancing.class)
+                        .orElse(Balancing.LEAST_REQUEST)
+                        .withoutKey())
                 : policies.with(Balancing.LEAST_REQUEST);
         policies = policies.without(ClientTls.class)
                 .with(limits.orIdle(

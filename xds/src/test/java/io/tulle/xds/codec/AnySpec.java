@@ -163,8 +163,12 @@ final class AnySpec {
     private HashKey hashKey() {
         return switch (random.nextInt(4)) {
             case 0 -> new HashKey.Header("x-" + label());
-            case 1 -> new HashKey.Cookie(label(), maybe(() -> "/" + label()), maybe(this::duration), list(2, () ->
-                    new HashKey.Attribute(label(), pick("", "Strict"))));
+            case 1 ->
+                new HashKey.Cookie(
+                        label(),
+                        maybe(() -> "/" + label()),
+                        maybe(this::duration),
+                        list(2, () -> new HashKey.Attribute(label(), pick("", "Strict"))));
             case 2 -> new HashKey.SourceAddress();
             default -> new HashKey.QueryParameter(label());
         };
