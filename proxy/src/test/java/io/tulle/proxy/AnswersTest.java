@@ -19,6 +19,7 @@ import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
+import io.tulle.testkit.RawHttp2;
 import io.tulle.testkit.RawSocket;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.RouteSpec;

@@ -12,6 +12,7 @@ import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
+import io.tulle.testkit.RawHttp2;
 import io.tulle.testkit.RawResponse;
 import io.tulle.testkit.RawSocket;
 import io.tulle.testkit.TcpOrigin;

@@ -13,6 +13,7 @@ import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.testkit.NoLeaks;
+import io.tulle.testkit.RawHttp2;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.RouteSpec;

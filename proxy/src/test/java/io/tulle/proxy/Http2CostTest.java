@@ -1,13 +1,13 @@
 package io.tulle.proxy;
 
-import static io.tulle.proxy.RawHttp2.DATA;
-import static io.tulle.proxy.RawHttp2.GOAWAY;
-import static io.tulle.proxy.RawHttp2.HEADERS;
-import static io.tulle.proxy.RawHttp2.PING;
-import static io.tulle.proxy.RawHttp2.SETTINGS;
-import static io.tulle.proxy.RawHttp2.WHOLE;
-import static io.tulle.proxy.RawHttp2.WINDOW;
-import static io.tulle.proxy.RawHttp2.setting;
+import static io.tulle.testkit.RawHttp2.DATA;
+import static io.tulle.testkit.RawHttp2.GOAWAY;
+import static io.tulle.testkit.RawHttp2.HEADERS;
+import static io.tulle.testkit.RawHttp2.PING;
+import static io.tulle.testkit.RawHttp2.SETTINGS;
+import static io.tulle.testkit.RawHttp2.WHOLE;
+import static io.tulle.testkit.RawHttp2.WINDOW;
+import static io.tulle.testkit.RawHttp2.setting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
+import io.tulle.testkit.RawHttp2;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.RouteSpec;
 import java.io.ByteArrayOutputStream;

@@ -1,21 +1,22 @@
 package io.tulle.proxy;
 
-import static io.tulle.proxy.RawHttp2.DATA;
-import static io.tulle.proxy.RawHttp2.END_HEADERS;
-import static io.tulle.proxy.RawHttp2.END_STREAM;
-import static io.tulle.proxy.RawHttp2.GOAWAY;
-import static io.tulle.proxy.RawHttp2.HEADERS;
-import static io.tulle.proxy.RawHttp2.PING;
-import static io.tulle.proxy.RawHttp2.RST;
-import static io.tulle.proxy.RawHttp2.SETTINGS;
-import static io.tulle.proxy.RawHttp2.WHOLE;
-import static io.tulle.proxy.RawHttp2.WINDOW;
-import static io.tulle.proxy.RawHttp2.setting;
+import static io.tulle.testkit.RawHttp2.DATA;
+import static io.tulle.testkit.RawHttp2.END_HEADERS;
+import static io.tulle.testkit.RawHttp2.END_STREAM;
+import static io.tulle.testkit.RawHttp2.GOAWAY;
+import static io.tulle.testkit.RawHttp2.HEADERS;
+import static io.tulle.testkit.RawHttp2.PING;
+import static io.tulle.testkit.RawHttp2.RST;
+import static io.tulle.testkit.RawHttp2.SETTINGS;
+import static io.tulle.testkit.RawHttp2.WHOLE;
+import static io.tulle.testkit.RawHttp2.WINDOW;
+import static io.tulle.testkit.RawHttp2.setting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
+import io.tulle.testkit.RawHttp2;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,9 +1,9 @@
 package io.tulle.proxy;
 
-import static io.tulle.proxy.RawHttp2.HEADERS;
-import static io.tulle.proxy.RawHttp2.RST;
-import static io.tulle.proxy.RawHttp2.SETTINGS;
-import static io.tulle.proxy.RawHttp2.setting;
+import static io.tulle.testkit.RawHttp2.HEADERS;
+import static io.tulle.testkit.RawHttp2.RST;
+import static io.tulle.testkit.RawHttp2.SETTINGS;
+import static io.tulle.testkit.RawHttp2.setting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +12,7 @@ import io.tulle.proxy.SidecarSettings.Bounds;
 import io.tulle.proxy.message.Reason;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
+import io.tulle.testkit.RawHttp2;
 import io.tulle.testkit.RawSocket;
 import io.tulle.xds.spec.RouteSpec;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.tulle.proxy;
 
+import io.tulle.testkit.RawHttp2;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

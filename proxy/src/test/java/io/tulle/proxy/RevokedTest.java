@@ -1,7 +1,7 @@
 package io.tulle.proxy;
 
-import static io.tulle.proxy.RawHttp2.HEADERS;
-import static io.tulle.proxy.RawHttp2.RST;
+import static io.tulle.testkit.RawHttp2.HEADERS;
+import static io.tulle.testkit.RawHttp2.RST;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +16,7 @@ import io.tulle.testkit.NestOrigin;
 import io.tulle.testkit.NestSocket;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.Origin;
+import io.tulle.testkit.RawHttp2;
 import io.tulle.testkit.RawSocket;
 import io.tulle.testkit.TcpOrigin;
 import io.tulle.testkit.TestPki;

@@ -62,7 +62,7 @@ public final class Origin implements AutoCloseable {
         socket.setTcpNoDelay(true);
         var connection = new OriginConnection(socket);
         while (true) {
-            var request = OriginRequest.readHead(connection);
+            var request = OriginRequest.read(connection);
             if (request.isEmpty()) return;
             requests.add(request.get());
             if (!script.answer(request.get(), connection)) return;

@@ -17,6 +17,11 @@ public final class OriginConnection {
         this.in = new BufferedInputStream(socket.getInputStream());
     }
 
+    /** Over a connection that was accepted elsewhere. */
+    public static OriginConnection over(Socket socket) throws IOException {
+        return new OriginConnection(socket);
+    }
+
     /** Sends exactly these bytes. */
     public OriginConnection send(String text) throws IOException {
         return send(text.getBytes(ISO_8859_1));

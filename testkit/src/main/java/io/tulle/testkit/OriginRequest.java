@@ -15,7 +15,8 @@ import java.util.Optional;
  */
 public record OriginRequest(String method, String target, List<String> headers, String body) {
 
-    static Optional<OriginRequest> readHead(OriginConnection in) throws IOException {
+    /** The next request; empty when there is none any more. */
+    public static Optional<OriginRequest> read(OriginConnection in) throws IOException {
         var first = line(in);
         if (first.isEmpty()) return Optional.empty();
         var parts = first.split(" ", -1);

@@ -23,14 +23,20 @@ public final class TcpOrigin implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
 
-    private TcpOrigin(Script script) throws IOException {
+    private TcpOrigin(InetSocketAddress address, Script script) throws IOException {
         this.script = script;
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+        server.setReuseAddress(true);
+        server.bind(address, 200);
     }
 
     /** Starts on a free port of loopback. */
     public static TcpOrigin start(Script script) throws IOException {
-        var origin = new TcpOrigin(script);
+        return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), script);
+    }
+
+    /** Starts at this address. */
+    public static TcpOrigin start(InetSocketAddress address, Script script) throws IOException {
+        var origin = new TcpOrigin(address, script);
         Thread.ofVirtual().name("tcp-origin").start(origin::accept);
         return origin;
     }

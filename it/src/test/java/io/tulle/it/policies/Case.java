@@ -25,15 +25,16 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * One folder of goldens, read.
  *
- * @param fleet of {@code fleet.yaml} beside the documents, else of the one that all cases share
+ * @param cast of {@code fleet.yaml} beside the documents, else of the one that all cases share
  */
-record Case(Path folder, World world, String problems, Fleet fleet, List<Ask> asks) {
+record Case(Path folder, World world, String problems, Cast cast, List<Ask> asks) {
     static final List<String> ROOTS = List.of();
     static final World NOTHING =
             WorldReader.read(0, MeshSettings.DEFAULT, List.of()).world();
@@ -51,9 +52,16 @@ record Case(Path folder, World world, String problems, Fleet fleet, List<Ask> as
     record Ask(
             String at, String from, String host, int port, String method, String target, Map<String, String> headers) {}
 
+    /** Who is there: the fleet, and servers outside of the mesh. */
+    record Cast(Fleet fleet, List<Server> outside) {}
+
+    /** A server that knows nothing of the mesh, at an address of loopback. */
+    record Server(String id, String address, List<ServicePort> ports) {}
+
     static Case read(Path cases, Path folder) throws IOException {
         var own = folder.resolve("fleet.yaml");
-        var fleet = fleet(Files.exists(own) ? own : cases.resolve("fleet.yaml"));
+        var cast = cast(Files.exists(own) ? own : cases.resolve("fleet.yaml"));
+        var fleet = cast.fleet();
         var text = Files.readAllBytes(folder.resolve("input.yaml"));
         var read = ResourceReader.read(new Reader().read("input.yaml", text), NAMESPACE);
         var reading = WorldReader.read(1, MeshSettings.DEFAULT, read.resources());
@@ -67,7 +75,11 @@ record Case(Path folder, World world, String problems, Fleet fleet, List<Ask> as
                 .distinct()
                 .map(p -> (p.severity() == Problem.Severity.WARNING ? "warning " : "error ") + p.explained() + "\n")
                 .collect(Collectors.joining());
-        return new Case(folder, reading.world(), told, fleet, asks(folder.resolve("asks.yaml")));
+        return new Case(folder, reading.world(), told, cast, asks(folder.resolve("asks.yaml")));
+    }
+
+    Fleet fleet() {
+        return cast.fleet();
     }
 
     Path golden(String name) {
@@ -80,7 +92,7 @@ record Case(Path folder, World world, String problems, Fleet fleet, List<Ask> as
     }
 
     Instance instance(String id) {
-        var found = fleet.instances().get(id);
+        var found = fleet().instances().get(id);
         if (found == null) throw new NoSuchElementException("the fleet has no " + id);
         return found;
     }
@@ -95,27 +107,33 @@ record Case(Path folder, World world, String problems, Fleet fleet, List<Ask> as
                                 .toList()));
     }
 
-    private static Fleet fleet(Path file) throws IOException {
-        var all = new ArrayList<Instance>();
-        for (var node : items(file)) {
-            var id = text(node, "id", "");
-            var namespace = text(node, "namespace", NAMESPACE);
-            var service = new ServiceName(namespace, text(node, "service", id.replaceFirst("-\\d+$", "")));
-            var number = 10 + all.size();
-            all.add(Instance.of(
-                    Workload.of(
-                            id,
-                            service,
-                            text(node, "account", service.name()),
-                            texts(node, "labels"),
-                            "10.0.0." + number,
-                            15006,
-                            list(node, "ports").stream().map(Case::port).toList(),
-                            List.of()),
-                    new TreeSet<>(Set.of(text(node, "proxy", "nest-tcp"))),
-                    Instance.Liveness.LIVE));
+    private static Cast cast(Path file) throws IOException {
+        var instances = new ArrayList<Instance>();
+        var outside = new ArrayList<Server>();
+        for (var item : items(file)) {
+            read(file, item, fields -> {
+                var id = fields.required("id");
+                var ports = fields.texts("ports").stream().map(Case::port).toList();
+                fields.text("outside")
+                        .ifPresentOrElse(
+                                address -> outside.add(new Server(id, address, ports)),
+                                () -> instances.add(instance(fields, id, ports, 10 + instances.size())));
+                return id;
+            });
         }
-        return Fleet.of(1, all);
+        return new Cast(Fleet.of(1, instances), outside);
+    }
+
+    private static Instance instance(Fields fields, String id, List<ServicePort> ports, int number) {
+        var namespace = fields.text("namespace", NAMESPACE);
+        var service = new ServiceName(namespace, fields.text("service", id.replaceFirst("-\\d+$", "")));
+        var labels = new TreeMap<String, String>();
+        fields.byName("labels").forEach((name, value) -> labels.put(name, value.orElse("")));
+        var account = fields.text("account", service.name());
+        return Instance.of(
+                Workload.of(id, service, account, labels, "10.0.0." + number, 15006, ports, List.of()),
+                new TreeSet<>(Set.of(fields.text("proxy", "nest-tcp"))),
+                Instance.Liveness.LIVE);
     }
 
     private static ServicePort port(String written) {
@@ -127,50 +145,36 @@ record Case(Path folder, World world, String problems, Fleet fleet, List<Ask> as
     }
 
     private static List<Ask> asks(Path file) throws IOException {
+        if (!Files.exists(file)) return List.of();
         var all = new ArrayList<Ask>();
-        for (var node : items(file)) {
-            var to = text(node, "to", "").split(":", 2);
-            all.add(new Ask(
-                    text(node, "at", ""),
-                    text(node, "from", ""),
-                    to[0],
-                    Integer.parseInt(to[1]),
-                    text(node, "method", "GET"),
-                    text(node, "path", "/"),
-                    texts(node, "headers")));
+        for (var item : items(file)) {
+            all.add(read(file, item, fields -> {
+                var to = fields.required("to").split(":", 2);
+                var headers = new TreeMap<String, String>();
+                fields.byName("headers").forEach((name, value) -> headers.put(name, value.orElse("")));
+                return new Ask(
+                        fields.required("at"),
+                        fields.text("from", ""),
+                        to[0],
+                        Integer.parseInt(to[1]),
+                        fields.text("method", "GET"),
+                        fields.text("path", "/"),
+                        headers);
+            }));
         }
         return all;
+    }
+
+    private static <T> T read(Path file, Node item, Function<Fields, T> reading) {
+        var wrong = new ArrayList<String>();
+        var read = Fields.read(item, wrong, reading);
+        if (!wrong.isEmpty()) throw new AssertionError(file + "\n" + String.join("\n", wrong));
+        return read;
     }
 
     private static List<Node> items(Path file) throws IOException {
         var read = new Reader().read(file.toString(), Files.readAllBytes(file));
         if (!read.isClean()) throw new IllegalArgumentException(read.problems().toString());
-        return read.documents().getFirst() instanceof Node.Sequence(var _, var items) ? items : List.of();
-    }
-
-    private static String text(Node node, String key, String otherwise) {
-        return node.at(key).map(Case::text).orElse(otherwise);
-    }
-
-    private static String text(Node node) {
-        return switch (node) {
-            case Node.Text(var _, var value) -> value;
-            case Node.Numeral(var _, var value) -> value.toPlainString();
-            default -> throw new IllegalArgumentException("not a text: " + node);
-        };
-    }
-
-    private static List<String> list(Node node, String key) {
-        return node.at(key).orElse(Node.Mapping.EMPTY) instanceof Node.Sequence(var _, var items)
-                ? items.stream().map(Case::text).toList()
-                : List.of();
-    }
-
-    private static Map<String, String> texts(Node node, String key) {
-        var all = new TreeMap<String, String>();
-        if (node.at(key).orElse(Node.Mapping.EMPTY) instanceof Node.Mapping mapping) {
-            mapping.entries().forEach(entry -> all.put(entry.key(), text(entry.value())));
-        }
-        return all;
+        return Fields.items(read.documents().getFirst());
     }
 }

@@ -1,4 +1,4 @@
-package io.tulle.proxy;
+package io.tulle.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -19,20 +19,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One end of an HTTP/2 connection that sends any frame it is told to, right or wrong, and shows what comes back. */
-final class RawHttp2 implements AutoCloseable {
-    static final int DATA = 0;
-    static final int HEADERS = 1;
-    static final int PRIORITY = 2;
-    static final int RST = 3;
-    static final int SETTINGS = 4;
-    static final int PUSH = 5;
-    static final int PING = 6;
-    static final int GOAWAY = 7;
-    static final int WINDOW = 8;
-    static final int CONTINUATION = 9;
-    static final int END_STREAM = 1;
-    static final int END_HEADERS = 4;
-    static final int WHOLE = END_STREAM | END_HEADERS;
+public final class RawHttp2 implements AutoCloseable {
+    public static final int DATA = 0;
+    public static final int HEADERS = 1;
+    public static final int PRIORITY = 2;
+    public static final int RST = 3;
+    public static final int SETTINGS = 4;
+    public static final int PUSH = 5;
+    public static final int PING = 6;
+    public static final int GOAWAY = 7;
+    public static final int WINDOW = 8;
+    public static final int CONTINUATION = 9;
+    public static final int END_STREAM = 1;
+    public static final int END_HEADERS = 4;
+    public static final int WHOLE = END_STREAM | END_HEADERS;
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -42,19 +42,19 @@ final class RawHttp2 implements AutoCloseable {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** A frame as it came. */
-    record Frame(int type, int flags, int stream, byte[] payload) {
-        boolean ends() {
+    public record Frame(int type, int flags, int stream, byte[] payload) {
+        public boolean ends() {
             return (flags & END_STREAM) != 0 && (type == DATA || type == HEADERS);
         }
 
-        int code() {
+        public int code() {
             return ByteBuffer.wrap(payload).getInt(type == GOAWAY ? 4 : 0);
         }
     }
 
     /** An answer put together. */
-    record Answer(Map<String, String> head, String body, Map<String, String> trailers) {
-        int status() {
+    public record Answer(Map<String, String> head, String body, Map<String, String> trailers) {
+        public int status() {
             return Integer.parseInt(head.getOrDefault(":status", "0"));
         }
     }
@@ -67,31 +67,31 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** Connects and says nothing. */
-    static RawHttp2 silent(InetSocketAddress address) throws IOException {
+    public static RawHttp2 silent(InetSocketAddress address) throws IOException {
         var socket = new Socket();
         socket.connect(address, 20_000);
         return new RawHttp2(socket);
     }
 
-    static RawHttp2 to(InetSocketAddress address) throws IOException {
-        return greeting(silent(address));
+    public static RawHttp2 to(InetSocketAddress address) throws IOException {
+        return silent(address).greet();
     }
 
     /** With a receive buffer of a few kilobytes, which stops its server soon when it does not read. */
-    static RawHttp2 narrow(InetSocketAddress address) throws IOException {
+    public static RawHttp2 narrow(InetSocketAddress address) throws IOException {
         var socket = new Socket();
         socket.setReceiveBufferSize(4096);
         socket.connect(address, 20_000);
-        return greeting(new RawHttp2(socket));
+        return new RawHttp2(socket).greet();
     }
 
-    private static RawHttp2 greeting(RawHttp2 client) throws IOException {
-        client.bytes(PREFACE.getBytes(ISO_8859_1)).frame(SETTINGS, 0, 0).go();
-        return client;
+    /** The client's preface and settings, after whatever was said before. */
+    public RawHttp2 greet() throws IOException {
+        return bytes(PREFACE.getBytes(ISO_8859_1)).frame(SETTINGS, 0, 0).go();
     }
 
     /** The server's end: takes the preface and says its settings. */
-    static RawHttp2 accepted(Socket socket, byte... settings) throws IOException {
+    public static RawHttp2 accepted(Socket socket, byte... settings) throws IOException {
         var server = new RawHttp2(socket);
         var preface = new String(server.in.readNBytes(PREFACE.length()), ISO_8859_1);
         if (!preface.equals(PREFACE)) throw new IOException("not the preface: " + preface);
@@ -99,12 +99,12 @@ final class RawHttp2 implements AutoCloseable {
         return server;
     }
 
-    RawHttp2 bytes(byte... raw) {
+    public RawHttp2 bytes(byte... raw) {
         out.writeBytes(raw);
         return this;
     }
 
-    RawHttp2 frame(int type, int flags, int stream, byte... payload) {
+    public RawHttp2 frame(int type, int flags, int stream, byte... payload) {
         var frame = ByteBuffer.allocate(9 + payload.length);
         frame.putInt(payload.length << 8 | type)
                 .put((byte) flags)
@@ -113,33 +113,33 @@ final class RawHttp2 implements AutoCloseable {
         return bytes(frame.array());
     }
 
-    RawHttp2 headers(int stream, int flags, String... pairs) {
+    public RawHttp2 headers(int stream, int flags, String... pairs) {
         return frame(HEADERS, flags, stream, block(pairs));
     }
 
     /** A good request without a body. */
-    RawHttp2 get(int stream) {
+    public RawHttp2 get(int stream) {
         return headers(stream, WHOLE, ":method", "GET", ":scheme", "http", ":path", "/", ":authority", "a");
     }
 
     /** The head of a good POST. */
-    RawHttp2 post(int stream, String... more) {
+    public RawHttp2 post(int stream, String... more) {
         var head = block(":method", "POST", ":scheme", "http", ":path", "/", ":authority", "a");
         var rest = block(more);
         var all = ByteBuffer.allocate(head.length + rest.length).put(head).put(rest);
         return frame(HEADERS, END_HEADERS, stream, all.array());
     }
 
-    RawHttp2 number(int type, int stream, int value) {
+    public RawHttp2 number(int type, int stream, int value) {
         return frame(type, 0, stream, ByteBuffer.allocate(4).putInt(value).array());
     }
 
-    static byte[] setting(int id, int value) {
+    public static byte[] setting(int id, int value) {
         return ByteBuffer.allocate(6).putShort((short) id).putInt(value).array();
     }
 
     /** Literals without indexing, no Huffman (RFC 7541 section 6.2.2). */
-    static byte[] block(String... pairs) {
+    public static byte[] block(String... pairs) {
         var all = new ByteArrayOutputStream();
         for (int i = 0; i < pairs.length; i++) {
             if (i % 2 == 0) all.write(0);
@@ -161,7 +161,7 @@ final class RawHttp2 implements AutoCloseable {
         all.write(rest);
     }
 
-    RawHttp2 go() throws IOException {
+    public RawHttp2 go() throws IOException {
         try {
             out.writeTo(socket.getOutputStream());
         } catch (SocketException hungUp) {
@@ -172,7 +172,7 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** The next frame; empty when the other end closed. */
-    Optional<Frame> next() throws IOException {
+    public Optional<Frame> next() throws IOException {
         try {
             var first = in.read();
             if (first < 0) return Optional.empty();
@@ -187,14 +187,14 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** Reads on to a frame of this type. */
-    Frame next(int type) throws IOException {
+    public Frame next(int type) throws IOException {
         while (true) {
             var frame = next().orElseThrow(() -> new IOException("closed before a frame of type " + type));
             if (frame.type() == type && (type != SETTINGS || frame.flags() == 0)) return frame;
         }
     }
 
-    Map<String, String> fields(Frame frame) {
+    public Map<String, String> fields(Frame frame) {
         try {
             var fields = new LinkedHashMap<String, String>();
             hpack.decodeHeaders(frame.stream(), Unpooled.wrappedBuffer(frame.payload()))
@@ -207,7 +207,7 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** What became of a stream: {@code GOAWAY code}, {@code RST code}, a status, or {@code CLOSED}. */
-    String fate(int stream) throws IOException {
+    public String fate(int stream) throws IOException {
         var status = "";
         var ended = false;
         for (var frame = next(); frame.isPresent(); frame = next()) {
@@ -230,7 +230,7 @@ final class RawHttp2 implements AutoCloseable {
         return status.equals("400");
     }
 
-    Answer answer(int stream) throws IOException {
+    public Answer answer(int stream) throws IOException {
         Map<String, String> head = Map.of();
         Map<String, String> trailers = Map.of();
         var body = new ByteArrayOutputStream();
