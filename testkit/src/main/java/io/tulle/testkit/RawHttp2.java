@@ -42,7 +42,36 @@ public final class RawHttp2 implements AutoCloseable {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** A frame as it came. */
-    public record Frame(int type, int flags, int stream, byte[] payload) {
+    public static final class Frame {
+        private final int type;
+        private final int flags;
+        private final int stream;
+        private final byte[] payload;
+
+        private Frame(int type, int flags, int stream, byte[] payload) {
+            this.type = type;
+            this.flags = flags;
+            this.stream = stream;
+            this.payload = payload;
+        }
+
+        public int type() {
+            return type;
+        }
+
+        public int flags() {
+            return flags;
+        }
+
+        public int stream() {
+            return stream;
+        }
+
+        /** The frame's own bytes. */
+        public byte[] payload() {
+            return payload;
+        }
+
         public boolean ends() {
             return (flags & END_STREAM) != 0 && (type == DATA || type == HEADERS);
         }
@@ -157,7 +186,7 @@ public final class RawHttp2 implements AutoCloseable {
         }
         all.write(127);
         int rest = length - 127;
-        for (; rest >= 128; rest >>= 7) all.write(rest & 127 | 128);
+        for (; rest >= 128; rest >>= 7) all.write((rest & 127) | 128);
         all.write(rest);
     }
 
