@@ -36,10 +36,11 @@ final class Traffic {
                 mesh.arrivals().expect(mark + i, request);
                 seen.add(caller.call(mark + i));
             }
-        }
-        if (call.isEvent()) {
-            var all = request.times() * request.expected().attempts().orElse(1);
-            mesh.arrivals().await(_ -> attempts(request, mark).size() >= all);
+            // Nobody answers an event: it has been heard when it came.
+            if (call.isEvent()) {
+                var all = request.times() * request.expected().attempts().orElse(1);
+                mesh.arrivals().await(_ -> attempts(request, mark).size() >= all);
+            }
         }
         request.expected().mirrored().ifPresent(shares -> mesh.arrivals().await(_ -> shares.percent().keySet().stream()
                 .allMatch(to -> copies(request, mark, to).size() >= shares.least(to, request.times()))));
