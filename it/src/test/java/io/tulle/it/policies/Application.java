@@ -35,15 +35,18 @@ final class Application implements AutoCloseable {
     private final Arrivals arrivals;
     private final TcpOrigin origin;
 
-    private Application(String instance, Protocol protocol, InetSocketAddress at, Arrivals arrivals) throws IOException {
+    private Application(String instance, Protocol protocol, InetSocketAddress at, Arrivals arrivals)
+            throws IOException {
         this.instance = instance;
         this.arrivals = arrivals;
-        this.origin = TcpOrigin.start(at, switch (protocol) {
-            case HTTP, UNDECLARED -> this::http1;
-            case HTTP2, GRPC -> this::http2;
-            case NEST_TCP -> this::nest;
-            case TCP -> this::bytes;
-        });
+        this.origin = TcpOrigin.start(
+                at,
+                switch (protocol) {
+                    case HTTP, UNDECLARED -> this::http1;
+                    case HTTP2, GRPC -> this::http2;
+                    case NEST_TCP -> this::nest;
+                    case TCP -> this::bytes;
+                });
     }
 
     static Application start(String instance, Protocol protocol, InetSocketAddress at, Arrivals arrivals)
@@ -73,7 +76,8 @@ final class Application implements AutoCloseable {
                     headers,
                     body));
             switch (answer) {
-                case Answer.Said said -> connection.send(text(said, request.method().equals("HEAD")));
+                case Answer.Said said ->
+                    connection.send(text(said, request.method().equals("HEAD")));
                 case Answer.Hang _ -> connection.drain();
                 case Answer.Reset _ -> connection.reset();
             }
@@ -94,8 +98,11 @@ final class Application implements AutoCloseable {
 
     private String text(Answer.Said said, boolean toHead) {
         var body = said.body().orElse(instance);
-        var head = new StringBuilder("HTTP/1.1 " + said.status().orElse(200) + " Said\r\n" + WHO + ": " + instance + "\r\n");
-        said.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        var head = new StringBuilder(
+                "HTTP/1.1 " + said.status().orElse(200) + " Said\r\n" + WHO + ": " + instance + "\r\n");
+        said.headers()
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
         return head + "content-length: " + body.length() + "\r\n\r\n" + (toHead ? "" : body);
     }
 
@@ -107,10 +114,14 @@ final class Application implements AutoCloseable {
                 var frame = next.get();
                 switch (frame.type()) {
                     case RawHttp2.SETTINGS -> {
-                        if (frame.flags() == 0) connection.frame(RawHttp2.SETTINGS, 1, 0).go();
+                        if (frame.flags() == 0)
+                            connection.frame(RawHttp2.SETTINGS, 1, 0).go();
                     }
                     case RawHttp2.PING -> {
-                        if (frame.flags() == 0) connection.frame(RawHttp2.PING, 1, 0, frame.payload()).go();
+                        if (frame.flags() == 0)
+                            connection
+                                    .frame(RawHttp2.PING, 1, 0, frame.payload())
+                                    .go();
                     }
                     case RawHttp2.HEADERS -> heads.put(frame.stream(), connection.fields(frame));
                     case RawHttp2.DATA ->
@@ -146,7 +157,8 @@ final class Application implements AutoCloseable {
 
     private void say(RawHttp2 connection, int stream, Answer.Said said, boolean isGrpc) throws IOException {
         var pairs = new java.util.ArrayList<String>();
-        pairs.addAll(java.util.List.of(":status", isGrpc ? "200" : "" + said.status().orElse(200), WHO, instance));
+        pairs.addAll(
+                java.util.List.of(":status", isGrpc ? "200" : "" + said.status().orElse(200), WHO, instance));
         if (isGrpc) pairs.addAll(java.util.List.of("content-type", "application/grpc"));
         said.headers().forEach((name, value) -> pairs.addAll(java.util.List.of(name, value)));
         connection.headers(stream, RawHttp2.END_HEADERS, pairs.toArray(String[]::new));
@@ -158,7 +170,13 @@ final class Application implements AutoCloseable {
         var message = java.nio.ByteBuffer.allocate(EMPTY_MESSAGE.length + text.length);
         message.put((byte) 0).putInt(text.length).put(text);
         connection.frame(RawHttp2.DATA, 0, stream, message.array());
-        connection.headers(stream, RawHttp2.WHOLE, "grpc-status", "" + said.status().orElse(0)).go();
+        connection
+                .headers(
+                        stream,
+                        RawHttp2.WHOLE,
+                        "grpc-status",
+                        "" + said.status().orElse(0))
+                .go();
     }
 
     private void nest(Socket socket) throws IOException {

@@ -65,7 +65,8 @@ final class Arrivals {
     synchronized void await(Predicate<List<Arrival>> enough) {
         var end = System.nanoTime() + PATIENCE;
         try {
-            while (!enough.test(all) && System.nanoTime() < end) TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
+            while (!enough.test(all) && System.nanoTime() < end)
+                TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

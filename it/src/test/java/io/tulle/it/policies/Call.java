@@ -58,8 +58,6 @@ record Call(
 
     /** What the caller says that it wants. */
     String authority() {
-        return Optional.ofNullable(headers.get("host"))
-                .flatMap(host -> host)
-                .orElse(to);
+        return Optional.ofNullable(headers.get("host")).flatMap(host -> host).orElse(to);
     }
 }

@@ -64,10 +64,16 @@ final class Caller implements AutoCloseable {
     }
 
     private Seen http1(String mark) throws Exception {
-        var socket = open.isPresent() ? (RawSocket) open.get() : keep(RawSocket.to(entrance).send(introduction));
-        var head = new StringBuilder(call.method() + " " + call.path() + " HTTP/1.1\r\nhost: " + call.authority() + "\r\n");
-        headers(mark).forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-        if (!call.body().isEmpty()) head.append("content-length: ").append(call.body().length()).append("\r\n");
+        var socket = open.isPresent()
+                ? (RawSocket) open.get()
+                : keep(RawSocket.to(entrance).send(introduction));
+        var head = new StringBuilder(
+                call.method() + " " + call.path() + " HTTP/1.1\r\nhost: " + call.authority() + "\r\n");
+        headers(mark)
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
+        if (!call.body().isEmpty())
+            head.append("content-length: ").append(call.body().length()).append("\r\n");
         socket.send(head + "\r\n" + call.body());
         var response = answer(socket);
         if (response.header("connection").filter("close"::equals).isPresent()) close();
@@ -139,11 +145,17 @@ final class Caller implements AutoCloseable {
     private byte[] body(boolean isGrpc) {
         var text = call.body().getBytes(ISO_8859_1);
         if (!isGrpc) return text;
-        return ByteBuffer.allocate(5 + text.length).put((byte) 0).putInt(text.length).put(text).array();
+        return ByteBuffer.allocate(5 + text.length)
+                .put((byte) 0)
+                .putInt(text.length)
+                .put(text)
+                .array();
     }
 
     private Seen nest(String mark) throws Exception {
-        var socket = open.isPresent() ? (NestSocket) open.get() : keep(NestSocket.to(entrance).raw(introduction));
+        var socket = open.isPresent()
+                ? (NestSocket) open.get()
+                : keep(NestSocket.to(entrance).raw(introduction));
         var data = "{\"mark\":\"" + mark + "\",\"said\":\"" + call.body() + "\"}";
         var message = "{\"pattern\":" + call.path() + ",\"data\":" + data;
         socket.send(call.isEvent() ? message + "}" : message + ",\"id\":\"" + mark + "\"}");

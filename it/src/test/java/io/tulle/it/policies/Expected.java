@@ -54,7 +54,12 @@ record Expected(
         var code = fields.text("code");
         var status = fields.get("status").map(node -> Shares.read(node, fields));
         var reply = new Reply(
-                status, lower(fields.byName("headers")), fields.text("body"), code, fields.text("flags"), fields.text("grpc"));
+                status,
+                lower(fields.byName("headers")),
+                fields.text("body"),
+                code,
+                fields.text("flags"),
+                fields.text("grpc"));
         return new Expected(
                 fields.get("by").map(node -> Shares.read(node, fields)),
                 reply,
@@ -98,7 +103,9 @@ record Expected(
 
     /** Whether it says what only HTTP has. */
     boolean isOfHttp() {
-        return reply.status().isPresent() || !reply.headers().isEmpty() || reply.grpc().isPresent();
+        return reply.status().isPresent()
+                || !reply.headers().isEmpty()
+                || reply.grpc().isPresent();
     }
 
     /** Whether this instance hears copies. */
@@ -108,7 +115,8 @@ record Expected(
 
     /** The status that is meant where none is written: an application answers well. */
     Optional<Shares> status() {
-        var isOwn = reply.code().isPresent() || by.filter(Shares.all(NOBODY)::equals).isPresent();
+        var isOwn = reply.code().isPresent()
+                || by.filter(Shares.all(NOBODY)::equals).isPresent();
         return reply.status().or(() -> isOwn || isOfMany() ? Optional.empty() : Optional.of(Shares.all("200")));
     }
 }

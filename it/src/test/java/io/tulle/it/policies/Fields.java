@@ -61,8 +61,7 @@ final class Fields {
     }
 
     boolean isSet(String key) {
-        return get(key)
-                .map(node -> node instanceof Node.Bool(var _, var value)
+        return get(key).map(node -> node instanceof Node.Bool(var _, var value)
                         ? value
                         : wrong(node, "true or false", Boolean.FALSE))
                 .orElse(false);

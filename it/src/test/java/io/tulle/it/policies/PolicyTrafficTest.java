@@ -38,7 +38,8 @@ class PolicyTrafficTest {
                     .sorted()
                     .toList();
             return folders.stream()
-                    .map(folder -> DynamicTest.dynamicTest(CASES.relativize(folder).toString(), () -> run(folder)));
+                    .map(folder ->
+                            DynamicTest.dynamicTest(CASES.relativize(folder).toString(), () -> run(folder)));
         }
     }
 

@@ -78,8 +78,7 @@ final class RealMesh implements AutoCloseable {
     private Node start(Instance declared) throws IOException {
         var applications = new HashMap<Integer, Application>();
         for (var port : declared.workload().ports()) {
-            var application =
-                    Application.start(declared.id(), port.protocol(), Addresses.loopback(0), arrivals);
+            var application = Application.start(declared.id(), port.protocol(), Addresses.loopback(0), arrivals);
             applications.put(port.port(), application);
         }
         var journal = new Journal();
@@ -98,7 +97,14 @@ final class RealMesh implements AutoCloseable {
         var at = (InetSocketAddress) sidecar.inboundAddress().orElseThrow();
         var was = declared.workload();
         var runs = Workload.of(
-                was.id(), was.service(), was.account(), was.labels(), "127.0.0.1", at.getPort(), was.ports(), was.doors());
+                was.id(),
+                was.service(),
+                was.account(),
+                was.labels(),
+                "127.0.0.1",
+                at.getPort(),
+                was.ports(),
+                was.doors());
         return new Node(new Instance(runs, declared.node(), declared.liveness()), sidecar, applications, journal);
     }
 
@@ -156,8 +162,7 @@ final class RealMesh implements AutoCloseable {
     InetSocketAddress entrance(Call call) {
         var isStranger = call.at().equals(Call.OUTSIDE);
         var sidecar = node(isStranger ? call.host() : call.at()).sidecar();
-        return (InetSocketAddress)
-                (isStranger ? sidecar.inboundAddress() : sidecar.outboundAddress()).orElseThrow();
+        return (InetSocketAddress) (isStranger ? sidecar.inboundAddress() : sidecar.outboundAddress()).orElseThrow();
     }
 
     /** What the hook says before the application's own bytes: whom that dialled. */

@@ -45,17 +45,18 @@ record Request(Place where, Call call, int times, List<Answer> answers, Expected
     private static Request request(Fields fields) {
         var call = call(fields);
         var times = fields.number("times").orElse(1);
-        var answers =
-                fields.list("answers").stream().map(node -> Answer.read(node, fields)).toList();
+        var answers = fields.list("answers").stream()
+                .map(node -> Answer.read(node, fields))
+                .toList();
         var expected = fields.get("expect")
                 .map(node -> fields.within(node, Expected::read))
                 .orElseGet(() -> Fields.read(Node.Mapping.EMPTY, new ArrayList<>(), Expected::read));
         if (!answers.isEmpty() && expected.attempts().isEmpty())
-            fields.refuse("with 'answers' goes 'attempts' in 'expect': how often the applications hear of each request");
+            fields.refuse(
+                    "with 'answers' goes 'attempts' in 'expect': how often the applications hear of each request");
         if (expected.isOfMany() && times < MANY)
             fields.refuse("shares need 'times' of at least " + MANY + ", else they show nothing");
-        if (!call.wire().isHttp() && expected.isOfHttp())
-            fields.refuse("only HTTP has a status and headers");
+        if (!call.wire().isHttp() && expected.isOfHttp()) fields.refuse("only HTTP has a status and headers");
         return new Request(fields.node().place(), call, times, answers, expected);
     }
 

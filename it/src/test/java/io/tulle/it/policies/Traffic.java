@@ -42,8 +42,12 @@ final class Traffic {
                 mesh.arrivals().await(_ -> attempts(request, mark).size() >= all);
             }
         }
-        request.expected().mirrored().ifPresent(shares -> mesh.arrivals().await(_ -> shares.percent().keySet().stream()
-                .allMatch(to -> copies(request, mark, to).size() >= shares.least(to, request.times()))));
+        request.expected()
+                .mirrored()
+                .ifPresent(shares -> mesh.arrivals()
+                        .await(_ -> shares.percent().keySet().stream()
+                                .allMatch(
+                                        to -> copies(request, mark, to).size() >= shares.least(to, request.times()))));
         check(request, mark, seen);
     }
 
@@ -55,7 +59,8 @@ final class Traffic {
 
     private List<Arrival> copies(Request request, String mark, String to) {
         return mesh.arrivals().of(each -> each.startsWith(mark)).stream()
-                .filter(arrival -> request.expected().isMirror(arrival.instance()) && arrival.instance().equals(to))
+                .filter(arrival -> request.expected().isMirror(arrival.instance())
+                        && arrival.instance().equals(to))
                 .toList();
     }
 
@@ -74,7 +79,14 @@ final class Traffic {
         reply.body().ifPresent(body -> each("body", request, body, seen, Seen::body));
         reply.flags().ifPresent(flags -> {
             for (int i = 0; i < request.times(); i++)
-                equal(request, "flags", flags, mesh.journalOf(request.call().at()).of(mark + i).map(r -> r.outcome().flags()).orElse("no report"));
+                equal(
+                        request,
+                        "flags",
+                        flags,
+                        mesh.journalOf(request.call().at())
+                                .of(mark + i)
+                                .map(r -> r.outcome().flags())
+                                .orElse("no report"));
         });
         for (var one : seen) headers(request, "headers", reply.headers(), one.headers());
         checkAttempts(request, mark, seen, attempts);
@@ -82,9 +94,10 @@ final class Traffic {
             if (attempts.isEmpty()) wrong(request, "received: nothing came to any application");
             attempts.forEach(attempt -> arrived(request, "received", arrived, attempt));
         });
-        expected.copied().ifPresent(arrived -> mesh.arrivals().of(each -> each.startsWith(mark)).stream()
-                .filter(arrival -> expected.isMirror(arrival.instance()))
-                .forEach(copy -> arrived(request, "copied", arrived, copy)));
+        expected.copied()
+                .ifPresent(arrived -> mesh.arrivals().of(each -> each.startsWith(mark)).stream()
+                        .filter(arrival -> expected.isMirror(arrival.instance()))
+                        .forEach(copy -> arrived(request, "copied", arrived, copy)));
         checkCopies(request, mark);
     }
 
