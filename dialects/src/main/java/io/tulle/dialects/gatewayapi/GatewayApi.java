@@ -19,10 +19,11 @@ public final class GatewayApi {
             HTTPRouteMatch: path HTTPPathMatch, headers HTTPHeaderMatch[], queryParams HTTPHeaderMatch[], method text
             HTTPPathMatch: type Exact|PathPrefix|RegularExpression, value text
             HTTPHeaderMatch: type Exact|RegularExpression, name text, value text
-            HTTPRouteFilter: type RequestHeaderModifier|ResponseHeaderModifier|RequestMirror|RequestRedirect|URLRewrite|CORS|ExternalAuth|ExtensionRef, requestHeaderModifier HTTPHeaderFilter, responseHeaderModifier HTTPHeaderFilter, requestMirror HTTPRequestMirrorFilter, requestRedirect HTTPRequestRedirectFilter, urlRewrite HTTPURLRewriteFilter, cors any, externalAuth any, extensionRef any
+            HTTPRouteFilter: type RequestHeaderModifier|ResponseHeaderModifier|RequestMirror|RequestRedirect|URLRewrite|CORS|ExternalAuth|ExtensionRef, requestHeaderModifier HTTPHeaderFilter, responseHeaderModifier HTTPHeaderFilter, requestMirror HTTPRequestMirrorFilter, requestRedirect HTTPRequestRedirectFilter, urlRewrite HTTPURLRewriteFilter, cors HTTPCORSFilter, externalAuth any, extensionRef any
             HTTPRequestMirrorFilter: backendRef BackendObjectReference, percent integer, fraction Fraction
             BackendObjectReference: group text, kind text, name text, namespace text, port integer
             Fraction: numerator integer, denominator integer
+            HTTPCORSFilter: allowOrigins text[], allowCredentials boolean, allowMethods text[], allowHeaders text[], exposeHeaders text[], maxAge integer
             HTTPHeaderFilter: set HTTPHeader[], add HTTPHeader[], remove text[]
             HTTPHeader: name text, value text
             HTTPRequestRedirectFilter: scheme text, hostname text, path HTTPPathModifier, port integer, statusCode integer

@@ -17,9 +17,10 @@ public final class Istio {
     private static final Vocabulary WORDS = Vocabulary.parse("""
             VirtualService: spec VirtualServiceSpec
             VirtualServiceSpec: hosts text[], gateways text[], http HTTPRoute[], tls TLSRoute[], tcp TCPRoute[], exportTo text[]
-            HTTPRoute: name text, match HTTPMatchRequest[], route HTTPRouteDestination[], redirect HTTPRedirect, directResponse HTTPDirectResponse, delegate any, rewrite HTTPRewrite, timeout text, retries HTTPRetry, fault HTTPFaultInjection, mirror Destination, mirrors HTTPMirrorPolicy[], mirrorPercent integer, mirror_percent integer, mirrorPercentage Percent, corsPolicy any, headers Headers
+            HTTPRoute: name text, match HTTPMatchRequest[], route HTTPRouteDestination[], redirect HTTPRedirect, directResponse HTTPDirectResponse, delegate any, rewrite HTTPRewrite, timeout text, retries HTTPRetry, fault HTTPFaultInjection, mirror Destination, mirrors HTTPMirrorPolicy[], mirrorPercent integer, mirror_percent integer, mirrorPercentage Percent, corsPolicy CorsPolicy, headers Headers
             HTTPMatchRequest: name text, uri StringMatch, scheme StringMatch, method StringMatch, authority StringMatch, headers StringMatch{}, port integer, sourceLabels text{}, gateways text[], queryParams StringMatch{}, ignoreUriCase boolean, withoutHeaders StringMatch{}, sourceNamespace text, statPrefix text
             StringMatch: exact text, prefix text, regex text
+            CorsPolicy: allowOrigin text[], allowOrigins StringMatch[], allowMethods text[], allowHeaders text[], exposeHeaders text[], maxAge text, allowCredentials boolean, unmatchedPreflights UNSPECIFIED|FORWARD|IGNORE
             HTTPMirrorPolicy: destination Destination, percentage Percent
             HTTPRouteDestination: destination Destination, weight integer, headers Headers
             RouteDestination: destination Destination, weight integer

@@ -7,6 +7,7 @@ import io.tulle.proxy.filter.Verdict;
 import io.tulle.proxy.plan.Chain;
 import io.tulle.proxy.plan.Destination;
 import io.tulle.proxy.plan.Plan;
+import io.tulle.proxy.route.CorsPlan;
 import io.tulle.proxy.route.Decision;
 import io.tulle.proxy.route.HeaderChanges;
 import io.tulle.proxy.route.RequestFacts;
@@ -100,7 +101,9 @@ final class Decided {
             steps.at = i;
             var decision = chain.routes().get().route(request, steps);
             shares.merge(end(decision, request, plan), 1, Integer::sum);
-            if (i == 0) rest.addAll(route(decision));
+            if (i > 0) continue;
+            rest.addAll(route(decision));
+            Decision.chosen(decision).map(route -> crossOrigin(route, request)).ifPresent(rest::addAll);
         }
         var lines = new ArrayList<String>();
         shares.forEach((end, count) -> lines.add((count == DRAWS ? "" : count + " % ") + end));
@@ -146,6 +149,14 @@ final class Decided {
         faults(route).forEach((fault, count) -> lines.add(count + " % of requests: " + fault));
         mirrors(route).forEach((mirror, count) -> lines.add(count + " % of requests: copied to " + mirror));
         return lines;
+    }
+
+    private static List<String> crossOrigin(Route route, RequestFacts request) {
+        return switch (route.cors().of(request)) {
+            case CorsPlan.Said.Nothing _ -> List.of();
+            case CorsPlan.Said.Preflight(var headers) -> List.of("instead: answers the preflight" + edits("", headers));
+            case CorsPlan.Said.Shared(var headers) -> List.of("the page is told" + edits("", headers));
+        };
     }
 
     private static Map<String, Integer> faults(Route route) {

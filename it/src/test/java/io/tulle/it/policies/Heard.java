@@ -8,7 +8,10 @@ import com.google.protobuf.TypeRegistry;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
@@ -43,6 +46,9 @@ final class Heard {
             HttpConnectionManager.getDescriptor(),
             Router.getDescriptor(),
             HTTPFault.getDescriptor(),
+            Cors.getDescriptor(),
+            CorsPolicy.getDescriptor(),
+            FilterConfig.getDescriptor(),
             TcpProxy.getDescriptor(),
             TlsInspector.getDescriptor(),
             HttpInspector.getDescriptor(),

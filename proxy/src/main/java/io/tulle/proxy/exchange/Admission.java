@@ -13,6 +13,7 @@ import io.tulle.proxy.plan.Plan;
 import io.tulle.proxy.report.Outcome;
 import io.tulle.proxy.route.Decision;
 import io.tulle.proxy.route.RequestFacts;
+import io.tulle.proxy.route.Route;
 import io.tulle.proxy.route.RouteTable;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -72,28 +73,28 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
 
     @Override
     public final void admitted() {
-        switch (routes.orElse(RouteTable.EMPTY).route(head, random)) {
+        var decision = routes.orElse(RouteTable.EMPTY).route(head, random);
+        var route = Decision.chosen(decision);
+        route.ifPresent(found -> ledger.routed(found.name()));
+        if (route.isPresent() && isAnswered(route.get())) return;
+        switch (decision) {
             case Decision.Forward to -> {
-                ledger.routed(to.route().name());
                 var cluster = plan.cluster(to.target().cluster());
                 ledger.towards(cluster);
                 if (cluster.isEmpty()) answer(Reason.NO_CLUSTER, to.target().cluster());
                 else forward(to, cluster.get());
             }
-            case Decision.Redirect elsewhere -> {
-                ledger.routed(elsewhere.route().name());
-                redirect(elsewhere);
-            }
-            case Decision.Reply reply -> {
-                ledger.routed(reply.route().name());
-                reply(reply);
-            }
-            case Decision.NoTarget none -> {
-                ledger.routed(none.route().name());
+            case Decision.Redirect elsewhere -> redirect(elsewhere);
+            case Decision.Reply reply -> reply(reply);
+            case Decision.NoTarget none ->
                 answer(Reason.NO_CLUSTER, Reason.NO_CLUSTER.status(), none.why(), none.why());
-            }
             case Decision.NoRoute _ -> answer(Reason.NO_ROUTE, head.method() + " " + head.path());
         }
+    }
+
+    /** Whether the route's policies answer it before anything is done with it. */
+    protected boolean isAnswered(Route route) {
+        return false;
     }
 
     @Override

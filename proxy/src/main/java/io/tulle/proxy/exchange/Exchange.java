@@ -10,7 +10,10 @@ import io.tulle.proxy.message.Reason;
 import io.tulle.proxy.message.RequestHead;
 import io.tulle.proxy.plan.Cluster;
 import io.tulle.proxy.report.Outcome;
+import io.tulle.proxy.route.CorsPlan;
 import io.tulle.proxy.route.Decision;
+import io.tulle.proxy.route.HeaderChanges;
+import io.tulle.proxy.route.Route;
 import io.tulle.proxy.trace.Tracing;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -22,6 +25,7 @@ final class Exchange extends Admission implements FromCaller {
     private final RequestBody body;
     private final IdleWatch watch;
     private Optional<Forwarding> forwarding = Optional.empty();
+    private HeaderChanges crossOrigin = HeaderChanges.NONE;
 
     Exchange(Exchanges exchanges, Connection connection, RequestHead head, boolean whole, Caller caller) {
         super(exchanges.shared(), connection, head, ledger(exchanges, connection, head));
@@ -42,6 +46,24 @@ final class Exchange extends Admission implements FromCaller {
     @Override
     protected void begun() {
         watch.begin();
+    }
+
+    @Override
+    protected boolean isAnswered(Route route) {
+        switch (route.cors().of(head())) {
+            case CorsPlan.Said.Nothing _ -> {}
+            case CorsPlan.Said.Shared(var headers) -> crossOrigin = headers;
+            case CorsPlan.Said.Preflight(var headers) -> {
+                crossOrigin = headers;
+                answer(MeshAnswer.preflight(ledger().requestId()), Outcome.written(MeshAnswer.PREFLIGHT));
+            }
+        }
+        return hasEnded();
+    }
+
+    /** Sets what the page of another origin is to see of an answer, whoever gives it. */
+    void share(Headers answer) {
+        crossOrigin.applyTo(answer);
     }
 
     @Override
@@ -71,6 +93,7 @@ final class Exchange extends Admission implements FromCaller {
 
     void answer(MeshAnswer answer, Outcome outcome) {
         if (hasEnded()) return;
+        share(answer.head().headers());
         ledger().grpc(answer.head().headers());
         var last = answer.text().isEmpty();
         caller.head(answer.head(), last);

@@ -16,6 +16,8 @@ import io.tulle.proxy.route.Decision;
  * the author of a route wrote is what the author wrote. Where the status or a HEAD allows no body, {@code text} is empty.
  */
 public record MeshAnswer(ResponseHead head, String text) {
+    static final int PREFLIGHT = 200;
+
     /** The mesh's own, in the form that the request's protocol understands. */
     static MeshAnswer to(RequestHead request, Reason reason, int status, String requestId, String told) {
         return request.isGrpc()
@@ -58,6 +60,11 @@ public record MeshAnswer(ResponseHead head, String text) {
         grpc.add("x-request-id", requestId);
         reply.changes().applyTo(grpc);
         return new MeshAnswer(new ResponseHead(200, grpc), "");
+    }
+
+    /** To a browser that asks whether a page may send a request; what it may is set by the exchange. */
+    static MeshAnswer preflight(String requestId) {
+        return framed(PREFLIGHT, false, "", Headers.of("x-request-id", requestId));
     }
 
     static MeshAnswer redirect(Decision.Redirect redirect, String requestId) {

@@ -1,7 +1,20 @@
 package io.tulle.proxy.route;
 
+import java.util.Optional;
+
 /** What the route table says of one request. */
 public sealed interface Decision {
+    /** The route that matched. */
+    static Optional<Route> chosen(Decision decision) {
+        return switch (decision) {
+            case Forward forward -> Optional.of(forward.route());
+            case Redirect redirect -> Optional.of(redirect.route());
+            case Reply reply -> Optional.of(reply.route());
+            case NoTarget none -> Optional.of(none.route());
+            case NoRoute _ -> Optional.empty();
+        };
+    }
+
     /**
      * Send it on.
      *

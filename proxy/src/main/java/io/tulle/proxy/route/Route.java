@@ -1,5 +1,6 @@
 package io.tulle.proxy.route;
 
+import io.tulle.model.policy.CorsPolicy;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.HashPolicy;
 import io.tulle.model.policy.HeaderPolicy;
@@ -23,6 +24,7 @@ public final class Route {
     private final HeaderPlan headers;
     private final MirrorPlan mirrors;
     private final HashPlan hashing;
+    private final CorsPlan cors;
 
     /** @param name what log, metrics and explanations call it */
     public Route(String name, PolicyPlans policies) {
@@ -33,6 +35,7 @@ public final class Route {
         this.headers = policies.of(HeaderPlan.class, HeaderPlan.NONE);
         this.mirrors = policies.of(MirrorPlan.class, MirrorPlan.NONE);
         this.hashing = policies.of(HashPlan.class, HashPlan.NONE);
+        this.cors = policies.of(CorsPlan.class, CorsPlan.NONE);
     }
 
     static Route compile(RouteSpec spec) {
@@ -49,6 +52,7 @@ public final class Route {
             case HeaderPolicy headers -> HeaderPlan.compile(headers);
             case MirrorPolicy mirror -> MirrorPlan.compile(mirror);
             case HashPolicy hash -> HashPlan.compile(hash);
+            case CorsPolicy cors -> CorsPlan.compile(cors);
         };
     }
 
@@ -76,6 +80,10 @@ public final class Route {
     /** What of a request decides where it goes, for clusters that choose by that. */
     public HashPlan hashing() {
         return hashing;
+    }
+
+    public CorsPlan cors() {
+        return cors;
     }
 
     HeaderPlan headers() {

@@ -7,6 +7,7 @@ import io.tulle.xds.spec.ClusterSpec.Security;
 import io.tulle.xds.spec.ClusterSpec.Source;
 import io.tulle.xds.wire.facts.ClusterFacts;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads Envoy's Cluster; what is unset has Envoy's default. */
 final class ClusterDecoder {
@@ -16,9 +17,10 @@ final class ClusterDecoder {
         cluster.ignore("alt_stat_name", "respect_dns_ttl", "dns_lookup_family"); // statistics; how DNS is asked
         var name = cluster.name("name");
         var facts = Wellknown.facts(cluster, ClusterFacts.getDefaultInstance());
-        var options = cluster.onlyAnyOfMap(
+        var options = cluster.anyOfMap(
                 "typed_extension_protocol_options",
                 ClusterEncoder.HTTP_OPTIONS,
+                Set.of(ClusterEncoder.HTTP_OPTIONS),
                 HttpProtocolOptions.getDefaultInstance());
         var host = facts.filter(each -> each.has("host")).map(each -> each.text("host"));
         return new ClusterSpec(

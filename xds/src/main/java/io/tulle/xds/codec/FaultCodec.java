@@ -29,7 +29,7 @@ final class FaultCodec implements RoutePolicyCodec<FaultPolicy> {
     @Override
     public Optional<FaultPolicy> decode(Source from) {
         return from.route()
-                .onlyAnyOfMap("typed_per_filter_config", FILTER, HTTPFault.getDefaultInstance())
+                .anyOfMap("typed_per_filter_config", FILTER, FILTERS, HTTPFault.getDefaultInstance())
                 .map(fault -> new FaultPolicy(
                         fault.child("delay").map(FaultCodec::delay),
                         fault.child("abort").map(FaultCodec::decodeAbort)));

@@ -2,6 +2,7 @@ package io.tulle.xds.codec;
 
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -13,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** HTTP inside a connection: the connection manager with routes by RDS, policies, the fault filter and the router. */
+/** HTTP inside a connection: the connection manager with routes by RDS, policies, the filters for CORS and faults, and the router. */
 final class HttpChain {
     static final String MANAGER = ".HttpConnectionManager";
 
@@ -31,6 +32,7 @@ final class HttpChain {
                 .setStatPrefix(name)
                 .setRds(Rds.newBuilder().setConfigSource(Wellknown.ADS).setRouteConfigName(wire.routes()))
                 .addAllHttpFilters(Policies.http(wire.authorizations(), port))
+                .addHttpFilters(CorsCodec.filter())
                 .addHttpFilters(filter(FaultCodec.FILTER, Any.pack(HTTPFault.getDefaultInstance())))
                 .addHttpFilters(filter("envoy.filters.http.router", Any.pack(Router.getDefaultInstance())))
                 .setNormalizePath(Wellknown.flag(true))
@@ -86,6 +88,10 @@ final class HttpChain {
         return switch (simpleType(filter)) {
             case "RBAC" -> {
                 rules.addAll(Policies.rules(filter.any("typed_config", RBAC.getDefaultInstance())));
+                yield false;
+            }
+            case "Cors" -> {
+                filter.any("typed_config", Cors.getDefaultInstance());
                 yield false;
             }
             case "HTTPFault" -> {

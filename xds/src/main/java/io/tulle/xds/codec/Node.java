@@ -183,16 +183,27 @@ final class Node {
         return found;
     }
 
-    /** As {@link #anyOfMap}, where every other key is refused. */
-    Optional<Node> onlyAnyOfMap(String field, String key, Message prototype) {
-        for (var entry : (List<?>) message.getField(field(field))) {
+    /**
+     * The message under one key of a map.
+     *
+     * @param known keys that somebody reads; every other one is refused
+     */
+    Optional<Node> anyOfMap(String field, String key, Set<String> known, Message prototype) {
+        return anyOfMap(field, key, known).map(any -> unpack(any, field, prototype));
+    }
+
+    /** The same, not opened yet. */
+    Optional<Any> anyOfMap(String field, String key, Set<String> known) {
+        Optional<Any> found = Optional.empty();
+        for (var entry : (List<?>) take(field)) {
             var each = (Message) entry;
-            var other = each.getField(each.getDescriptorForType().findFieldByName("key"));
-            if (!key.equals(other)) {
-                throw new Refused(XdsCode.UNKNOWN_EXTENSION, path + field + " is for " + other + ", unknown here");
-            }
+            var name = (String) each.getField(each.getDescriptorForType().findFieldByName("key"));
+            if (!known.contains(name))
+                throw new Refused(XdsCode.UNKNOWN_EXTENSION, path + field + " is for " + name + ", unknown here");
+            if (name.equals(key))
+                found = Optional.of((Any) each.getField(each.getDescriptorForType().findFieldByName("value")));
         }
-        return anyOfMap(field, key).map(any -> unpack(any, field, prototype));
+        return found;
     }
 
     Node unpack(Any any, String field, Message prototype) {

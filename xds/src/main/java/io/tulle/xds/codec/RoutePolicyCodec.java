@@ -7,6 +7,7 @@ import io.tulle.model.policy.RoutePolicy;
 import io.tulle.xds.wire.facts.RouteFacts;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** How one kind of route policy stands in Envoy's Route, and in Tulle's facts beside it. Each kind has a file of its own. */
 interface RoutePolicyCodec<P extends RoutePolicy>
@@ -18,7 +19,11 @@ interface RoutePolicyCodec<P extends RoutePolicy>
             new FaultCodec(),
             new HeaderCodec(),
             new MirrorCodec(),
-            new HashCodec());
+            new HashCodec(),
+            new CorsCodec());
+
+    /** Those that a route may configure for itself. */
+    Set<String> FILTERS = Set.of(FaultCodec.FILTER, CorsCodec.FILTER);
 
     /**
      * A route as it is written.

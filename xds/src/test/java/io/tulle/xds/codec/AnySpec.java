@@ -20,6 +20,7 @@ import io.tulle.model.policy.HashKey;
 import io.tulle.model.policy.HashPolicy;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderPolicy;
+import io.tulle.model.policy.CorsPolicy;
 import io.tulle.model.policy.MirrorPolicy;
 import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.model.policy.PathRewrite;
@@ -48,6 +49,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -205,13 +207,13 @@ final class AnySpec {
                                 maybe(this::name),
                                 maybePort(),
                                 maybe(this::rewrite)),
-                        RoutePolicy.set(fault, HeaderPolicy.of(edits.get(0), edits.get(1))));
+                        RoutePolicy.set(fault, HeaderPolicy.of(edits.get(0), edits.get(1)), maybe(this::cors)));
             case 1 ->
                 new RouteSpec(
                         name(),
                         matches,
                         new ActionSpec.Respond(200 + random.nextInt(400), text()),
-                        RoutePolicy.set(fault, HeaderPolicy.of(edits.get(0), edits.get(1))));
+                        RoutePolicy.set(fault, HeaderPolicy.of(edits.get(0), edits.get(1)), maybe(this::cors)));
             default ->
                 new RouteSpec(
                         name(),
@@ -223,8 +225,20 @@ final class AnySpec {
                                 fault,
                                 HeaderPolicy.of(edits.get(0), edits.get(1)),
                                 maybe(this::mirrors),
-                                maybe(this::hash)));
+                                maybe(this::hash),
+                                maybe(this::cors)));
         };
+    }
+
+    private CorsPolicy cors() {
+        return new CorsPolicy(
+                list(3, this::textMatch),
+                list(3, () -> pick("GET", "PUT", "*")),
+                list(3, () -> "x-" + label()),
+                list(3, () -> pick("*", "x-" + label())),
+                random.nextBoolean() ? OptionalLong.of(random.nextInt(100_000)) : OptionalLong.empty(),
+                random.nextBoolean(),
+                random.nextBoolean());
     }
 
     private MirrorPolicy mirrors() {

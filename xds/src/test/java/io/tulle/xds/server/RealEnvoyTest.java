@@ -17,6 +17,7 @@ import io.tulle.model.policy.AuthorizationRule.Operation;
 import io.tulle.model.policy.AuthorizationRule.Source;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.DestinationPolicy;
+import io.tulle.model.policy.CorsPolicy;
 import io.tulle.model.policy.FaultPolicy;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderPolicy;
@@ -64,6 +65,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -298,6 +300,14 @@ class RealEnvoyTest {
         var mirrors = new MirrorPolicy(List.of(
                 new MirrorPolicy.Mirror(new Towards.Cluster("a"), Percentage.of(12.5), false),
                 new MirrorPolicy.Mirror(new Towards.Cluster("dns"), Percentage.ALL, true)));
+        var cors = new CorsPolicy(
+                List.of(new TextMatch.Exact("*"), new TextMatch.Prefix("https://"), new TextMatch.Regex("https://.+")),
+                List.of("*"),
+                List.of("x-a", "x-b"),
+                List.of("x-c"),
+                OptionalLong.of(600),
+                true,
+                false);
         var forward = new ActionSpec.Forward(
                 List.of(new Target("a", 9, edits, edits), weighted("grpc", 1), weighted("dns", 0)),
                 Optional.of(new PathRewrite.Prefix("/")),
@@ -318,7 +328,8 @@ class RealEnvoyTest {
                                 Optional.of(retry),
                                 Optional.of(fault),
                                 Optional.of(mirrors),
-                                HeaderPolicy.of(edits, edits))),
+                                HeaderPolicy.of(edits, edits),
+                                Optional.of(cors))),
                 route(new PathMatch.Exact("/e"), redirect),
                 route(new PathMatch.Regex("/r/[0-9]+"), new ActionSpec.Respond(503, "why")),
                 route(new PathMatch.StringSuffix(".html"), new ActionSpec.Respond(404, "")),

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Reads one type of filter that is a route policy, or a part of one. */
 public interface FilterReader {
     /** One line a type. */
-    List<FilterReader> ALL = List.of(HeaderFilter.REQUEST, HeaderFilter.RESPONSE, new MirrorFilter());
+    List<FilterReader> ALL = List.of(HeaderFilter.REQUEST, HeaderFilter.RESPONSE, new MirrorFilter(), new CorsFilter());
 
     /** The filter's {@code type}. */
     String type();

@@ -12,7 +12,7 @@ import java.util.Optional;
 public interface RoutePolicyReader {
     /** One line a kind. */
     List<RoutePolicyReader> ALL =
-            List.of(new TimeoutReader(), new RetryReader(), new FaultReader(), new HeaderReader(), new MirrorReader());
+            List.of(new TimeoutReader(), new RetryReader(), new FaultReader(), new HeaderReader(), new MirrorReader(), new CorsReader());
 
     Optional<? extends RoutePolicy> read(FieldReader route, Context context);
 
