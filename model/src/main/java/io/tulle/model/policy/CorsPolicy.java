@@ -45,7 +45,8 @@ public record CorsPolicy(
                 .filter(word -> word.isEmpty() || word.chars().anyMatch(c -> c <= ' ' || c >= 0x7f || c == ','))
                 .findFirst();
         bad.ifPresent(word -> {
-            throw new IllegalArgumentException("a CORS policy names '" + word + "', which is neither a method nor a header");
+            throw new IllegalArgumentException(
+                    "a CORS policy names '" + word + "', which is neither a method nor a header");
         });
         if (maxAge.orElse(0) < 0) throw new IllegalArgumentException("a CORS policy has a maximum age under 0");
     }

@@ -70,7 +70,8 @@ public final class CorsPlan implements PolicyPlan {
 
     private Said shared(String origin) {
         var headers = granted(origin);
-        if (!policy.exposed().isEmpty()) add(headers, "access-control-expose-headers", String.join(",", policy.exposed()));
+        if (!policy.exposed().isEmpty())
+            add(headers, "access-control-expose-headers", String.join(",", policy.exposed()));
         return new Said.Shared(changes(headers));
     }
 

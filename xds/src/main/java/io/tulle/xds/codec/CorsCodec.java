@@ -79,8 +79,10 @@ final class CorsCodec implements RoutePolicyCodec<CorsPolicy> {
     }
 
     private static CorsPolicy policy(Node cors) {
-        if (!cors.child("filter_enabled").map(CorsCodec::share).orElse(Percentage.ALL).equals(Percentage.ALL))
-            throw cors.unsupported("filter_enabled");
+        if (!cors.child("filter_enabled")
+                .map(CorsCodec::share)
+                .orElse(Percentage.ALL)
+                .equals(Percentage.ALL)) throw cors.unsupported("filter_enabled");
         if (cors.wrappedFlag("allow_private_network_access").orElse(false))
             throw cors.unsupported("allow_private_network_access");
         return new CorsPolicy(

@@ -201,7 +201,8 @@ final class Node {
             if (!known.contains(name))
                 throw new Refused(XdsCode.UNKNOWN_EXTENSION, path + field + " is for " + name + ", unknown here");
             if (name.equals(key))
-                found = Optional.of((Any) each.getField(each.getDescriptorForType().findFieldByName("value")));
+                found = Optional.of(
+                        (Any) each.getField(each.getDescriptorForType().findFieldByName("value")));
         }
         return found;
     }

@@ -72,8 +72,7 @@ final class CorsFilter implements FilterReader {
         Repeats.report(cors, field, names, MOST);
         names.stream()
                 .filter(name -> !HttpWords.isToken(name))
-                .forEach(name ->
-                        cors.problem(Codes.BAD_HEADER, field, "has the name '" + HttpWords.shown(name) + "'"));
+                .forEach(name -> cors.problem(Codes.BAD_HEADER, field, "has the name '" + HttpWords.shown(name) + "'"));
         return names;
     }
 

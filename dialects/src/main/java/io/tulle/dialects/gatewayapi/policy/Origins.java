@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Gateway API's CORSOrigin: {@code *}, {@code https://example.com:8443}, {@code https://*.example.com}, {@code https://*}. */
 final class Origins {
-    private static final Pattern FORM = Pattern.compile(
-            "(https?)://((\\*\\.)?([a-zA-Z0-9-]+\\.)*[a-zA-Z0-9-]+|\\*)(:([1-9][0-9]{0,4}))?");
+    private static final Pattern FORM =
+            Pattern.compile("(https?)://((\\*\\.)?([a-zA-Z0-9-]+\\.)*[a-zA-Z0-9-]+|\\*)(:([1-9][0-9]{0,4}))?");
     private static final int LONGEST = 253;
 
     private Origins() {}

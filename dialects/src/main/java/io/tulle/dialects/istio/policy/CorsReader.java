@@ -34,7 +34,8 @@ final class CorsReader implements RoutePolicyReader {
                     "names no origin, so no page of another origin may call the route",
                     "set allowOrigins");
         // Istio: a preflight of another origin goes to the application unless the policy says otherwise
-        var forwards = cors.choice("unmatchedPreflights", Map.of("UNSPECIFIED", true, "FORWARD", true, "IGNORE", false));
+        var forwards =
+                cors.choice("unmatchedPreflights", Map.of("UNSPECIFIED", true, "FORWARD", true, "IGNORE", false));
         return new CorsPolicy(
                 origins,
                 methods(cors),
@@ -50,9 +51,14 @@ final class CorsReader implements RoutePolicyReader {
         var old = cors.texts("allowOrigin");
         if (!old.isEmpty() && cors.has("allowOrigins"))
             cors.warning(
-                    Codes.NO_EFFECT, "allowOrigin", "says nothing beside allowOrigins", "move its origins to allowOrigins");
+                    Codes.NO_EFFECT,
+                    "allowOrigin",
+                    "says nothing beside allowOrigins",
+                    "move its origins to allowOrigins");
         var written = cors.objects("allowOrigins", CorsReader::origin);
-        return cors.has("allowOrigins") ? written : old.stream().<TextMatch>map(TextMatch.Exact::new).toList();
+        return cors.has("allowOrigins")
+                ? written
+                : old.stream().<TextMatch>map(TextMatch.Exact::new).toList();
     }
 
     private static TextMatch origin(FieldReader origin) {
@@ -61,7 +67,8 @@ final class CorsReader implements RoutePolicyReader {
         var prefix = origin.text("prefix").orElse("");
         var regex = origin.text("regex").orElse("");
         field.filter(origin::isEmptyText)
-                .ifPresent(name -> origin.problem(Codes.MISSING, name, "is empty", "write an origin, https://example.com"));
+                .ifPresent(name ->
+                        origin.problem(Codes.MISSING, name, "is empty", "write an origin, https://example.com"));
         return switch (field.orElse("")) {
             case "prefix" -> new TextMatch.Prefix(prefix);
             case "regex" -> expression(origin, regex);
@@ -91,8 +98,7 @@ final class CorsReader implements RoutePolicyReader {
         var names = cors.texts(field);
         names.stream()
                 .filter(name -> !HttpWords.isToken(name))
-                .forEach(name ->
-                        cors.problem(Codes.BAD_HEADER, field, "has the name '" + HttpWords.shown(name) + "'"));
+                .forEach(name -> cors.problem(Codes.BAD_HEADER, field, "has the name '" + HttpWords.shown(name) + "'"));
         return names;
     }
 
@@ -100,7 +106,10 @@ final class CorsReader implements RoutePolicyReader {
         var age = cors.duration("maxAge", Durations.ISTIO);
         age.filter(found -> !found.equals(found.truncatedTo(ChronoUnit.SECONDS)))
                 .ifPresent(_ -> cors.problem(
-                        Codes.OUT_OF_RANGE, "maxAge", "is no whole number of seconds", "write it in seconds, such as 600s"));
+                        Codes.OUT_OF_RANGE,
+                        "maxAge",
+                        "is no whole number of seconds",
+                        "write it in seconds, such as 600s"));
         return age.isPresent() ? OptionalLong.of(age.get().toSeconds()) : OptionalLong.empty();
     }
 }

@@ -11,8 +11,13 @@ import java.util.Optional;
 @FunctionalInterface
 public interface RoutePolicyReader {
     /** One line a kind. */
-    List<RoutePolicyReader> ALL =
-            List.of(new TimeoutReader(), new RetryReader(), new FaultReader(), new HeaderReader(), new MirrorReader(), new CorsReader());
+    List<RoutePolicyReader> ALL = List.of(
+            new TimeoutReader(),
+            new RetryReader(),
+            new FaultReader(),
+            new HeaderReader(),
+            new MirrorReader(),
+            new CorsReader());
 
     Optional<? extends RoutePolicy> read(FieldReader route, Context context);
 
