@@ -4,9 +4,7 @@ import io.tulle.model.IpLiteral;
 import io.tulle.model.Protocol;
 import io.tulle.model.ServiceName;
 import io.tulle.model.SpiffeId;
-import io.tulle.model.policy.ClientTls;
 import io.tulle.model.policy.DestinationPolicy;
-import io.tulle.model.policy.PolicySet;
 import io.tulle.model.world.External;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.ServicePort;
@@ -78,9 +76,7 @@ record BundleCompiler(Resolver resolver) {
                 name.host(),
                 new Source.Discovered(),
                 port.protocol(),
-                policy.of(ClientTls.class).filter(ClientTls.DISABLE::equals).isPresent()
-                        ? new Security.Plaintext()
-                        : new Security.MutualTls(name.serverName(port.port()), identities(name, members)),
+                speech().inside(name, port.port(), identities(name, members), policy),
                 policy);
     }
 
@@ -184,18 +180,18 @@ record BundleCompiler(Resolver resolver) {
         var policy = resolver.destination(host)
                 .map(d -> d.policyFor(port.number(), subset))
                 .orElse(DestinationPolicy.NONE);
+        var security = speech().outside(host, port.number(), policy);
         return new ClusterSpec(
                 Names.outbound(host, port.number(), subset),
                 host,
-                asksForMeshTls(policy) ? new Source.Fixed(List.of()) : source,
+                security.isPresent() ? source : new Source.Fixed(List.of()),
                 spoken(port),
-                new Security.Plaintext(),
+                security.orElseGet(Security.Plaintext::new),
                 policy);
     }
 
-    /** Outside nobody can answer it, and nothing goes there in plaintext instead: as if there were no endpoint. */
-    private static boolean asksForMeshTls(PolicySet<DestinationPolicy> policy) {
-        return policy.of(ClientTls.class).filter(ClientTls.MESH::equals).isPresent();
+    private Speech speech() {
+        return new Speech(resolver.settings().trustDomain());
     }
 
     /**

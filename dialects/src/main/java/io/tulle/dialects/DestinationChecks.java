@@ -4,6 +4,7 @@ import io.tulle.dialects.code.Codes;
 import io.tulle.model.IpLiteral;
 import io.tulle.model.Problem;
 import io.tulle.model.Problem.Place;
+import io.tulle.model.ServiceName;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.DestinationPolicy;
 import io.tulle.model.policy.OutlierPolicy;
@@ -45,6 +46,7 @@ final class DestinationChecks {
     List<Problem> run() {
         world.destinations().forEach(this::unknown);
         world.destinations().stream().filter(Destination::asksForMeshTls).forEach(this::meshTlsOutside);
+        world.destinations().stream().filter(Destination::originatesTls).forEach(this::originationInside);
         world.destinations().forEach(this::chosenByDialling);
         merged();
         externals();
@@ -82,6 +84,20 @@ final class DestinationChecks {
                             : Codes.MESH_TLS_OUTSIDE.problem(message);
                     problems.add(problem.at(place.apply(destination.source(), "ISTIO_MUTUAL")));
                 });
+    }
+
+    /** Sidecars take mutual TLS of the mesh and no other. */
+    private void originationInside(Destination destination) {
+        if (ServiceName.ofHost(destination.host()).isEmpty() || isOutside(destination.host())) return;
+        problems.add(Codes.TLS_INSIDE
+                .warning(destination.source() + " asks for TLS of mode SIMPLE or MUTUAL towards " + destination.host()
+                        + ", a service of the mesh: its clients speak mutual TLS of the mesh instead")
+                .at(place.apply(destination.source(), destination.host())));
+    }
+
+    private boolean isOutside(String host) {
+        return world.externals().stream()
+                .anyMatch(external -> external.hosts().contains(host));
     }
 
     /** With resolution NONE and several addresses the caller chooses one by dialling it. */

@@ -20,6 +20,7 @@ import io.tulle.proxy.listen.Uses;
 import io.tulle.proxy.message.Connection;
 import io.tulle.proxy.nesttcp.NestTcpDoors;
 import io.tulle.proxy.nesttcp.NestTcpSettings;
+import io.tulle.proxy.originate.Originations;
 import io.tulle.proxy.plan.LivePlan;
 import io.tulle.proxy.plan.PlanCode;
 import io.tulle.proxy.plan.PlanCompiler;
@@ -28,6 +29,7 @@ import io.tulle.proxy.pool.Dialer;
 import io.tulle.proxy.pool.Pools;
 import io.tulle.proxy.pool.Refusing;
 import io.tulle.proxy.pool.Resolver;
+import io.tulle.proxy.pool.Securing;
 import io.tulle.proxy.pool.Transport;
 import io.tulle.proxy.relay.Relays;
 import io.tulle.proxy.report.Observers;
@@ -113,6 +115,8 @@ public final class Sidecar implements AutoCloseable {
                 new SpiffeVerifier(() -> trust(identity), surroundings.time().clock());
         var tls = new TlsContexts(identity, verifier);
         var resolver = new Resolver(names, surroundings.time().ticker());
+        var originations = new Originations(
+                names, surroundings.time().ticker(), surroundings.time().clock());
         var wires = new SidecarWires(
                 settings.doors(),
                 surroundings.transport(),
@@ -123,7 +127,13 @@ public final class Sidecar implements AutoCloseable {
                 StreamSupport.stream(surroundings.loops().spliterator(), false).count();
         surroundings.loops().forEach(executor -> {
             var loop = (EventLoop) executor;
-            var dialer = new Dialer(loop, surroundings.transport(), applications, tls, resolver, settings.network());
+            var dialer = new Dialer(
+                    loop,
+                    surroundings.transport(),
+                    applications,
+                    new Securing(tls, originations),
+                    resolver,
+                    settings.network());
             var pools = new Pools(loop, surroundings.time().ticker(), dialer, wires, refusing);
             var shared = new Shared(
                     plan,
@@ -208,7 +218,7 @@ public final class Sidecar implements AutoCloseable {
     private void judgePeers() {
         distrust.judge(callers);
         workers.forEach((loop, worker) ->
-                loop.execute(() -> distrust.judge(worker.pools().standing())));
+                loop.execute(() -> distrust.judge(worker.pools().toPeers())));
     }
 
     private Worker worker(EventLoop loop) {

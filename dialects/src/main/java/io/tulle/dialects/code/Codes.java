@@ -289,7 +289,13 @@ public enum Codes implements ErrorCode {
             "mutual TLS of the mesh towards something outside",
             "nothing outside the mesh has a certificate of it, so ISTIO_MUTUAL cannot be spoken there; what asks for it is not"
                     + " sent in plaintext instead",
-            "leave tls out for that host, and let the application speak TLS itself"),
+            "name who answers with subjectAltNames (spiffe://...); where nobody of the mesh does, leave tls out for that host, or"
+                    + " write mode SIMPLE"),
+    TLS_INSIDE(
+            1263,
+            "TLS of another kind towards a service of the mesh",
+            "between sidecars there is mutual TLS of the mesh and no other; modes SIMPLE and MUTUAL are for hosts outside the mesh",
+            "write mode ISTIO_MUTUAL, or leave tls out, which means the same"),
 
     // Compose
     COMPOSE_UNKNOWN(

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -60,14 +61,23 @@ public record Destination(
                 created);
     }
 
-    /** Whether clients are told to speak the mesh's mutual TLS, to any part of it. */
+    /** Whether clients are told to speak the mesh's mutual TLS, to any part of it, and not who may answer. */
     public boolean asksForMeshTls() {
+        return says(tls -> tls instanceof ClientTls.Mesh mesh
+                && mesh.subjectAltNames().isEmpty());
+    }
+
+    /** Whether clients are told to begin TLS as to something outside the mesh, to any part of it. */
+    public boolean originatesTls() {
+        return says(tls -> tls instanceof ClientTls.Origination);
+    }
+
+    private boolean says(Predicate<ClientTls> what) {
         var inSubsets = subsets.values().stream()
                 .flatMap(s -> Stream.concat(Stream.of(s.policy()), s.ports().values().stream()));
         return Stream.of(Stream.of(policy), ports.values().stream(), inSubsets)
                 .flatMap(all -> all)
-                .anyMatch(p ->
-                        p.of(ClientTls.class).filter(ClientTls.MESH::equals).isPresent());
+                .anyMatch(p -> p.of(ClientTls.class).filter(what).isPresent());
     }
 
     /** Workloads of the host that carry all these labels, and what is different for them. */

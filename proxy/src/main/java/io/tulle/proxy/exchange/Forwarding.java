@@ -154,7 +154,7 @@ final class Forwarding implements Load {
                 reason,
                 reason.status(),
                 exchange.ledger().requestId(),
-                at.spec().instance());
+                why.told(at.spec().instance()));
         Undelivered.mark(answer, why, flight.cluster(), exchange.connection());
         var unseen = why.failure() instanceof Failure.ConnectFailed;
         exchange.answer(answer, new Outcome(reason.status(), Optional.of(reason), exhausted, detail, unseen));

@@ -204,7 +204,32 @@ public enum Reason implements ErrorCode {
             Flag.OM,
             Fault.CALLER,
             "the sidecar holds as many bytes as it may for readers that are too slow",
-            "find the callers that ask and do not read (flag OM in the log); it serves again once they do or are gone");
+            "find the callers that ask and do not read (flag OM in the log); it serves again once they do or are gone"),
+
+    UNTRUSTED_SERVER(
+            "TUL1670",
+            503,
+            Flag.UF,
+            Fault.APPLICATION,
+            "the sidecar does not accept the server's certificate",
+            "the text beside the code says what is wrong: for an unknown issuer name its root in caCertificates of the"
+                    + " DestinationRule; for another name set sni or subjectAltNames, if that name is the server you mean; an"
+                    + " expired certificate is the server's to renew"),
+    TLS_FAILED(
+            "TUL1671",
+            503,
+            Flag.UF,
+            Fault.APPLICATION,
+            "the sidecar and the server do not agree on TLS",
+            "check that the server speaks TLS at the port that targetPort names, and whether it wants a client's certificate"
+                    + " (mode MUTUAL)"),
+    TLS_FILES(
+            "TUL1672",
+            503,
+            Flag.UF,
+            Fault.POLICY,
+            "the sidecar cannot use a file that the DestinationRule names",
+            "put the file on the sidecar's host, readable for its user, in PEM; it is looked at again after five seconds");
 
     private final Explanation explanation;
     private final int status;
@@ -227,6 +252,11 @@ public enum Reason implements ErrorCode {
     /** The HTTP status of the answer; 0 where there can be none. */
     public int status() {
         return status;
+    }
+
+    /** Whether the caller is told what was seen: it is about a server that the caller chose itself. */
+    public boolean isTold() {
+        return this == UNTRUSTED_SERVER || this == TLS_FAILED || this == TLS_FILES;
     }
 
     public Flag flag() {

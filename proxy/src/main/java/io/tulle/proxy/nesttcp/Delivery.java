@@ -117,12 +117,11 @@ abstract sealed class Delivery extends Admission implements Load, Copier permits
         var detail = at + ": " + why.detail();
         refuse(
                 new Outcome(reason.status(), Optional.of(reason), exhausted, detail, unseen),
-                at.spec().instance());
+                why.told(at.spec().instance()));
     }
 
     static Reset unreached(Throwable cause) {
-        var reason = cause instanceof Pools.OverLimit ? Reason.OVER_LIMIT : Reason.CONNECT_FAILED;
-        return new Reset(reason, Failure.CONNECT_FAILED, String.valueOf(cause.getMessage()));
+        return Pools.reset(cause);
     }
 
     // Its copies.

@@ -182,7 +182,7 @@ final class Labeller {
         return switch (cluster.security()) {
             case ClusterSpec.Security.MutualTls tls ->
                 tls.identities().size() == 1 ? Optional.of(tls.identities().getFirst()) : Optional.empty();
-            case ClusterSpec.Security.Plaintext _ -> Optional.empty();
+            case ClusterSpec.Security.Plaintext _, ClusterSpec.Security.Tls _ -> Optional.empty();
         };
     }
 

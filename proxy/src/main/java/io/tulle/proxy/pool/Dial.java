@@ -47,6 +47,10 @@ public record Dial(Cluster cluster, EndpointSpec endpoint, InetSocketAddress cal
                 cluster.spec(), endpoint.address(), endpoint.port(), isApplication() ? caller.getAddress() : null);
     }
 
+    boolean isToPeer() {
+        return cluster.spec().security() instanceof ClusterSpec.Security.MutualTls;
+    }
+
     boolean isApplication() {
         return cluster.spec().source() instanceof ClusterSpec.Source.Application;
     }

@@ -10,19 +10,17 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.flush.FlushConsolidationHandler;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.tulle.proxy.plan.Addresses;
+import io.tulle.proxy.originate.OriginationFailed;
 import io.tulle.proxy.preface.ProxyHeader;
-import io.tulle.proxy.tls.TlsContexts;
-import io.tulle.xds.spec.ClusterSpec;
-import java.net.InetSocketAddress;
+import io.tulle.xds.RootCause;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections on one event loop: TCP or a Unix socket, the preface of the own application, mutual TLS. */
@@ -33,7 +31,7 @@ public final class Dialer {
     private final EventLoop loop;
     private final Transport transport;
     private final ApplicationPorts applications;
-    private final TlsContexts tls;
+    private final Securing securing;
     private final Resolver resolver;
     private final ApplicationNetwork network;
 
@@ -41,14 +39,14 @@ public final class Dialer {
             EventLoop loop,
             Transport transport,
             ApplicationPorts applications,
-            TlsContexts tls,
+            Securing securing,
             Resolver resolver,
             ApplicationNetwork network) {
         this.loop = loop;
         this.network = network;
         this.transport = transport;
         this.applications = applications;
-        this.tls = tls;
+        this.securing = securing;
         this.resolver = resolver;
     }
 
@@ -60,9 +58,7 @@ public final class Dialer {
     }
 
     /** What a connection takes: where to, what to say first, and what to speak through. */
-    private record Way(SocketAddress address, Optional<ProxyHeader> preface, Optional<Secured> secured) {}
-
-    private record Secured(SslContext context, String serverName) {}
+    private record Way(SocketAddress address, Optional<ProxyHeader> preface, Optional<Securing.Secured> secured) {}
 
     /**
      * Connects. The channel comes with reading off, so that what the server says first waits for whoever installs the
@@ -77,26 +73,31 @@ public final class Dialer {
                 connect(dial, application(dial), promise);
                 return promise;
             }
-            var secured = secured(dial, alpn);
-            var found =
-                    resolver.resolve(dial.endpoint().address(), dial.endpoint().port());
-            if (found.isDone() && !found.isCompletedExceptionally()) {
-                connect(dial, new Way(found.join(), Optional.empty(), secured), promise);
-            } else {
-                found.whenCompleteAsync((address, _) -> resolved(dial, secured, address, promise), loop);
-            }
-        } catch (SSLException | DialFailed failed) {
+        } catch (DialFailed failed) {
             promise.tryFailure(failed);
+            return promise;
         }
+        var way = securing.of(dial, alpn)
+                .thenCombine(
+                        resolver.resolve(
+                                dial.endpoint().address(), dial.endpoint().port()),
+                        (secured, address) -> new Way(address, Optional.empty(), secured));
+        if (way.isDone()) way.whenComplete((found, why) -> found(dial, found, why, promise));
+        else way.whenCompleteAsync((found, why) -> found(dial, found, why, promise), loop);
         return promise;
     }
 
-    private void resolved(
-            Dial dial, Optional<Secured> secured, @Nullable InetSocketAddress address, Promise<Channel> promise) {
-        if (address != null) connect(dial, new Way(address, Optional.empty(), secured), promise);
-        else
-            promise.tryFailure(
-                    new DialFailed("no address for the name " + dial.endpoint().address()));
+    private void found(Dial dial, @Nullable Way way, @Nullable Throwable why, Promise<Channel> promise) {
+        if (way != null) {
+            connect(dial, way, promise);
+            return;
+        }
+        promise.tryFailure(
+                switch (why == null ? new IllegalStateException("neither a way nor a reason") : RootCause.deepest(why)) {
+                    case UnknownHostException _ ->
+                        new DialFailed("no address for the name " + dial.endpoint().address());
+                    case Throwable other -> other;
+                });
     }
 
     private void connect(Dial dial, Way way, Promise<Channel> promise) {
@@ -109,18 +110,6 @@ public final class Dialer {
             if (done.isSuccess()) connected(done.channel(), way, promise);
             else promise.tryFailure(done.cause());
         });
-    }
-
-    private Optional<Secured> secured(Dial dial, List<String> alpn) throws SSLException, DialFailed {
-        return switch (dial.cluster().spec().security()) {
-            case ClusterSpec.Security.Plaintext _ -> Optional.empty();
-            case ClusterSpec.Security.MutualTls(var serverName, var identities) -> {
-                if (identities.isEmpty()) throw new DialFailed("the cluster names no identity that may answer");
-                var context = tls.client(identities, alpn)
-                        .orElseThrow(() -> new DialFailed("this sidecar has no certificate yet"));
-                yield Optional.of(new Secured(context, serverName));
-            }
-        };
     }
 
     private Way application(Dial dial) throws DialFailed {
@@ -147,10 +136,11 @@ public final class Dialer {
             deliver(channel, promise);
             return;
         }
+        var outside = way.secured().get().outside();
         var handler = channel.pipeline().get(SslHandler.class);
         handler.handshakeFuture().addListener((Future<Channel> shaken) -> {
             if (shaken.isSuccess()) deliver(channel, promise);
-            else promise.tryFailure(shaken.cause());
+            else promise.tryFailure(outside ? OriginationFailed.of(shaken.cause()) : shaken.cause());
         });
     }
 
@@ -179,7 +169,7 @@ public final class Dialer {
         return bootstrap;
     }
 
-    private static SslHandler handler(Channel channel, Dial dial, Secured secured) {
+    private static SslHandler handler(Channel channel, Dial dial, Securing.Secured secured) {
         var handler = secured.context()
                 .newHandler(
                         channel.alloc(), secured.serverName(), dial.endpoint().port());

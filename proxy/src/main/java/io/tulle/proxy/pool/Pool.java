@@ -106,7 +106,7 @@ final class Pool implements UpstreamConnection.Home {
     }
 
     private void failed(Dial dial, Throwable cause) {
-        var why = new Reset(Reason.CONNECT_FAILED, Failure.CONNECT_FAILED, said(cause));
+        var why = Pools.reset(cause);
         nextWaiting().ifPresent(lease -> lease.failed(why));
         // Whoever waits for this many connections fails with the last, or has waited for as long as one may take to
         // open: the
@@ -116,11 +116,6 @@ final class Pool implements UpstreamConnection.Home {
         while (!waiting.isEmpty() && (opening == 0 || now - waiting.peek().since >= patience)) {
             nextWaiting().ifPresent(lease -> lease.failed(why));
         }
-    }
-
-    private static String said(Throwable cause) {
-        var message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
     }
 
     @Override

@@ -4,6 +4,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
+import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.message.Reset;
+import io.tulle.proxy.originate.OriginationFailed;
+import io.tulle.proxy.resilience.Failure;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +24,7 @@ public final class Pools {
     private final Map<Dial.Key, Pool> pools = new HashMap<>();
     private final Map<String, Integer> connections = new HashMap<>();
     private final Set<Channel> open = new HashSet<>();
+    private final Set<Channel> peers = new HashSet<>();
     private boolean closed;
 
     public Pools(EventLoop loop, Ticker ticker, Dialer dialer, Wires wires, Refusing refusing) {
@@ -42,6 +47,20 @@ public final class Pools {
         OverLimit() {
             super("too many connections", null, false, false);
         }
+    }
+
+    /** Why a load does not get its connection, as its caller may hear it. */
+    public static Reset reset(Throwable cause) {
+        var reason = switch (cause) {
+            case OverLimit _ -> Reason.OVER_LIMIT;
+            case OriginationFailed failed -> failed.reason();
+            default -> Reason.CONNECT_FAILED;
+        };
+        var message = cause.getMessage();
+        return new Reset(
+                reason,
+                Failure.CONNECT_FAILED,
+                message == null ? cause.getClass().getSimpleName() : message);
     }
 
     /** Opens a connection that belongs to nobody's pool, within the cluster's limits; as {@link Dialer#dial} gives it. */
@@ -76,8 +95,10 @@ public final class Pools {
             }
             var channel = done.getNow();
             open.add(channel);
+            if (dial.isToPeer()) peers.add(channel);
             channel.closeFuture().addListener(_ -> {
                 open.remove(channel);
+                peers.remove(channel);
                 givenBack(dial);
             });
         });
@@ -95,9 +116,9 @@ public final class Pools {
         connections.computeIfPresent(name, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }
 
-    /** Those that stand now. */
-    public List<Channel> standing() {
-        return List.copyOf(open);
+    /** Those that stand now and lead to peers, whose certificates are of the mesh. */
+    public List<Channel> toPeers() {
+        return List.copyOf(peers);
     }
 
     /** Closes all, in use or not. */

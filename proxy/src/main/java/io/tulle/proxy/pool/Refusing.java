@@ -16,7 +16,7 @@ public final class Refusing {
     private final Set<String> instances = ConcurrentHashMap.newKeySet();
 
     void failed(Dial dial, Throwable cause) {
-        var isPeer = dial.cluster().spec().security() instanceof ClusterSpec.Security.MutualTls;
+        var isPeer = dial.isToPeer();
         if (isPeer && isRefusal(cause) && instances.size() < MOST)
             instances.add(dial.endpoint().instance());
     }

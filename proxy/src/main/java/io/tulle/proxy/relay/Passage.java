@@ -140,8 +140,7 @@ final class Passage implements Load {
 
         private void failed(Throwable cause) {
             if (!settle()) return;
-            var reason = cause instanceof Pools.OverLimit ? Reason.OVER_LIMIT : Reason.CONNECT_FAILED;
-            flight.failed(new Reset(reason, Failure.CONNECT_FAILED, String.valueOf(cause.getMessage())));
+            flight.failed(Pools.reset(cause));
         }
 
         private void connected(Channel made) {

@@ -28,8 +28,10 @@ final class ClusterEncoder {
         DestinationPolicyCodec.encode(spec.policies(), new DestinationPolicyCodec.Writing(cluster, options));
         cluster.putTypedExtensionProtocolOptions(HTTP_OPTIONS, Any.pack(options.build()));
         source(spec, cluster, facts);
-        if (spec.security() instanceof Security.MutualTls tls) {
-            cluster.setTransportSocket(Tls.upstream(tls, spec.protocol()));
+        switch (spec.security()) {
+            case Security.Plaintext _ -> {}
+            case Security.MutualTls tls -> cluster.setTransportSocket(Tls.upstream(tls, spec.protocol()));
+            case Security.Tls tls -> cluster.setTransportSocket(Origination.encode(tls, spec.protocol()));
         }
         var known = facts.build();
         if (!known.equals(ClusterFacts.getDefaultInstance())) cluster.setMetadata(Wellknown.facts(known));

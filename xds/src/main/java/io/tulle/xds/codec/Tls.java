@@ -63,10 +63,14 @@ final class Tls {
     }
 
     /** Reads a cluster's socket. Without expected identities nobody is trusted. */
-    static Security.MutualTls decodeUpstream(Node socket) {
+    static Security decodeUpstream(Node socket) {
         socket.ignore("name"); // the type says it
         var context = socket.any("typed_config", UpstreamTlsContext.getDefaultInstance());
-        return new Security.MutualTls(context.text("sni"), common(context.need("common_tls_context")));
+        var common = context.need("common_tls_context");
+        // Roots of the mesh come by SDS; what is validated otherwise is no part of the mesh.
+        if (common.which("validation_context_type").equals("validation_context"))
+            return Origination.decode(context, common);
+        return new Security.MutualTls(context.text("sni"), common(common));
     }
 
     private static CommonTlsContext.Builder common(List<String> alpn) {
@@ -142,7 +146,7 @@ final class Tls {
                 .build();
     }
 
-    private static TransportSocket socket(Any context) {
+    static TransportSocket socket(Any context) {
         return TransportSocket.newBuilder()
                 .setName(SOCKET)
                 .setTypedConfig(context)

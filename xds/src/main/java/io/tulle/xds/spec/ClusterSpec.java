@@ -133,5 +133,41 @@ public record ClusterSpec(
                 identities = identities.stream().sorted().distinct().toList();
             }
         }
+
+        /**
+         * TLS 1.2 or 1.3 to a server outside the mesh.
+         *
+         * @param serverName SNI
+         * @param own the certificate to show, where there is one
+         */
+        record Tls(String serverName, Proof proof, Optional<ClientTls.KeyFiles> own) implements Security {
+            public Tls {
+                if (serverName.isEmpty()) throw new IllegalArgumentException("TLS to a server without a name");
+            }
+        }
+    }
+
+    /** How a server outside the mesh proves what it is. */
+    public sealed interface Proof {
+        /** Not at all. */
+        record Unchecked() implements Proof {}
+
+        /**
+         * By a certificate that leads to a root.
+         *
+         * @param names of which it must have one: DNS names, IP addresses, URIs
+         * @param roots a PEM file on the sidecar's host; empty for what that host trusts
+         * @param revoked a PEM file with revocation lists, of which one must be of the certificate's issuer
+         */
+        record Checked(List<String> names, Optional<String> roots, Optional<String> revoked) implements Proof {
+            /** Where Debian keeps what it trusts: an Envoy is told this file, since it has no word for "the system's". */
+            public static final String SYSTEM = "/etc/ssl/certs/ca-certificates.crt";
+
+            public Checked {
+                names = names.stream().sorted().distinct().toList();
+                if (names.isEmpty()) throw new IllegalArgumentException("a certificate that may have any name");
+                roots = roots.filter(file -> !file.equals(SYSTEM));
+            }
+        }
     }
 }

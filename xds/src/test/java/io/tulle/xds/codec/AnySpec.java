@@ -12,6 +12,7 @@ import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.model.policy.AuthorizationRule.Operation;
 import io.tulle.model.policy.AuthorizationRule.Source;
 import io.tulle.model.policy.Balancing;
+import io.tulle.model.policy.ClientTls;
 import io.tulle.model.policy.Condition;
 import io.tulle.model.policy.ConnectionLimits;
 import io.tulle.model.policy.CorsPolicy;
@@ -123,9 +124,11 @@ final class AnySpec {
             case 3 -> new ClusterSpec.Source.Dialled("db.example.com", port(), list(3, this::addresses));
             default -> new ClusterSpec.Source.Resolved("db.example.com", port());
         };
-        var security = random.nextBoolean()
-                ? new ClusterSpec.Security.Plaintext()
-                : new ClusterSpec.Security.MutualTls(name(), list(3, () -> SpiffeId.of("tulle", "shop", label())));
+        var security = switch (random.nextInt(3)) {
+            case 0 -> new ClusterSpec.Security.Plaintext();
+            case 1 -> new ClusterSpec.Security.Tls(name(), proof(), maybe(() -> new ClientTls.KeyFiles(name(), name())));
+            default -> new ClusterSpec.Security.MutualTls(name(), list(3, () -> SpiffeId.of("tulle", "shop", label())));
+        };
         var limits =
                 new ConnectionLimits(count(), count(), count(), count(), count(), duration(), Optional.of(duration()));
         return new ClusterSpec(
@@ -174,6 +177,13 @@ final class AnySpec {
             case 2 -> new HashKey.SourceAddress();
             default -> new HashKey.QueryParameter(label());
         };
+    }
+
+    private ClusterSpec.Proof proof() {
+        if (random.nextInt(4) == 0) return new ClusterSpec.Proof.Unchecked();
+        var names = new ArrayList<>(list(2, () -> pick(name(), address(), "spiffe://tulle/ns/shop/sa/" + label())));
+        names.add("api.example.com");
+        return new ClusterSpec.Proof.Checked(names, maybe(this::name), maybe(this::name));
     }
 
     private EndpointSpec endpoint() {

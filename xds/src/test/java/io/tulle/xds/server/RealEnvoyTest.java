@@ -239,6 +239,7 @@ class RealEnvoyTest {
         } catch (RuntimeException e) {
             throw new IOException(e);
         }
+        var root = Files.writeString(directory.resolve("outside.pem"), pem(authority.root()));
         all.add(new ListenerSpec("inbound", new ListenerSpec.Place.Inbound(), chains()));
         all.add(new ListenerSpec(
                 "a:3000",
@@ -252,6 +253,13 @@ class RealEnvoyTest {
         all.add(cluster("tcp", Protocol.TCP, new ClusterSpec.Source.Fixed(List.of()), false));
         var dialled = new ClusterSpec.Source.Dialled("db", 5432, List.of("10.1.0.0/16", "10.2.0.1"));
         all.add(cluster("dialled", Protocol.TCP, dialled, false));
+        all.add(outside("outside", new ClusterSpec.Proof.Unchecked()));
+        all.add(outside(
+                "outside-checked",
+                new ClusterSpec.Proof.Checked(
+                        List.of("api.example.com", "10.1.2.3", "spiffe://tulle/ns/a/sa/b"),
+                        Optional.of(root.toString()),
+                        Optional.empty())));
         all.add(cluster("dns", Protocol.UNDECLARED, new ClusterSpec.Source.Resolved("localhost", 5432), true));
         return Snapshot.of(all);
     }
@@ -379,6 +387,16 @@ class RealEnvoyTest {
 
     private static AuthorizationRule everything() {
         return new AuthorizationRule(List.of(), List.of());
+    }
+
+    private static ClusterSpec outside(String name, ClusterSpec.Proof proof) {
+        return new ClusterSpec(
+                name,
+                name,
+                new ClusterSpec.Source.Resolved("localhost", 443),
+                Protocol.HTTP,
+                new ClusterSpec.Security.Tls("api.example.com", proof, Optional.empty()),
+                DestinationPolicy.NONE);
     }
 
     private static ClusterSpec cluster(String name, Protocol protocol, ClusterSpec.Source source, boolean full) {
