@@ -37,7 +37,8 @@ record Speech(String trustDomain) {
                         ? Optional.empty()
                         : Optional.of(new Security.MutualTls(serverName.orElse(port + "." + host), identities));
             }
-            case ClientTls.Origination tls -> Optional.of(originated(tls.serverName().orElse(host), tls));
+            case ClientTls.Origination tls ->
+                Optional.of(originated(tls.serverName().orElse(host), tls));
         };
     }
 
@@ -58,8 +59,9 @@ record Speech(String trustDomain) {
     /** Istio: cluster.local stands for the mesh's own trust domain. What is no identity of a workload is nobody's. */
     private List<SpiffeId> identities(List<String> names) {
         return names.stream()
-                .map(name ->
-                        name.startsWith(ALIAS) ? "spiffe://" + trustDomain + "/" + name.substring(ALIAS.length()) : name)
+                .map(name -> name.startsWith(ALIAS)
+                        ? "spiffe://" + trustDomain + "/" + name.substring(ALIAS.length())
+                        : name)
                 .flatMap(name -> SpiffeId.parse(name).stream())
                 .toList();
     }

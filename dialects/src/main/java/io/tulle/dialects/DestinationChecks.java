@@ -96,8 +96,7 @@ final class DestinationChecks {
     }
 
     private boolean isOutside(String host) {
-        return world.externals().stream()
-                .anyMatch(external -> external.hosts().contains(host));
+        return world.externals().stream().anyMatch(external -> external.hosts().contains(host));
     }
 
     /** With resolution NONE and several addresses the caller chooses one by dialling it. */

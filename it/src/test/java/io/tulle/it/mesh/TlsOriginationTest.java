@@ -61,7 +61,8 @@ final class TlsOriginationTest {
 
     @Test
     void sniAndTheNamesOfTheServerAreAsTheRuleSays() throws Exception {
-        try (var server = new Server(authority, authority.leaf(DAY, dns("*.internal.example"), uri("spiffe://bank/ns/a/sa/b")))) {
+        try (var server =
+                new Server(authority, authority.leaf(DAY, dns("*.internal.example"), uri("spiffe://bank/ns/a/sa/b")))) {
             apply(server, "mode: SIMPLE, sni: one.internal.example, caCertificates: " + root);
             assertEquals(
                     "200 asked for one.internal.example by nobody",
@@ -156,7 +157,9 @@ final class TlsOriginationTest {
     private static void answerPlainly(ServerSocket server) {
         while (!server.isClosed()) {
             try (var connection = server.accept()) {
-                connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                connection
+                        .getOutputStream()
+                        .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             } catch (IOException over) {
                 return;
             }

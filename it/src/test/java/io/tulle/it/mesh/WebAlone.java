@@ -75,7 +75,8 @@ final class WebAlone implements AutoCloseable {
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (HttpTimeoutException late) {
-            return "late"; // a name that the hook does not know yet is looked up, which takes its time where there is no DNS
+            return "late"; // a name that the hook does not know yet is looked up, which takes its time where there is
+                           // no DNS
         }
     }
 

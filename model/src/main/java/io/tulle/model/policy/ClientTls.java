@@ -33,8 +33,7 @@ public sealed interface ClientTls extends DestinationPolicy {
      * @param own the certificate to show, where there is one (MUTUAL)
      * @param proof how the server's certificate is checked
      */
-    record Origination(
-            Optional<String> serverName, List<String> subjectAltNames, Optional<KeyFiles> own, Proof proof)
+    record Origination(Optional<String> serverName, List<String> subjectAltNames, Optional<KeyFiles> own, Proof proof)
             implements ClientTls {
         public Origination {
             subjectAltNames = List.copyOf(subjectAltNames);

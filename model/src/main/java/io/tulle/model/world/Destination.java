@@ -63,8 +63,8 @@ public record Destination(
 
     /** Whether clients are told to speak the mesh's mutual TLS, to any part of it, and not who may answer. */
     public boolean asksForMeshTls() {
-        return says(tls -> tls instanceof ClientTls.Mesh mesh
-                && mesh.subjectAltNames().isEmpty());
+        return says(tls ->
+                tls instanceof ClientTls.Mesh mesh && mesh.subjectAltNames().isEmpty());
     }
 
     /** Whether clients are told to begin TLS as to something outside the mesh, to any part of it. */

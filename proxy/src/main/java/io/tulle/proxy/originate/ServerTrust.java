@@ -71,7 +71,8 @@ final class ServerTrust extends X509ExtendedTrustManager {
             wanted.setRevocationEnabled(false);
             wanted.setDate(Date.from(now));
             wanted.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(List.of(chain))));
-            return (PKIXCertPathBuilderResult) CertPathBuilder.getInstance("PKIX").build(wanted);
+            return (PKIXCertPathBuilderResult)
+                    CertPathBuilder.getInstance("PKIX").build(wanted);
         } catch (GeneralSecurityException none) {
             var isOwn = chain[0].getSubjectX500Principal().equals(chain[0].getIssuerX500Principal());
             throw new CertificateException(

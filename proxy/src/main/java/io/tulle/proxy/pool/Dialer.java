@@ -13,8 +13,8 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
-import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.originate.OriginationFailed;
+import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.preface.ProxyHeader;
 import io.tulle.xds.RootCause;
 import java.net.SocketAddress;
@@ -93,9 +93,12 @@ public final class Dialer {
             return;
         }
         promise.tryFailure(
-                switch (why == null ? new IllegalStateException("neither a way nor a reason") : RootCause.deepest(why)) {
+                switch (why == null
+                        ? new IllegalStateException("neither a way nor a reason")
+                        : RootCause.deepest(why)) {
                     case UnknownHostException _ ->
-                        new DialFailed("no address for the name " + dial.endpoint().address());
+                        new DialFailed(
+                                "no address for the name " + dial.endpoint().address());
                     case Throwable other -> other;
                 });
     }

@@ -1,6 +1,5 @@
 package io.tulle.proxy.pool;
 
-import io.tulle.xds.spec.ClusterSpec;
 import java.net.ConnectException;
 import java.util.List;
 import java.util.Set;

@@ -32,9 +32,10 @@ final class Origination {
                         .setTlsMaximumProtocolVersion(TlsParameters.TlsProtocol.TLSv1_3))
                 .setValidationContext(validation(tls.proof()))
                 .addAllAlpnProtocols(alpn(protocol));
-        tls.own().ifPresent(own -> common.addTlsCertificates(TlsCertificate.newBuilder()
-                .setCertificateChain(file(own.certificate()))
-                .setPrivateKey(file(own.key()))));
+        tls.own()
+                .ifPresent(own -> common.addTlsCertificates(TlsCertificate.newBuilder()
+                        .setCertificateChain(file(own.certificate()))
+                        .setPrivateKey(file(own.key()))));
         return Tls.socket(Any.pack(UpstreamTlsContext.newBuilder()
                 .setSni(tls.serverName())
                 .setCommonTlsContext(common)
@@ -76,14 +77,11 @@ final class Origination {
         if (own.size() > 1) throw common.invalid("tls_certificates", "has more than one certificate");
         var validation = common.need("validation_context");
         return new Security.Tls(
-                context.name("sni"),
-                proof(validation),
-                own.stream().findFirst().map(Origination::keyFiles));
+                context.name("sni"), proof(validation), own.stream().findFirst().map(Origination::keyFiles));
     }
 
     private static KeyFiles keyFiles(Node certificate) {
-        return new KeyFiles(
-                filename(certificate.need("certificate_chain")), filename(certificate.need("private_key")));
+        return new KeyFiles(filename(certificate.need("certificate_chain")), filename(certificate.need("private_key")));
     }
 
     private static Proof proof(Node validation) {

@@ -126,7 +126,8 @@ final class AnySpec {
         };
         var security = switch (random.nextInt(3)) {
             case 0 -> new ClusterSpec.Security.Plaintext();
-            case 1 -> new ClusterSpec.Security.Tls(name(), proof(), maybe(() -> new ClientTls.KeyFiles(name(), name())));
+            case 1 ->
+                new ClusterSpec.Security.Tls(name(), proof(), maybe(() -> new ClientTls.KeyFiles(name(), name())));
             default -> new ClusterSpec.Security.MutualTls(name(), list(3, () -> SpiffeId.of("tulle", "shop", label())));
         };
         var limits =

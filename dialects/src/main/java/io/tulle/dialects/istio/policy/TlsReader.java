@@ -67,9 +67,8 @@ final class TlsReader implements DestinationPolicyReader {
             if (certificate.isEmpty()) tls.missing("clientCertificate");
             if (key.isEmpty()) tls.missing("privateKey");
         }
-        var own = mutual
-                ? Optional.of(new KeyFiles(certificate.orElse(""), key.orElse("")))
-                : Optional.<KeyFiles>empty();
+        var own =
+                mutual ? Optional.of(new KeyFiles(certificate.orElse(""), key.orElse(""))) : Optional.<KeyFiles>empty();
         return new ClientTls.Origination(text(tls, "sni"), tls.texts("subjectAltNames"), own, proof(tls));
     }
 
