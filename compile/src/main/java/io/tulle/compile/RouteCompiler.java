@@ -15,6 +15,7 @@ import io.tulle.xds.spec.RouteTableSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** The route table of one port of a destination, from every resource that speaks of it. */
@@ -156,9 +157,18 @@ record RouteCompiler(Resolver resolver) {
                         : new ActionSpec.Forward(targets, forward.path(), forward.authority());
             }
             case RouteRule.Action.Redirect r ->
-                new ActionSpec.Redirect(r.status(), r.scheme(), r.authority(), r.port(), r.path());
+                new ActionSpec.Redirect(r.status(), r.scheme(), r.authority(), toPort(r, port), r.path());
             case RouteRule.Action.Respond(var status, var body) -> new ActionSpec.Respond(status, body);
         };
+    }
+
+    private static OptionalInt toPort(RouteRule.Action.Redirect redirect, int dialled) {
+        if (redirect.port().isEmpty()) return OptionalInt.empty();
+        return OptionalInt.of(
+                switch (redirect.port().get()) {
+                    case RouteRule.ToPort.Number(var port) -> port;
+                    case RouteRule.ToPort.Dialled _ -> dialled;
+                });
     }
 
     /** Legs that name nothing are kept as a cluster without endpoints, so that their share fails and nobody else's grows. */

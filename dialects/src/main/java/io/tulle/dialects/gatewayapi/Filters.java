@@ -13,6 +13,7 @@ import io.tulle.model.policy.PathRewrite;
 import io.tulle.model.policy.PolicySet;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.world.RouteRule.Action;
+import io.tulle.model.world.RouteRule.ToPort;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -140,8 +141,13 @@ record Filters(PolicySet<RoutePolicy> policies, Optional<Action.Redirect> redire
                 status,
                 redirect.choice("scheme", Map.of("http", "http", "https", "https")),
                 hostname(redirect),
-                redirect.integer("port", 1, 65535),
+                port(redirect),
                 path(redirect, matches));
+    }
+
+    private static Optional<ToPort> port(FieldReader redirect) {
+        var port = redirect.integer("port", 1, 65535);
+        return port.isPresent() ? Optional.of(new ToPort.Number(port.getAsInt())) : Optional.empty();
     }
 
     private static Rewrite rewrite(FieldReader rewrite, List<RequestMatch> matches) {

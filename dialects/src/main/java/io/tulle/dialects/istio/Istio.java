@@ -31,7 +31,8 @@ public final class Istio {
             HTTPRedirect: uri text, authority text, port integer, derivePort FROM_PROTOCOL_DEFAULT|FROM_REQUEST_PORT, scheme text, redirectCode integer, prefixRewrite text
             HTTPDirectResponse: status integer, body HTTPBody
             HTTPBody: string text, bytes text
-            HTTPRewrite: uri text, authority text, uriRegexRewrite any
+            HTTPRewrite: uri text, authority text, uriRegexRewrite RegexRewrite
+            RegexRewrite: match text, rewrite text
             HTTPRetry: attempts integer, perTryTimeout text, retryOn text, retryRemoteLocalities boolean, retryIgnorePreviousHosts boolean, backoff text
             HTTPFaultInjection: delay Delay, abort Abort
             Delay: percent integer, fixedDelay text, exponentialDelay text, percentage Percent

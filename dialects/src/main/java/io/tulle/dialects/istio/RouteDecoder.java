@@ -2,6 +2,7 @@ package io.tulle.dialects.istio;
 
 import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.field.Regexes;
 import io.tulle.dialects.istio.policy.HeaderReader;
 import io.tulle.dialects.istio.policy.RoutePolicyReader;
 import io.tulle.dialects.kind.Context;
@@ -13,8 +14,11 @@ import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.policy.PathRewrite;
 import io.tulle.model.world.RouteRule;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +43,7 @@ final class RouteDecoder {
         var matches = route.objects("match", Matches::of);
         if (matches.isEmpty()) matches = List.of(new Matches.Ported(RequestMatch.ANY, OptionalInt.empty()));
         requireCompany();
-        var rewrite = route.object("rewrite", this::rewrite).orElse(new Rewrite(Optional.empty(), Optional.empty()));
+        var rewrite = route.object("rewrite", this::rewrite).orElse(Rewrite.NONE);
         var rule = rule(rewrite);
         var all = new ArrayList<RouteRule>();
         for (var match : matches) add(rule, match, rewrite, all);
@@ -56,7 +60,10 @@ final class RouteDecoder {
         }
     }
 
-    private record Rewrite(Optional<String> uri, Optional<String> authority) {}
+    private record Rewrite(
+            Optional<String> uri, Optional<PathRewrite.Substitute> substitute, Optional<String> authority) {
+        static final Rewrite NONE = new Rewrite(Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     private RouteRule rule(Rewrite rewrite) {
         var policies = RoutePolicyReader.all(route, context);
@@ -82,13 +89,19 @@ final class RouteDecoder {
     private static void add(RouteRule rule, Matches.Ported match, Rewrite rewrite, List<RouteRule> all) {
         var next = new RouteRule(
                 rule.name(),
-                List.of(rewrite.uri().isPresent() ? withPath(match.match()) : match.match()),
+                List.of(swapsPrefix(rule, rewrite) ? withPath(match.match()) : match.match()),
                 rewritten(rule.action(), match.match(), rewrite),
                 rule.policies(),
                 match.port());
         var joined = all.isEmpty() ? Optional.<RouteRule>empty() : joined(all.getLast(), next);
         joined.ifPresentOrElse(both -> all.set(all.size() - 1, both), () -> all.add(next));
         all.replaceAll(Retrying::judged);
+    }
+
+    private static boolean swapsPrefix(RouteRule rule, Rewrite rewrite) {
+        return rewrite.uri().isPresent()
+                || (rule.action() instanceof RouteRule.Action.Redirect to
+                        && to.path().filter(PathRewrite.Prefix.class::isInstance).isPresent());
     }
 
     private static Optional<RouteRule> joined(RouteRule last, RouteRule next) {
@@ -134,7 +147,8 @@ final class RouteDecoder {
             case "route" -> {
                 var legs = Legs.http(route, context);
                 if (legs.isEmpty()) route.missing("route");
-                yield new RouteRule.Action.Forward(legs, Optional.empty(), rewrite.authority());
+                yield new RouteRule.Action.Forward(
+                        legs, rewrite.substitute().map(found -> found), rewrite.authority());
             }
             default -> {
                 List.of("route", "redirect", "directResponse").forEach(route::value);
@@ -152,14 +166,49 @@ final class RouteDecoder {
         var authority = rewrite.text("authority").filter(text -> !text.isEmpty());
         uri.ifPresent(path -> HttpWords.checkPath(rewrite, "uri", path));
         authority.ifPresent(host -> HttpWords.checkAuthority(rewrite, "authority", host));
+        if (uri.isPresent() && rewrite.has("uriRegexRewrite"))
+            rewrite.problem(Codes.EXCLUDES, "uri", "and uriRegexRewrite exclude one another", "remove one of the two");
         if (uri.isEmpty() && authority.isEmpty() && !rewrite.has("uriRegexRewrite")) {
-            rewrite.problem(Codes.MISSING, "", "says nothing to rewrite", "set uri or authority, or remove rewrite");
+            rewrite.problem(
+                    Codes.MISSING,
+                    "",
+                    "says nothing to rewrite",
+                    "set uri, uriRegexRewrite or authority, or remove rewrite");
         }
-        return new Rewrite(uri, authority);
+        var substitute = rewrite.object("uriRegexRewrite", RouteDecoder::substitute).flatMap(found -> found);
+        return new Rewrite(uri, substitute, authority);
+    }
+
+    private static Optional<PathRewrite.Substitute> substitute(FieldReader rewrite) {
+        var expression = rewrite.requiredText("match");
+        var with = rewrite.requiredText("rewrite");
+        var complaint = Regexes.complaint(expression);
+        complaint.ifPresent(
+                why -> rewrite.problem(Codes.BAD_REGEX, "match", "'" + expression + "' is not valid: " + why));
+        if (complaint.isPresent()) return Optional.empty();
+        if (with.chars().anyMatch(c -> c <= 0x20 || c >= 0x7f || c == '#'))
+            rewrite.problem(
+                    Codes.BAD_TARGET, "rewrite", "cannot be '" + HttpWords.shown(with) + "'", "percent-encode what no path has");
+        try {
+            return Optional.of(new PathRewrite.Substitute(expression, with));
+        } catch (IllegalArgumentException refused) {
+            rewrite.problem(
+                    Codes.OUT_OF_RANGE,
+                    "rewrite",
+                    refused.getMessage(),
+                    "write \\1 for what the first group matches, and \\\\ for a backslash");
+            return Optional.empty();
+        }
     }
 
     private RouteRule.Action redirect(FieldReader redirect) {
-        redirect.choice("derivePort", Map.of("FROM_PROTOCOL_DEFAULT", true));
+        var derived = redirect.choice(
+                "derivePort",
+                Map.<String, Optional<RouteRule.ToPort>>of(
+                        "FROM_PROTOCOL_DEFAULT",
+                        Optional.empty(),
+                        "FROM_REQUEST_PORT",
+                        Optional.of(new RouteRule.ToPort.Dialled())));
         if (redirect.has("port") && redirect.has("derivePort")) redirect.oneOf("port", "derivePort");
         var code = redirect.integer("redirectCode", 0, 399).orElse(0);
         var status = code == 0 ? 301 : code;
@@ -175,6 +224,14 @@ final class RouteDecoder {
         var scheme = redirect.isEmptyText("scheme")
                 ? redirect.text("scheme").filter(text -> !text.isEmpty())
                 : redirect.choice("scheme", Map.of("http", "http", "https", "https"));
+        var to = port.isPresent()
+                ? Optional.<RouteRule.ToPort>of(new RouteRule.ToPort.Number(port.getAsInt()))
+                : derived.flatMap(found -> found);
+        var prefix = redirect.text("prefixRewrite").filter(text -> !text.isEmpty());
+        prefix.ifPresent(path -> HttpWords.checkPath(redirect, "prefixRewrite", path));
+        if (uri.isPresent() && prefix.isPresent())
+            redirect.problem(Codes.EXCLUDES, "uri", "and prefixRewrite exclude one another", "remove one of the two");
+        Optional<PathRewrite> path = uri.isPresent() ? uri.map(PathRewrite.Full::new) : prefix.map(PathRewrite.Prefix::new);
         var elsewhere = uri.isPresent() || authority.isPresent() || scheme.isPresent() || redirect.has("port");
         if (!elsewhere && !redirect.has("derivePort") && !redirect.has("prefixRewrite")) {
             redirect.problem(
@@ -183,7 +240,7 @@ final class RouteDecoder {
                     "does not say where to: the caller would be sent to where it is",
                     "set uri, authority, scheme or port");
         }
-        return new RouteRule.Action.Redirect(status, scheme, authority, port, uri.map(PathRewrite.Full::new));
+        return new RouteRule.Action.Redirect(status, scheme, authority, to, path);
     }
 
     private RouteRule.Action respond(FieldReader response) {
@@ -194,10 +251,35 @@ final class RouteDecoder {
     }
 
     private static String body(FieldReader body) {
-        var text = body.text("string").orElse("");
+        if (body.has("string") && body.has("bytes")) body.oneOf("string", "bytes");
+        var text = body.text("string").or(() -> body.text("bytes").flatMap(written -> decoded(body, written))).orElse("");
         if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_BODY) {
-            body.problem(Codes.OUT_OF_RANGE, "string", "is longer than 1 MiB", "serve what is so long from a service");
+            body.problem(Codes.OUT_OF_RANGE, "", "is longer than 1 MiB", "serve what is so long from a service");
         }
         return text;
+    }
+
+    /** Bytes are written in base64. The proxies answer with text. */
+    private static Optional<String> decoded(FieldReader body, String written) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(written);
+        } catch (IllegalArgumentException _) {
+            body.problem(Codes.OUT_OF_RANGE, "bytes", "is not base64", "encode the bytes in base64, or set string");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException _) {
+            body.problem(
+                    Codes.NOT_ACTED_ON,
+                    "bytes",
+                    "is not UTF-8 text, and Tulle answers with text alone",
+                    "serve such bytes from a service");
+            return Optional.empty();
+        }
     }
 }

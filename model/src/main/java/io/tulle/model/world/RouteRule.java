@@ -50,6 +50,14 @@ public record RouteRule(
                 .map(Towards.Written.class::cast);
     }
 
+    /** The port that a redirect names. */
+    public sealed interface ToPort {
+        record Number(int port) implements ToPort {}
+
+        /** The one that was dialled (Istio's {@code derivePort: FROM_REQUEST_PORT}). */
+        record Dialled() implements ToPort {}
+    }
+
     /** What is done with a request that matches. */
     public sealed interface Action {
         record Forward(List<Backend> backends, Optional<PathRewrite> path, Optional<String> authority)
@@ -59,11 +67,12 @@ public record RouteRule(
             }
         }
 
+        /** @param port empty leaves it to scheme and authority */
         record Redirect(
                 int status,
                 Optional<String> scheme,
                 Optional<String> authority,
-                OptionalInt port,
+                Optional<ToPort> port,
                 Optional<PathRewrite> path)
                 implements Action {}
 

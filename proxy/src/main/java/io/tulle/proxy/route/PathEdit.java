@@ -1,5 +1,7 @@
 package io.tulle.proxy.route;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.policy.PathRewrite;
 import java.util.Optional;
@@ -41,6 +43,44 @@ public sealed interface PathEdit {
         }
     }
 
+    /** Replaces what an expression matches, wherever it does. */
+    final class Substitute implements PathEdit {
+        private final Pattern pattern;
+        private final String with;
+
+        /** @param with as RE2 writes it */
+        Substitute(String expression, String with) {
+            this.pattern = Pattern.compile(expression);
+            this.with = with;
+        }
+
+        @Override
+        public String apply(String path) {
+            var matcher = pattern.matcher(path);
+            var text = new StringBuilder(path.length() + 16);
+            var from = 0;
+            while (matcher.find()) {
+                text.append(path, from, matcher.start());
+                append(text, matcher);
+                from = matcher.end();
+            }
+            return rooted(text.append(path, from, path.length()).toString());
+        }
+
+        private void append(StringBuilder text, Matcher matcher) {
+            for (int i = 0; i < with.length(); i++) {
+                var c = with.charAt(i);
+                if (c != '\\') {
+                    text.append(c);
+                    continue;
+                }
+                var what = with.charAt(++i);
+                if (what == '\\') text.append(what);
+                else if (matcher.group(what - '0') != null) text.append(matcher.group(what - '0'));
+            }
+        }
+    }
+
     PathEdit KEEP = new Keep();
 
     /** The edit for one match of a route: a prefix can only be replaced by who knows which prefix it was. */
@@ -48,6 +88,7 @@ public sealed interface PathEdit {
         if (rewrite.isEmpty()) return KEEP;
         return switch (rewrite.get()) {
             case PathRewrite.Full(var path) -> new Replace(rooted(path));
+            case PathRewrite.Substitute(var expression, var with) -> new Substitute(expression, with);
             case PathRewrite.Prefix(var with) -> match.map(m -> swap(m, with)).orElse(new SwapPrefix(0, with, true));
         };
     }

@@ -36,6 +36,7 @@ final class Actions {
             case "" -> Optional.empty();
             case "path_redirect" -> Optional.of(new PathRewrite.Full(action.text("path_redirect")));
             case "prefix_rewrite" -> Optional.of(new PathRewrite.Prefix(action.text("prefix_rewrite")));
+            case "regex_rewrite" -> Optional.of(substitute(action.need("regex_rewrite")));
             case String other -> throw action.unsupported(other);
         };
         var port = action.number("port_redirect");
@@ -79,18 +80,17 @@ final class Actions {
         }
         var prefix = filled(action.text("prefix_rewrite"));
         if (prefix.isPresent()) return prefix.map(PathRewrite.Prefix::new);
-        return action.child("regex_rewrite").map(regex -> {
-            var pattern = Texts.expression(regex.need("pattern"));
-            if (!pattern.equals(RoutesEncoder.WHOLE_PATH)) throw regex.unsupported("pattern");
-            return new PathRewrite.Full(literal(regex));
-        });
+        return action.child("regex_rewrite").map(Actions::substitute);
     }
 
-    /** A substitution without references to groups. */
-    private static String literal(Node regex) {
-        var substitution = regex.text("substitution");
-        if (substitution.replace("\\\\", "").contains("\\")) throw regex.unsupported("substitution");
-        return substitution.replace("\\\\", "\\");
+    /** What refers to no group, in the place of everything, is a path. */
+    private static PathRewrite substitute(Node regex) {
+        var pattern = Texts.expression(regex.need("pattern"));
+        var with = regex.text("substitution");
+        var literal = !with.replace("\\\\", "").contains("\\");
+        return pattern.equals(RoutesEncoder.WHOLE_PATH) && literal
+                ? new PathRewrite.Full(with.replace("\\\\", "\\"))
+                : new PathRewrite.Substitute(pattern, with);
     }
 
     private static Optional<String> filled(String text) {

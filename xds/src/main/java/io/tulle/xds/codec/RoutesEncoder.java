@@ -87,6 +87,10 @@ final class RoutesEncoder {
             PathRewrite rewrite, RequestMatch match, RouteAction.Builder action, RouteFacts.Builder facts) {
         switch (rewrite) {
             case PathRewrite.Full(var path) -> action.setRegexRewrite(substitute(WHOLE_PATH, path));
+            case PathRewrite.Substitute(var expression, var with) ->
+                action.setRegexRewrite(RegexMatchAndSubstitute.newBuilder()
+                        .setPattern(Texts.regex(expression))
+                        .setSubstitution(with));
             case PathRewrite.Prefix(var with) -> {
                 var matched = matchedPrefix(match);
                 if (matched.isPresent() && (with.isEmpty() || with.endsWith("/"))) {
@@ -125,6 +129,10 @@ final class RoutesEncoder {
             switch (path) {
                 case PathRewrite.Full(var full) -> action.setPathRedirect(full);
                 case PathRewrite.Prefix(var with) -> action.setPrefixRewrite(with);
+                case PathRewrite.Substitute(var expression, var with) ->
+                    action.setRegexRewrite(RegexMatchAndSubstitute.newBuilder()
+                            .setPattern(Texts.regex(expression))
+                            .setSubstitution(with));
             }
         });
         return action.build();

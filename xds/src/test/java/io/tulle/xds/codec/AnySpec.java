@@ -267,6 +267,8 @@ final class AnySpec {
     }
 
     private PathRewrite rewrite() {
+        if (random.nextInt(4) == 0)
+            return new PathRewrite.Substitute(pick("^/a/(.*)$", "(b)(c)", "x"), pick("/\\0", "$1\\\\", ""));
         return random.nextBoolean()
                 ? new PathRewrite.Full("/" + text())
                 : new PathRewrite.Prefix(pick("", "/", "/x", "/x/", "/" + text()));
