@@ -101,7 +101,9 @@ final class RouteDecoder {
     private static boolean swapsPrefix(RouteRule rule, Rewrite rewrite) {
         return rewrite.uri().isPresent()
                 || (rule.action() instanceof RouteRule.Action.Redirect to
-                        && to.path().filter(PathRewrite.Prefix.class::isInstance).isPresent());
+                        && to.path()
+                                .filter(PathRewrite.Prefix.class::isInstance)
+                                .isPresent());
     }
 
     private static Optional<RouteRule> joined(RouteRule last, RouteRule next) {
@@ -147,8 +149,7 @@ final class RouteDecoder {
             case "route" -> {
                 var legs = Legs.http(route, context);
                 if (legs.isEmpty()) route.missing("route");
-                yield new RouteRule.Action.Forward(
-                        legs, rewrite.substitute().map(found -> found), rewrite.authority());
+                yield new RouteRule.Action.Forward(legs, rewrite.substitute().map(found -> found), rewrite.authority());
             }
             default -> {
                 List.of("route", "redirect", "directResponse").forEach(route::value);
@@ -175,7 +176,8 @@ final class RouteDecoder {
                     "says nothing to rewrite",
                     "set uri, uriRegexRewrite or authority, or remove rewrite");
         }
-        var substitute = rewrite.object("uriRegexRewrite", RouteDecoder::substitute).flatMap(found -> found);
+        var substitute =
+                rewrite.object("uriRegexRewrite", RouteDecoder::substitute).flatMap(found -> found);
         return new Rewrite(uri, substitute, authority);
     }
 
@@ -188,7 +190,10 @@ final class RouteDecoder {
         if (complaint.isPresent()) return Optional.empty();
         if (with.chars().anyMatch(c -> c <= 0x20 || c >= 0x7f || c == '#'))
             rewrite.problem(
-                    Codes.BAD_TARGET, "rewrite", "cannot be '" + HttpWords.shown(with) + "'", "percent-encode what no path has");
+                    Codes.BAD_TARGET,
+                    "rewrite",
+                    "cannot be '" + HttpWords.shown(with) + "'",
+                    "percent-encode what no path has");
         try {
             return Optional.of(new PathRewrite.Substitute(expression, with));
         } catch (IllegalArgumentException refused) {
@@ -231,7 +236,8 @@ final class RouteDecoder {
         prefix.ifPresent(path -> HttpWords.checkPath(redirect, "prefixRewrite", path));
         if (uri.isPresent() && prefix.isPresent())
             redirect.problem(Codes.EXCLUDES, "uri", "and prefixRewrite exclude one another", "remove one of the two");
-        Optional<PathRewrite> path = uri.isPresent() ? uri.map(PathRewrite.Full::new) : prefix.map(PathRewrite.Prefix::new);
+        Optional<PathRewrite> path =
+                uri.isPresent() ? uri.map(PathRewrite.Full::new) : prefix.map(PathRewrite.Prefix::new);
         var elsewhere = uri.isPresent() || authority.isPresent() || scheme.isPresent() || redirect.has("port");
         if (!elsewhere && !redirect.has("derivePort") && !redirect.has("prefixRewrite")) {
             redirect.problem(
@@ -252,7 +258,9 @@ final class RouteDecoder {
 
     private static String body(FieldReader body) {
         if (body.has("string") && body.has("bytes")) body.oneOf("string", "bytes");
-        var text = body.text("string").or(() -> body.text("bytes").flatMap(written -> decoded(body, written))).orElse("");
+        var text = body.text("string")
+                .or(() -> body.text("bytes").flatMap(written -> decoded(body, written)))
+                .orElse("");
         if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_BODY) {
             body.problem(Codes.OUT_OF_RANGE, "", "is longer than 1 MiB", "serve what is so long from a service");
         }

@@ -76,7 +76,7 @@ final class WebAlone implements AutoCloseable {
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (HttpTimeoutException late) {
             return "late"; // a name that the hook does not know yet is looked up, which takes its time where there is
-                           // no DNS
+            // no DNS
         }
     }
 
