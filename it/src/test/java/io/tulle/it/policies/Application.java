@@ -17,7 +17,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -156,27 +159,26 @@ final class Application implements AutoCloseable {
     }
 
     private void say(RawHttp2 connection, int stream, Answer.Said said, boolean isGrpc) throws IOException {
-        var pairs = new java.util.ArrayList<String>();
+        var pairs = new ArrayList<String>();
         pairs.addAll(
-                java.util.List.of(":status", isGrpc ? "200" : "" + said.status().orElse(200), WHO, instance));
-        if (isGrpc) pairs.addAll(java.util.List.of("content-type", "application/grpc"));
-        said.headers().forEach((name, value) -> pairs.addAll(java.util.List.of(name, value)));
+                List.of(":status", isGrpc ? "200" : "" + said.status().orElse(200), WHO, instance));
+        if (isGrpc) pairs.addAll(List.of("content-type", "application/grpc"));
+        said.headers().forEach((name, value) -> pairs.addAll(List.of(name, value)));
+        if (isGrpc && said.status().orElse(0) != 0) { // an error is all that there is (gRPC's Trailers-Only)
+            pairs.addAll(List.of("grpc-status", "" + said.status().orElse(0)));
+            connection.headers(stream, RawHttp2.WHOLE, pairs.toArray(String[]::new)).go();
+            return;
+        }
         connection.headers(stream, RawHttp2.END_HEADERS, pairs.toArray(String[]::new));
         var text = said.body().orElse(instance).getBytes(ISO_8859_1);
         if (!isGrpc) {
             connection.frame(RawHttp2.DATA, RawHttp2.END_STREAM, stream, text).go();
             return;
         }
-        var message = java.nio.ByteBuffer.allocate(EMPTY_MESSAGE.length + text.length);
+        var message = ByteBuffer.allocate(EMPTY_MESSAGE.length + text.length);
         message.put((byte) 0).putInt(text.length).put(text);
         connection.frame(RawHttp2.DATA, 0, stream, message.array());
-        connection
-                .headers(
-                        stream,
-                        RawHttp2.WHOLE,
-                        "grpc-status",
-                        "" + said.status().orElse(0))
-                .go();
+        connection.headers(stream, RawHttp2.WHOLE, "grpc-status", "0").go();
     }
 
     private void nest(Socket socket) throws IOException {

@@ -86,9 +86,19 @@ record Case(Path folder, World world, String problems, Cast cast, List<Ask> asks
         return folder.resolve(name);
     }
 
-    /** The instances that are asked, each once, in the order of their first question. */
-    List<String> nodes() {
-        return asks.stream().map(Ask::at).distinct().toList();
+    /** The instances that are asked, each once, in the order of their first question; without questions those that call. */
+    List<String> nodes() throws IOException {
+        if (!asks.isEmpty()) return asks.stream().map(Ask::at).distinct().toList();
+        return requests().stream()
+                .map(request -> request.call().at())
+                .filter(at -> !at.equals(Call.OUTSIDE))
+                .distinct()
+                .toList();
+    }
+
+    List<Request> requests() throws IOException {
+        var file = folder.resolve(Request.FILE);
+        return Files.exists(file) ? Request.read(file) : List.of();
     }
 
     Instance instance(String id) {

@@ -45,14 +45,13 @@ class PolicyTrafficTest {
 
     private static void run(Path folder) throws Exception {
         var read = Case.read(CASES, folder);
-        var requests = Request.read(folder.resolve(Request.FILE));
         var mesh = MESHES.get(read.cast());
         if (mesh == null) {
             mesh = RealMesh.start(read.cast(), AUTHORITY, LOOPS);
             MESHES.put(read.cast(), mesh);
         }
         mesh.apply(read.world());
-        Traffic.run(mesh, requests);
+        Traffic.run(mesh, read.requests());
     }
 
     @AfterAll
