@@ -160,13 +160,14 @@ final class Application implements AutoCloseable {
 
     private void say(RawHttp2 connection, int stream, Answer.Said said, boolean isGrpc) throws IOException {
         var pairs = new ArrayList<String>();
-        pairs.addAll(
-                List.of(":status", isGrpc ? "200" : "" + said.status().orElse(200), WHO, instance));
+        pairs.addAll(List.of(":status", isGrpc ? "200" : "" + said.status().orElse(200), WHO, instance));
         if (isGrpc) pairs.addAll(List.of("content-type", "application/grpc"));
         said.headers().forEach((name, value) -> pairs.addAll(List.of(name, value)));
         if (isGrpc && said.status().orElse(0) != 0) { // an error is all that there is (gRPC's Trailers-Only)
             pairs.addAll(List.of("grpc-status", "" + said.status().orElse(0)));
-            connection.headers(stream, RawHttp2.WHOLE, pairs.toArray(String[]::new)).go();
+            connection
+                    .headers(stream, RawHttp2.WHOLE, pairs.toArray(String[]::new))
+                    .go();
             return;
         }
         connection.headers(stream, RawHttp2.END_HEADERS, pairs.toArray(String[]::new));
