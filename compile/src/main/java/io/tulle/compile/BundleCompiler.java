@@ -162,7 +162,7 @@ record BundleCompiler(Resolver resolver) {
         var clusters = new ArrayList<ClusterSpec>();
         subsetsOf(host).forEach((subset, labels) -> {
             var of = subset.isEmpty() ? Optional.<String>empty() : Optional.of(subset);
-            clusters.add(externalCluster(host, source(host, external, port, labels), port, of));
+            clusters.add(externalCluster(host, external, port, of, labels));
         });
         var routes = new RouteCompiler(resolver);
         var connections = routes.connections(host, port.number());
@@ -176,15 +176,16 @@ record BundleCompiler(Resolver resolver) {
                 List.of());
     }
 
-    private ClusterSpec externalCluster(String host, Source source, External.Port port, Optional<String> subset) {
+    private ClusterSpec externalCluster(
+            String host, External external, External.Port port, Optional<String> subset, Map<String, String> labels) {
         var policy = resolver.destination(host)
                 .map(d -> d.policyFor(port.number(), subset))
                 .orElse(DestinationPolicy.NONE);
-        var security = speech().outside(host, port.number(), policy);
+        var security = speech().outside(host, port.number(), external.subjectAltNames(), policy);
         return new ClusterSpec(
                 Names.outbound(host, port.number(), subset),
                 host,
-                security.isPresent() ? source : new Source.Fixed(List.of()),
+                security.isPresent() ? source(host, external, port, labels) : new Source.Fixed(List.of()),
                 spoken(port),
                 security.orElseGet(Security.Plaintext::new),
                 policy);
@@ -203,15 +204,27 @@ record BundleCompiler(Resolver resolver) {
             case External.Resolution.Static(var endpoints) ->
                 new Source.Fixed(endpoints.stream()
                         .filter(e -> carries(e.labels(), labels))
-                        .map(e -> EndpointSpec.of(host, e.address(), e.listensAt(port)))
+                        .map(e -> place(host, e, port))
                         .toList());
             case External.Resolution.AsDialled _ -> dialled(host, external.addresses(), port.target());
             case External.Resolution.Alias _ -> new Source.Fixed(List.of()); // it has no port of its own
-            case External.Resolution.Dns dns ->
-                carries(dns.labels(), labels)
-                        ? new Source.Resolved(dns.name().orElse(host), dns.listensAt(port))
-                        : new Source.Fixed(List.of());
+            case External.Resolution.Dns(var names) -> resolved(host, names, port, labels);
         };
+    }
+
+    private static Source resolved(
+            String host, List<External.Endpoint> names, External.Port port, Map<String, String> labels) {
+        var all = names.isEmpty() ? List.of(new External.Endpoint(host)) : names;
+        var places = all.stream()
+                .filter(name -> carries(name.labels(), labels))
+                .map(name -> place(name.address(), name, port))
+                .toList();
+        return places.isEmpty() ? new Source.Fixed(List.of()) : new Source.Resolved(places);
+    }
+
+    private static EndpointSpec place(String name, External.Endpoint endpoint, External.Port port) {
+        return new EndpointSpec(
+                name, endpoint.address(), endpoint.listensAt(port), EndpointSpec.Health.HEALTHY, endpoint.weight());
     }
 
     /** Where nothing depends on what was dialled, it is said in a simpler way. */

@@ -83,7 +83,7 @@ final class Perspective {
         world.externals().stream().sorted(ownFirst).filter(this::isSeen).forEach(external -> {
             for (var host : external.hosts()) {
                 if (isShort(host) && !external.source().namespace().equals(client)) continue;
-                found.merge(host, of(external, host), (first, next) -> first.addsTo(next) ? first.joined(next) : first);
+                found.merge(host, external.of(host), (first, next) -> first.addsTo(next) ? first.joined(next) : first);
             }
         });
         return found;
@@ -106,18 +106,6 @@ final class Perspective {
     /** A name of one label means something in its own namespace alone. */
     private static boolean isShort(String host) {
         return !host.contains(".");
-    }
-
-    private static External of(External external, String host) {
-        return new External(
-                external.source(),
-                List.of(host),
-                external.addresses(),
-                external.ports(),
-                external.resolution(),
-                external.exportedTo(),
-                external.created(),
-                external.parts());
     }
 
     /**

@@ -27,24 +27,29 @@ record Speech(String trustDomain) {
         return new Security.MutualTls(name.serverName(port), named.isEmpty() ? members : identities(named));
     }
 
-    /** To something outside; empty where nobody outside can answer it, and nothing may go there in plaintext instead. */
-    Optional<Security> outside(String host, int port, PolicySet<DestinationPolicy> policy) {
+    /**
+     * To something outside; empty where nobody outside can answer it, and nothing may go there in plaintext instead.
+     *
+     * @param declared names of its servers, for a rule that names none
+     */
+    Optional<Security> outside(String host, int port, List<String> declared, PolicySet<DestinationPolicy> policy) {
         return switch (policy.of(ClientTls.class).orElse(ClientTls.DISABLE)) {
             case ClientTls.Disabled() -> Optional.of(new Security.Plaintext());
             case ClientTls.Mesh(var serverName, var names) -> {
-                var identities = identities(names);
+                var identities = identities(names.isEmpty() ? declared : names);
                 yield identities.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new Security.MutualTls(serverName.orElse(port + "." + host), identities));
             }
             case ClientTls.Origination tls ->
-                Optional.of(originated(tls.serverName().orElse(host), tls));
+                Optional.of(originated(tls.serverName().orElse(host), declared, tls));
         };
     }
 
     /** Without names of its own the certificate must be for the name that was asked for by SNI. */
-    private static Security originated(String serverName, ClientTls.Origination tls) {
-        var names = tls.subjectAltNames().isEmpty() ? List.of(serverName) : tls.subjectAltNames();
+    private static Security originated(String serverName, List<String> declared, ClientTls.Origination tls) {
+        var said = tls.subjectAltNames().isEmpty() ? declared : tls.subjectAltNames();
+        var names = said.isEmpty() ? List.of(serverName) : said;
         var proof = switch (tls.proof()) {
             case ClientTls.Proof.Unchecked() -> new Proof.Unchecked();
             case ClientTls.Proof.Checked(var roots, var revoked) -> new Proof.Checked(names, roots, revoked);

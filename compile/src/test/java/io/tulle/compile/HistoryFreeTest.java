@@ -208,8 +208,7 @@ final class HistoryFreeTest {
                     List.of(new External.Port(80 + random.nextInt(2), Protocol.TCP, 80)),
                     resolution,
                     visibility(),
-                    Instant.ofEpochSecond(random.nextInt(3)),
-                    List.of());
+                    Instant.ofEpochSecond(random.nextInt(3)));
         }
 
         private Visibility visibility() {

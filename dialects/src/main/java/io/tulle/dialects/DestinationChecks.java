@@ -51,6 +51,7 @@ final class DestinationChecks {
         merged();
         externals();
         world.externals().forEach(this::alias);
+        world.externals().forEach(this::hides);
         return problems;
     }
 
@@ -178,6 +179,20 @@ final class DestinationChecks {
                         .at(place.apply(younger.source(), host)));
             }
         });
+    }
+
+    /** A name of one label is a service's too, for clients of its namespace. */
+    private void hides(External external) {
+        for (var host : external.hosts()) {
+            if (!ServiceName.isLabel(host)) continue;
+            var service = new ServiceName(external.source().namespace(), host);
+            if (!hosts.contains(service.host())) continue;
+            problems.add(Codes.MESH_HOST
+                    .warning(external.source() + " declares " + host + ", which is the short name of the service " + service
+                            + ": clients in namespace " + service.namespace()
+                            + " that ask for " + host + " may reach either")
+                    .at(place.apply(external.source(), host)));
+        }
     }
 
     private void alias(External external) {

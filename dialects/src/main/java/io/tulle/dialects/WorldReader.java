@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 public final class WorldReader {
     private final TreeMap<ServiceName, Service> services = new TreeMap<>();
     private final List<External> externals = new ArrayList<>();
+    private final Selecting selecting = new Selecting();
     private final List<Routing> routings = new ArrayList<>();
     private final List<Destination> destinations = new ArrayList<>();
     private final List<PeerPolicy> peers = new ArrayList<>();
@@ -60,6 +61,8 @@ public final class WorldReader {
                     .ifPresent(error -> leftOut.put(resource.ref(), error));
             decoding.contributions().forEach(reader::add);
         }
+        problems.addAll(reader.selecting.problems());
+        reader.externals.addAll(reader.selecting.externals());
         var reading = new WorldReading(reader.world(revision, settings), sorted(problems), leftOut);
         return new WorldFold(settings, reading, decodings);
     }
@@ -118,6 +121,8 @@ public final class WorldReader {
         switch (contribution) {
             case Contribution.OfService(var service) -> services.put(service.name(), service);
             case Contribution.OfExternal(var external) -> externals.add(external);
+            case Contribution.OfSelecting one -> selecting.add(one);
+            case Contribution.OfPlace place -> selecting.add(place);
             case Contribution.OfRouting(var routing) -> routings.add(routing);
             case Contribution.OfDestination(var destination) -> destinations.add(destination);
             case Contribution.OfPeers(var policy) -> peers.add(policy);

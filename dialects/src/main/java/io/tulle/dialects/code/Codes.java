@@ -296,6 +296,19 @@ public enum Codes implements ErrorCode {
             "TLS of another kind towards a service of the mesh",
             "between sidecars there is mutual TLS of the mesh and no other; modes SIMPLE and MUTUAL are for hosts outside the mesh",
             "write mode ISTIO_MUTUAL, or leave tls out, which means the same"),
+    NOBODY_SELECTED(
+            1264,
+            "a workloadSelector that selects no WorkloadEntry",
+            "a ServiceEntry's workloadSelector chooses WorkloadEntries of its own namespace by their labels; an instance that Tulle runs"
+                    + " is reached by the name of its service, and is not chosen; with resolution STATIC only addresses are",
+            Severity.WARNING,
+            "apply a WorkloadEntry with these labels, or correct the labels"),
+    MESH_HOST(
+            1265,
+            "a host that may be a service's",
+            "a short name in hosts (catalog) means something outside for the entry's namespace, and hides the service of that name there",
+            Severity.WARNING,
+            "give what is outside a name with a domain (api.example.com), or write a Service for what runs in the mesh"),
 
     // Compose
     COMPOSE_UNKNOWN(

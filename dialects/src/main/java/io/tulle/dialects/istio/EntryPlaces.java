@@ -4,12 +4,10 @@ import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.kind.Addresses;
 import io.tulle.dialects.kind.Hosts;
-import io.tulle.dialects.kind.Labels;
 import io.tulle.model.world.External;
 import io.tulle.model.world.External.Resolution;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Where a ServiceEntry's hosts are: its resolution and its endpoints. */
@@ -44,13 +42,11 @@ final class EntryPlaces {
                 .orElse(How.AS_DIALLED);
     }
 
-    private record Place(String address, Map<Integer, Integer> ports, Map<String, String> labels) {}
-
     Resolution resolution(How how) {
         var places = spec.objects("endpoints", this::place);
         return switch (how) {
             case STATIC -> fixed(places);
-            case DNS, DNS_IN_TURN -> byName(places);
+            case DNS, DNS_IN_TURN -> byName(places, how);
             case AS_DIALLED -> {
                 if (!places.isEmpty()) spec.problem(Codes.NO_EFFECT, "endpoints", "needs resolution STATIC or DNS");
                 yield new Resolution.AsDialled();
@@ -58,7 +54,7 @@ final class EntryPlaces {
         };
     }
 
-    private Resolution fixed(List<Place> places) {
+    private Resolution fixed(List<External.Endpoint> places) {
         if (places.isEmpty() && !spec.has("workloadSelector")) {
             spec.warning(
                     Codes.NO_EFFECT,
@@ -67,33 +63,45 @@ final class EntryPlaces {
                     "name the endpoints, or write resolution DNS");
         }
         for (var place : places) {
-            if (!Addresses.isAddress(place.address()))
+            if (isUnix(place)) requireOnePort();
+            else if (!Addresses.isAddress(place.address()))
                 spec.problem(
                         Codes.BAD_ADDRESS, "endpoints", "has '" + place.address() + "', and STATIC wants IP addresses");
         }
-        return new Resolution.Static(places.stream()
-                .map(place -> new External.Endpoint(place.address(), place.ports(), place.labels()))
-                .toList());
+        return new Resolution.Static(places);
     }
 
-    private Resolution byName(List<Place> places) {
-        if (places.size() > 1)
+    private void requireOnePort() {
+        if (ports.all().size() == 1) return;
+        spec.problem(
+                Codes.EXCLUDES,
+                "endpoints",
+                "has a Unix socket, and the entry has " + ports.all().size() + " ports for it",
+                "declare one port");
+    }
+
+    private Resolution byName(List<External.Endpoint> places, How how) {
+        if (places.size() > 1 && how == How.DNS_IN_TURN)
             spec.problem(
-                    Codes.NOT_ACTED_ON, "endpoints", "names several, and Tulle resolves one name", "keep one of them");
+                    Codes.OUT_OF_RANGE,
+                    "endpoints",
+                    "names several, and DNS_ROUND_ROBIN takes the addresses of one name in turn",
+                    "keep one of them, or write resolution DNS");
         for (var place : places) {
             if (!Hosts.isHost(place.address()) && !Addresses.isAddress(place.address()))
                 spec.problem(Codes.BAD_HOST, "endpoints", "has '" + place.address() + "', which is not a DNS name");
         }
-        return places.stream()
-                .findFirst()
-                .map(place -> new Resolution.Dns(Optional.of(place.address()), place.labels(), place.ports()))
-                .orElse(new Resolution.Dns(Optional.empty()));
+        return new Resolution.Dns(places);
     }
 
-    private Place place(FieldReader endpoint) {
-        var address = endpoint.requiredText("address");
+    private static boolean isUnix(External.Endpoint place) {
+        return place.address().startsWith("unix://");
+    }
+
+    private External.Endpoint place(FieldReader endpoint) {
+        var place = PlaceReader.place(endpoint);
         var listens = new TreeMap<Integer, Integer>();
-        WorkloadEntryDecoder.ports(endpoint).forEach((name, number) -> {
+        place.ports().forEach((name, number) -> {
             var meant = ports.named(name);
             if (meant.isEmpty())
                 endpoint.problem(
@@ -103,6 +111,6 @@ final class EntryPlaces {
                         "use the names of the entry's ports");
             meant.ifPresent(port -> port.number().ifPresent(dialled -> listens.put(dialled, number)));
         });
-        return new Place(address, listens, Labels.of(endpoint, "labels"));
+        return new External.Endpoint(place.address(), listens, place.labels(), place.weight());
     }
 }

@@ -9,9 +9,11 @@ import io.tulle.model.world.External;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** A ServiceEntry's ports: as applications dial them, and by the names that endpoints know them by. */
 record EntryPorts(List<Named> all) {
@@ -43,6 +45,13 @@ record EntryPorts(List<Named> all) {
 
     List<External.Port> carried() {
         return all.stream().map(Named::port).flatMap(Optional::stream).toList();
+    }
+
+    /** The numbers that applications dial, by name. */
+    Map<String, Integer> numbers() {
+        var numbers = new TreeMap<String, Integer>();
+        all.forEach(port -> port.number().ifPresent(number -> numbers.putIfAbsent(port.name(), number)));
+        return numbers;
     }
 
     Optional<Named> named(String name) {

@@ -58,7 +58,8 @@ public final class Istio {
             OutlierDetection: consecutiveErrors integer, splitExternalLocalOriginErrors boolean, consecutiveLocalOriginFailures integer, consecutiveGatewayErrors integer, consecutive5xxErrors integer, interval text, baseEjectionTime text, maxEjectionPercent integer, minHealthPercent integer, outlierDetectionHttpErrorCodes any
             ClientTLSSettings: mode DISABLE|SIMPLE|MUTUAL|ISTIO_MUTUAL, clientCertificate text, privateKey text, caCertificates text, credentialName text, subjectAltNames text[], sni text, insecureSkipVerify boolean, caCrl text
             ServiceEntry: spec ServiceEntrySpec
-            ServiceEntrySpec: hosts text[], addresses text[], ports ServicePort[], location MESH_EXTERNAL|MESH_INTERNAL, resolution NONE|STATIC|DNS|DNS_ROUND_ROBIN|DYNAMIC_DNS, endpoints WorkloadEntrySpec[], workloadSelector any, exportTo text[], subjectAltNames text[]
+            ServiceEntrySpec: hosts text[], addresses text[], ports ServicePort[], location MESH_EXTERNAL|MESH_INTERNAL, resolution NONE|STATIC|DNS|DNS_ROUND_ROBIN|DYNAMIC_DNS, endpoints WorkloadEntrySpec[], workloadSelector LabelSelector, exportTo text[], subjectAltNames text[]
+            LabelSelector: labels text{}
             ServicePort: number integer, protocol text, name text, targetPort integer
             WorkloadEntry: spec WorkloadEntrySpec
             WorkloadEntrySpec: address text, ports integer{}, labels text{}, network text, locality text, weight integer, serviceAccount text

@@ -7,30 +7,34 @@ import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
 import io.tulle.dialects.kind.Hosts;
+import io.tulle.dialects.kind.Labels;
 import io.tulle.model.world.External;
+import io.tulle.model.world.Selector;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** ServiceEntry with location MESH_EXTERNAL: what the mesh depends on and does not hold. */
+/** ServiceEntry: what the mesh depends on and does not run itself, wherever it is. */
 final class ServiceEntryDecoder implements Decoder {
     @Override
     public List<Contribution> decode(FieldReader fields, Context context) {
         if (!fields.has("spec")) fields.missing("spec");
-        return fields.object("spec", spec -> external(spec, context))
-                .<List<Contribution>>map(found -> List.of(new Contribution.OfExternal(found)))
-                .orElse(List.of());
+        return fields.object("spec", spec -> contribution(spec, context)).stream()
+                .toList();
     }
 
-    private static External external(FieldReader spec, Context context) {
+    private static Contribution contribution(FieldReader spec, Context context) {
         var exportedTo = Gateways.exportedTo(spec, context);
-        spec.choice("location", Map.of("MESH_EXTERNAL", true));
+        // Both mean the same here: what is spoken to its endpoints is said by a DestinationRule.
+        spec.choice("location", Map.of("MESH_EXTERNAL", true, "MESH_INTERNAL", true));
         var ports = EntryPorts.of(spec);
         var how = EntryPlaces.how(spec);
         var hosts = hosts(spec, context);
         ports.requireTellable(spec, hosts.size(), how == EntryPlaces.How.AS_DIALLED);
-        return new External(
+        var selector = spec.object("workloadSelector", labels -> selector(labels, spec));
+        var external = new External(
                 context.resource().ref(),
                 hosts,
                 addresses(spec, how),
@@ -38,7 +42,24 @@ final class ServiceEntryDecoder implements Decoder {
                 new EntryPlaces(spec, ports).resolution(how),
                 exportedTo,
                 context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH),
+                spec.texts("subjectAltNames"),
                 List.of());
+        return selector.<Contribution>map(labels -> new Contribution.OfSelecting(external, labels, ports.numbers()))
+                .orElseGet(() -> new Contribution.OfExternal(external));
+    }
+
+    private static Selector selector(FieldReader labels, FieldReader spec) {
+        if (spec.has("endpoints"))
+            spec.problem(
+                    Codes.EXCLUDES, "workloadSelector", "is set beside endpoints", "keep one of workloadSelector and endpoints");
+        var chosen = Labels.of(labels, "labels");
+        if (chosen.isEmpty())
+            labels.warning(
+                    Codes.NO_EFFECT,
+                    "",
+                    "names no labels, so it selects every WorkloadEntry of the namespace",
+                    "name the labels that are meant");
+        return new Selector(new TreeMap<>(chosen));
     }
 
     private static List<String> hosts(FieldReader spec, Context context) {

@@ -4,14 +4,33 @@ import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.External;
 import io.tulle.model.world.PeerPolicy;
+import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.Routing;
+import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
+import java.util.Map;
 
 /** One thing that a resource adds to the World. */
 public sealed interface Contribution {
     record OfService(Service service) implements Contribution {}
 
     record OfExternal(External external) implements Contribution {}
+
+    /**
+     * Something outside whose endpoints are those of the namespace's {@link OfPlace places} that carry labels.
+     *
+     * @param ports numbers as applications dial them, by the names that places know them by
+     */
+    record OfSelecting(External external, Selector selector, Map<String, Integer> ports) implements Contribution {}
+
+    /**
+     * A place that stands by itself (Istio's WorkloadEntry).
+     *
+     * @param ports where it listens, by name
+     */
+    record OfPlace(
+            ResourceRef source, String address, Map<String, Integer> ports, Map<String, String> labels, int weight)
+            implements Contribution {}
 
     record OfRouting(Routing routing) implements Contribution {}
 

@@ -154,8 +154,7 @@ final class ServiceDecoder implements Decoder {
                 ports,
                 resolution,
                 exportedTo,
-                created,
-                List.of());
+                created);
     }
 
     private static List<ServicePort> ports(FieldReader spec) {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param addresses addresses that mean it, and blocks of them
  * @param exportedTo the clients that see it
  * @param created when the resource was made: of two for one host that cannot be one, the older holds
+ * @param subjectAltNames names of which its servers must prove one where they are spoken to by TLS and no rule names any
  * @param parts what it was joined of; empty for one that stands as it was declared
  */
 public record External(
@@ -27,18 +28,32 @@ public record External(
         Resolution resolution,
         Visibility exportedTo,
         Instant created,
+        List<String> subjectAltNames,
         List<External> parts) {
     public External {
         hosts = List.copyOf(hosts);
         addresses = List.copyOf(addresses);
         ports = List.copyOf(ports);
+        subjectAltNames = List.copyOf(subjectAltNames);
         parts = List.copyOf(parts);
+    }
+
+    /** One of which nobody says how its servers prove themselves. */
+    public External(
+            ResourceRef source,
+            List<String> hosts,
+            List<String> addresses,
+            List<Port> ports,
+            Resolution resolution,
+            Visibility exportedTo,
+            Instant created) {
+        this(source, hosts, addresses, ports, resolution, exportedTo, created, List.of(), List.of());
     }
 
     /** One that every client sees. */
     public External(
             ResourceRef source, List<String> hosts, List<String> addresses, List<Port> ports, Resolution resolution) {
-        this(source, hosts, addresses, ports, resolution, Visibility.EVERYWHERE, Instant.EPOCH, List.of());
+        this(source, hosts, addresses, ports, resolution, Visibility.EVERYWHERE, Instant.EPOCH);
     }
 
     /** Whether a younger one for the same host adds to this one, by Istio's rule. */
@@ -64,7 +79,24 @@ public record External(
                 resolution,
                 exportedTo,
                 created,
+                Stream.concat(subjectAltNames.stream(), younger.subjectAltNames.stream())
+                        .distinct()
+                        .toList(),
                 allParts.toList());
+    }
+
+    /** The same for one of its hosts. */
+    public External of(String host) {
+        return new External(
+                source,
+                List.of(host),
+                addresses,
+                ports,
+                resolution,
+                exportedTo,
+                created,
+                subjectAltNames,
+                parts);
     }
 
     /** How the endpoints of one port are found: by what declares the port, where it was joined of several. */
@@ -74,11 +106,20 @@ public record External(
                 .map(External::resolution)
                 .toList();
         if (declaring.isEmpty()) return resolution;
-        if (!(declaring.getFirst() instanceof Resolution.Static)) return declaring.getFirst();
-        return new Resolution.Static(declaring.stream()
-                .flatMap(each -> each instanceof Resolution.Static(var endpoints) ? endpoints.stream() : Stream.of())
-                .distinct()
-                .toList());
+        return switch (declaring.getFirst()) {
+            case Resolution.Static _ ->
+                new Resolution.Static(declaring.stream()
+                        .flatMap(each ->
+                                each instanceof Resolution.Static(var endpoints) ? endpoints.stream() : Stream.of())
+                        .distinct()
+                        .toList());
+            case Resolution.Dns(var names) when !names.isEmpty() ->
+                new Resolution.Dns(declaring.stream()
+                        .flatMap(each -> each instanceof Resolution.Dns(var more) ? more.stream() : Stream.of())
+                        .distinct()
+                        .toList());
+            case Resolution other -> other;
+        };
     }
 
     /** A port as applications dial it; {@code target} is where it really listens. */
@@ -112,25 +153,18 @@ public record External(
         record AsDialled() implements Resolution {}
 
         /**
-         * By DNS, of the name given or, where there is none, of the host dialled.
+         * By DNS, of the names given or, where there is none, of the host dialled.
          *
-         * @param labels of the name, by which a subset chooses
-         * @param ports where it listens, by the ports that applications dial; the target port where none is said
+         * @param names each with all of its addresses
          */
-        record Dns(Optional<String> name, Map<String, String> labels, Map<Integer, Integer> ports)
-                implements Resolution {
+        record Dns(List<Endpoint> names) implements Resolution {
             public Dns {
-                labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
-                ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
+                names = List.copyOf(names);
             }
 
             /** A name without labels and ports of its own. */
             public Dns(Optional<String> name) {
-                this(name, Map.of(), Map.of());
-            }
-
-            public int listensAt(Port port) {
-                return ports.getOrDefault(port.number(), port.target());
+                this(name.map(Endpoint::new).stream().toList());
             }
         }
     }
@@ -138,10 +172,12 @@ public record External(
     /**
      * One place.
      *
+     * @param address an IP address, a name where DNS is asked, or {@code unix://} and the path of a socket on the sidecar's host
      * @param ports where it listens, by the ports that applications dial; the target port where none is said
      * @param labels by which a subset of the host chooses its endpoints
+     * @param weight its share among the others
      */
-    public record Endpoint(String address, Map<Integer, Integer> ports, Map<String, String> labels) {
+    public record Endpoint(String address, Map<Integer, Integer> ports, Map<String, String> labels, int weight) {
         public Endpoint {
             ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
             labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
@@ -149,7 +185,7 @@ public record External(
 
         /** A place without labels that listens at the target ports. */
         public Endpoint(String address) {
-            this(address, Map.of(), Map.of());
+            this(address, Map.of(), Map.of(), 1);
         }
 
         public int listensAt(Port port) {

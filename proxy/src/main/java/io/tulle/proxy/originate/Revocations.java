@@ -6,7 +6,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 
@@ -38,6 +37,6 @@ record Revocations(List<X509CRL> lists) {
 
     private static boolean isCurrent(X509CRL list, Instant now) {
         var next = list.getNextUpdate();
-        return next == null || next.after(Date.from(now));
+        return next == null || next.toInstant().isAfter(now);
     }
 }

@@ -169,7 +169,7 @@ public final class PlanCompiler {
                 case ClusterSpec.Source.Fixed(var fixed) -> fixed;
                 case ClusterSpec.Source.Application(var port) ->
                     List.of(EndpointSpec.of(application, "127.0.0.1", port));
-                case ClusterSpec.Source.Resolved(var host, var port) -> List.of(EndpointSpec.of(host, host, port));
+                case ClusterSpec.Source.Resolved(var names) -> names;
                 case ClusterSpec.Source.Dialled dialled -> dialled.otherwise();
             };
         }

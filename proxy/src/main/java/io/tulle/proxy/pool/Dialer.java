@@ -17,10 +17,12 @@ import io.tulle.proxy.originate.OriginationFailed;
 import io.tulle.proxy.plan.Addresses;
 import io.tulle.proxy.preface.ProxyHeader;
 import io.tulle.xds.RootCause;
+import io.tulle.xds.spec.EndpointSpec;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections on one event loop: TCP or a Unix socket, the preface of the own application, mutual TLS. */
@@ -79,12 +81,18 @@ public final class Dialer {
         }
         var way = securing.of(dial, alpn)
                 .thenCombine(
-                        resolver.resolve(
-                                dial.endpoint().address(), dial.endpoint().port()),
+                        address(dial.endpoint()),
                         (secured, address) -> new Way(address, Optional.empty(), secured));
         if (way.isDone()) way.whenComplete((found, why) -> found(dial, found, why, promise));
         else way.whenCompleteAsync((found, why) -> found(dial, found, why, promise), loop);
         return promise;
+    }
+
+    private CompletableFuture<? extends SocketAddress> address(EndpointSpec endpoint) {
+        return endpoint.socket().isPresent()
+                ? CompletableFuture.completedFuture(
+                        new DomainSocketAddress(endpoint.socket().get()))
+                : resolver.resolve(endpoint.address(), endpoint.port());
     }
 
     private void found(Dial dial, @Nullable Way way, @Nullable Throwable why, Promise<Channel> promise) {

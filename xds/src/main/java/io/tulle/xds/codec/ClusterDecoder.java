@@ -47,9 +47,8 @@ final class ClusterDecoder {
             case "STRICT_DNS", "LOGICAL_DNS" -> {
                 cluster.ignore("dns_refresh_rate"); // every 5 s at most, in any case
                 var endpoints = Endpoints.all(cluster.need("load_assignment"));
-                if (endpoints.size() != 1) throw cluster.invalid("load_assignment", "has not exactly one name");
-                yield new Source.Resolved(
-                        endpoints.getFirst().address(), endpoints.getFirst().port());
+                if (endpoints.isEmpty()) throw cluster.invalid("load_assignment", "has no name");
+                yield new Source.Resolved(endpoints);
             }
             case "ORIGINAL_DST" -> dialled(cluster, facts);
             default -> throw cluster.unsupported(type.isEmpty() ? "cluster_type" : "type");

@@ -58,9 +58,9 @@ final class ClusterEncoder {
                 fixed(cluster, List.of(EndpointSpec.of("application", "127.0.0.1", port)));
             }
             case Source.Fixed(var endpoints) -> fixed(cluster, endpoints);
-            case Source.Resolved(var host, var port) ->
+            case Source.Resolved(var names) ->
                 cluster.setType(Cluster.DiscoveryType.STRICT_DNS)
-                        .setLoadAssignment(Endpoints.encode(spec.name(), List.of(EndpointSpec.of(host, host, port))));
+                        .setLoadAssignment(Endpoints.encode(spec.name(), names));
             case Source.Dialled(var host, var port, var addresses) -> {
                 cluster.setType(Cluster.DiscoveryType.ORIGINAL_DST).setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED);
                 cluster.getOriginalDstLbConfigBuilder().setUpstreamPortOverride(Wellknown.number(port));

@@ -1,7 +1,9 @@
 package io.tulle.xds.codec;
 
+import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.core.v3.Locality;
+import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -51,7 +53,7 @@ final class Endpoints {
     private static LbEndpoint encode(EndpointSpec spec) {
         var endpoint = LbEndpoint.newBuilder()
                 .setEndpoint(Endpoint.newBuilder()
-                        .setAddress(Wellknown.address(spec.address(), spec.port()))
+                        .setAddress(address(spec))
                         .setHostname(spec.instance()))
                 .setHealthStatus(
                         switch (spec.health()) {
@@ -63,19 +65,32 @@ final class Endpoints {
         return endpoint.build();
     }
 
+    private static Address address(EndpointSpec spec) {
+        return spec.socket()
+                .map(path -> Address.newBuilder()
+                        .setPipe(Pipe.newBuilder().setPath(path))
+                        .build())
+                .orElseGet(() -> Wellknown.address(spec.address(), spec.port()));
+    }
+
     /** Empty for an endpoint that is told to be unhealthy: it gets nothing, so that it need not be known. */
     private static Optional<EndpointSpec> endpoint(Node endpoint) {
         endpoint.child("metadata").ifPresent(metadata -> metadata.ignore("filter_metadata", "typed_filter_metadata"));
         var inner = endpoint.need("endpoint");
-        var socket = Wellknown.socket(inner.need("address"));
-        var address = socket.name("address");
-        var port = socket.port("port_value");
         var named = inner.text("hostname");
         var weight = endpoint.wrapped("load_balancing_weight").orElse(1);
         if (weight < 1) throw endpoint.invalid("load_balancing_weight", "is less than 1");
-        return health(endpoint.choice("health_status"))
-                .map(health -> new EndpointSpec(
-                        named.isEmpty() ? address + ":" + port : named, address, port, health, weight));
+        var health = health(endpoint.choice("health_status"));
+        var at = inner.need("address");
+        if (at.which("address").equals("pipe")) {
+            var path = at.need("pipe").name("path");
+            return health.map(each -> EndpointSpec.ofSocket(named.isEmpty() ? path : named, path, each, weight));
+        }
+        var socket = Wellknown.socket(at);
+        var address = socket.name("address");
+        var port = socket.port("port_value");
+        return health.map(each ->
+                new EndpointSpec(named.isEmpty() ? address + ":" + port : named, address, port, each, weight));
     }
 
     private static Optional<Health> health(String status) {

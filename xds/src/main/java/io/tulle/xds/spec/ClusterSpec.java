@@ -91,8 +91,18 @@ public record ClusterSpec(
             }
         }
 
-        /** A name that DNS resolves, again every 5 s at most. */
-        record Resolved(String host, int port) implements Source {}
+        /** Names that DNS resolves, again every 5 s at most; each stands for all of its addresses. */
+        record Resolved(List<EndpointSpec> names) implements Source {
+            public Resolved {
+                names = List.copyOf(names);
+                if (names.isEmpty()) throw new IllegalArgumentException("no name to be resolved");
+            }
+
+            /** One name. */
+            public Resolved(String host, int port) {
+                this(List.of(EndpointSpec.of(host, host, port)));
+            }
+        }
 
         /**
          * The very address that the application dialled, where that is one of these (Envoy's ORIGINAL_DST). What was dialled by

@@ -122,7 +122,7 @@ final class AnySpec {
             case 1 -> new ClusterSpec.Source.Application(port());
             case 2 -> new ClusterSpec.Source.Fixed(list(3, this::endpoint));
             case 3 -> new ClusterSpec.Source.Dialled("db.example.com", port(), list(3, this::addresses));
-            default -> new ClusterSpec.Source.Resolved("db.example.com", port());
+            default -> resolved();
         };
         var security = switch (random.nextInt(3)) {
             case 0 -> new ClusterSpec.Security.Plaintext();
@@ -180,6 +180,12 @@ final class AnySpec {
         };
     }
 
+    private ClusterSpec.Source resolved() {
+        var names = new ArrayList<>(list(2, this::endpoint));
+        names.add(EndpointSpec.of("db.example.com", "db.example.com", port()));
+        return new ClusterSpec.Source.Resolved(names);
+    }
+
     private ClusterSpec.Proof proof() {
         if (random.nextInt(4) == 0) return new ClusterSpec.Proof.Unchecked();
         var names = new ArrayList<>(list(2, () -> pick(name(), address(), "spiffe://tulle/ns/shop/sa/" + label())));
@@ -188,6 +194,8 @@ final class AnySpec {
     }
 
     private EndpointSpec endpoint() {
+        if (random.nextInt(8) == 0)
+            return EndpointSpec.ofSocket(name(), "/run/app.sock", pick(EndpointSpec.Health.values()), 2);
         return new EndpointSpec(name(), address(), port(), pick(EndpointSpec.Health.values()), 1 + random.nextInt(3));
     }
 

@@ -105,7 +105,7 @@ class CodecStrictnessTest {
                 Arguments.of(
                         read(
                                 ClusterLoadAssignment.newBuilder(),
-                                "cluster_name: 'c' endpoints { lb_endpoints { endpoint { address { pipe { path: '/etc' } } } } }"),
+                                "cluster_name: 'c' endpoints { lb_endpoints { endpoint { address { envoy_internal_address { server_listener_name: 'x' } } } } }"),
                         "1403",
                         "socket_address"),
                 Arguments.of(read(ClusterLoadAssignment.newBuilder(), "endpoints { }"), "1403", "cluster_name"),
