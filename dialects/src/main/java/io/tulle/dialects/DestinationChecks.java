@@ -188,7 +188,8 @@ final class DestinationChecks {
             var service = new ServiceName(external.source().namespace(), host);
             if (!hosts.contains(service.host())) continue;
             problems.add(Codes.MESH_HOST
-                    .warning(external.source() + " declares " + host + ", which is the short name of the service " + service
+                    .warning(external.source() + " declares " + host + ", which is the short name of the service "
+                            + service
                             + ": clients in namespace " + service.namespace()
                             + " that ask for " + host + " may reach either")
                     .at(place.apply(external.source(), host)));

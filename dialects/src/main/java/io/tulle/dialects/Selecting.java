@@ -41,7 +41,8 @@ final class Selecting {
     }
 
     private External external(OfSelecting one) {
-        var endpoints = placesOf(one).stream().map(place -> endpoint(place, one)).toList();
+        var endpoints =
+                placesOf(one).stream().map(place -> endpoint(place, one)).toList();
         var external = one.external();
         var isStatic = external.resolution() instanceof Resolution.Static;
         return new External(

@@ -28,8 +28,7 @@ final class PlaceReader {
     }
 
     static Place place(FieldReader entry) {
-        var place = new Place(
-                entry.requiredText("address"), ports(entry), Labels.of(entry, "labels"), weight(entry));
+        var place = new Place(entry.requiredText("address"), ports(entry), Labels.of(entry, "labels"), weight(entry));
         if (place.isUnix()) unix(entry, place);
         notYet(entry, "network", "there is one network");
         notYet(entry, "locality", "endpoints outside the mesh have no locality");

@@ -51,7 +51,10 @@ final class ServiceEntryDecoder implements Decoder {
     private static Selector selector(FieldReader labels, FieldReader spec) {
         if (spec.has("endpoints"))
             spec.problem(
-                    Codes.EXCLUDES, "workloadSelector", "is set beside endpoints", "keep one of workloadSelector and endpoints");
+                    Codes.EXCLUDES,
+                    "workloadSelector",
+                    "is set beside endpoints",
+                    "keep one of workloadSelector and endpoints");
         var chosen = Labels.of(labels, "labels");
         if (chosen.isEmpty())
             labels.warning(

@@ -148,13 +148,7 @@ final class ServiceDecoder implements Decoder {
             Context context) {
         var created = context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH);
         return new External(
-                context.resource().ref(),
-                List.of(name.host()),
-                List.of(),
-                ports,
-                resolution,
-                exportedTo,
-                created);
+                context.resource().ref(), List.of(name.host()), List.of(), ports, resolution, exportedTo, created);
     }
 
     private static List<ServicePort> ports(FieldReader spec) {

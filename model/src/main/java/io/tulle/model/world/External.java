@@ -88,15 +88,7 @@ public record External(
     /** The same for one of its hosts. */
     public External of(String host) {
         return new External(
-                source,
-                List.of(host),
-                addresses,
-                ports,
-                resolution,
-                exportedTo,
-                created,
-                subjectAltNames,
-                parts);
+                source, List.of(host), addresses, ports, resolution, exportedTo, created, subjectAltNames, parts);
     }
 
     /** How the endpoints of one port are found: by what declares the port, where it was joined of several. */
@@ -113,7 +105,8 @@ public record External(
                                 each instanceof Resolution.Static(var endpoints) ? endpoints.stream() : Stream.of())
                         .distinct()
                         .toList());
-            case Resolution.Dns(var names) when !names.isEmpty() ->
+            case Resolution.Dns(var names)
+            when !names.isEmpty() ->
                 new Resolution.Dns(declaring.stream()
                         .flatMap(each -> each instanceof Resolution.Dns(var more) ? more.stream() : Stream.of())
                         .distinct()

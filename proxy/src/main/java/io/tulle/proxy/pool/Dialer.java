@@ -81,8 +81,7 @@ public final class Dialer {
         }
         var way = securing.of(dial, alpn)
                 .thenCombine(
-                        address(dial.endpoint()),
-                        (secured, address) -> new Way(address, Optional.empty(), secured));
+                        address(dial.endpoint()), (secured, address) -> new Way(address, Optional.empty(), secured));
         if (way.isDone()) way.whenComplete((found, why) -> found(dial, found, why, promise));
         else way.whenCompleteAsync((found, why) -> found(dial, found, why, promise), loop);
         return promise;

@@ -52,9 +52,7 @@ final class Endpoints {
 
     private static LbEndpoint encode(EndpointSpec spec) {
         var endpoint = LbEndpoint.newBuilder()
-                .setEndpoint(Endpoint.newBuilder()
-                        .setAddress(address(spec))
-                        .setHostname(spec.instance()))
+                .setEndpoint(Endpoint.newBuilder().setAddress(address(spec)).setHostname(spec.instance()))
                 .setHealthStatus(
                         switch (spec.health()) {
                             case HEALTHY -> HealthStatus.HEALTHY;
@@ -89,8 +87,8 @@ final class Endpoints {
         var socket = Wellknown.socket(at);
         var address = socket.name("address");
         var port = socket.port("port_value");
-        return health.map(each ->
-                new EndpointSpec(named.isEmpty() ? address + ":" + port : named, address, port, each, weight));
+        return health.map(
+                each -> new EndpointSpec(named.isEmpty() ? address + ":" + port : named, address, port, each, weight));
     }
 
     private static Optional<Health> health(String status) {
