@@ -68,9 +68,7 @@ record BundleCompiler(Resolver resolver) {
     }
 
     private ClusterSpec cluster(ServiceName name, List<Instance> members, ServicePort port, Optional<String> subset) {
-        var policy = resolver.destination(name.host())
-                .map(d -> d.policyFor(port.port(), subset))
-                .orElse(DestinationPolicy.NONE);
+        var policy = resolver.policies(name.host(), port.port(), subset);
         return new ClusterSpec(
                 Names.outbound(name.host(), port.port(), subset),
                 name.host(),

@@ -179,7 +179,9 @@ final class DestinationLayer {
         var name = Names.listener(bundle.host(), port.number());
         var wire = Wire.of(port.protocol(), capability, port.routes().name(), port.connections(), List.of());
         var place = new ListenerSpec.Place.Outbound(names, bundle.addresses(), port.number());
-        var listener = listener(name, place, port.number(), port.hashesSource() ? wire.bySource() : wire);
+        if (port.hashesSource()) wire = wire.bySource();
+        if (port.routes().knowsSessions()) wire = wire.withSessions();
+        var listener = listener(name, place, port.number(), wire);
         return port.protocol().isRouted() ? List.of(listener, port.routes()) : List.of(listener);
     }
 

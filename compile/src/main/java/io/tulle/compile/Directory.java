@@ -220,7 +220,8 @@ record Directory(
                     List.copyOf(ports.values()),
                     service.addresses(),
                     service.selector(),
-                    service.exportedTo());
+                    service.exportedTo(),
+                    service.balancing());
         }
     }
 }

@@ -97,9 +97,17 @@ record Resolver(
         var parts = cluster.split("\\|", 4);
         if (parts.length < 4 || !parts[0].equals("outbound")) return DestinationPolicy.NONE;
         var subset = parts[2].isEmpty() ? Optional.<String>empty() : Optional.of(parts[2]);
-        return destination(parts[3])
-                .map(found -> found.policyFor(Integer.parseInt(parts[1]), subset))
-                .orElse(DestinationPolicy.NONE);
+        return policies(parts[3], Integer.parseInt(parts[1]), subset);
+    }
+
+    /** What holds towards a port of a host: what its DestinationRule says, and else what the service does. */
+    PolicySet<DestinationPolicy> policies(String host, int port, Optional<String> subset) {
+        var written =
+                destination(host).map(found -> found.policyFor(port, subset)).orElse(DestinationPolicy.NONE);
+        return service(host)
+                .flatMap(entry -> entry.service().balancing())
+                .map(usual -> DestinationPolicy.NONE.with(usual).overriddenBy(written))
+                .orElse(written);
     }
 
     /** What of a request decides among a cluster's endpoints, where that is the request's to say. */

@@ -6,6 +6,7 @@ import io.tulle.model.Problem;
 import io.tulle.model.Protocol;
 import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderPolicy;
+import io.tulle.model.policy.SessionPolicy;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.RouteRule;
 import io.tulle.model.world.Routing;
@@ -70,6 +71,7 @@ public final class MessageChecks {
         if (rule.matches().stream().anyMatch(match -> !match.queryParameters().isEmpty()))
             fields.add("a match of query parameters");
         if (rule.policies().of(HeaderPolicy.class).isPresent()) fields.add("a change of headers");
+        if (rule.policies().of(SessionPolicy.class).isPresent()) fields.add("session persistence");
         switch (rule.action()) {
             case RouteRule.Action.Forward forward -> {
                 if (forward.path().isPresent()) fields.add("a rewrite of the path");

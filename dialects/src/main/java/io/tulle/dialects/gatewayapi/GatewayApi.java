@@ -15,7 +15,11 @@ public final class GatewayApi {
             HTTPRoute: spec HTTPRouteSpec
             HTTPRouteSpec: parentRefs ParentReference[], useDefaultGateways any, hostnames text[], rules HTTPRouteRule[]
             ParentReference: group text, kind text, namespace text, name text, sectionName text, port integer
-            HTTPRouteRule: name text, matches HTTPRouteMatch[], filters HTTPRouteFilter[], backendRefs HTTPBackendRef[], timeouts HTTPRouteTimeouts, retry HTTPRouteRetry, sessionPersistence any
+            HTTPRouteRule: name text, matches HTTPRouteMatch[], filters HTTPRouteFilter[], backendRefs HTTPBackendRef[], timeouts HTTPRouteTimeouts, retry HTTPRouteRetry, sessionPersistence SessionPersistence
+            SessionPersistence: absoluteTimeout text, type Cookie|Header, cookie CookieConfig, header HeaderConfig, sessionName text, idleTimeout text, cookieConfig CookieLifetime
+            CookieConfig: name text, path text, lifetimeType Permanent|Session
+            CookieLifetime: lifetimeType Permanent|Session
+            HeaderConfig: name text
             HTTPRouteMatch: path HTTPPathMatch, headers HTTPHeaderMatch[], queryParams HTTPHeaderMatch[], method text
             HTTPPathMatch: type Exact|PathPrefix|RegularExpression, value text
             HTTPHeaderMatch: type Exact|RegularExpression, name text, value text
@@ -34,7 +38,7 @@ public final class GatewayApi {
             HTTPRouteRetry: codes integer[], attempts integer, backoff text
             GRPCRoute: spec GRPCRouteSpec
             GRPCRouteSpec: parentRefs ParentReference[], useDefaultGateways any, hostnames text[], rules GRPCRouteRule[]
-            GRPCRouteRule: name text, matches GRPCRouteMatch[], filters GRPCRouteFilter[], backendRefs GRPCBackendRef[], sessionPersistence any
+            GRPCRouteRule: name text, matches GRPCRouteMatch[], filters GRPCRouteFilter[], backendRefs GRPCBackendRef[], sessionPersistence SessionPersistence
             GRPCRouteMatch: method GRPCMethodMatch, headers HTTPHeaderMatch[]
             GRPCMethodMatch: type Exact|RegularExpression, service text, method text
             GRPCRouteFilter: type RequestHeaderModifier|ResponseHeaderModifier|RequestMirror|ExtensionRef, requestHeaderModifier HTTPHeaderFilter, responseHeaderModifier HTTPHeaderFilter, requestMirror HTTPRequestMirrorFilter, extensionRef any

@@ -3,6 +3,7 @@ package io.tulle.dialects.gatewayapi;
 import com.google.re2j.Pattern;
 import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
+import io.tulle.dialects.gatewayapi.policy.SessionReader;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.Decoder;
@@ -36,7 +37,10 @@ final class GrpcRouteDecoder implements Decoder {
         var matches = written.isEmpty() ? List.of(RequestMatch.ofPath(new PathMatch.Prefix("/"))) : written;
         var filters = Filters.of(rule, matches, context);
         return new RouteRule(
-                Routes.name(rule), matches, filters.action(rule, Backends.of(rule, context)), filters.policies());
+                Routes.name(rule),
+                matches,
+                filters.action(rule, Backends.of(rule, context)),
+                filters.policies().with(SessionReader.of(rule)));
     }
 
     private static RequestMatch match(FieldReader match) {

@@ -20,7 +20,9 @@ public final class Kubernetes {
             ConfigMap: data text{}, binaryData text{}, immutable boolean
             Secret: data text{}, stringData text{}, type text, immutable boolean
             Service: spec ServiceSpec
-            ServiceSpec: ports ServicePort[], selector text{}, clusterIP text, clusterIPs text[], type ClusterIP|NodePort|LoadBalancer|ExternalName, externalIPs text[], sessionAffinity ClientIP|None, loadBalancerIP text, loadBalancerSourceRanges text[], externalName text, externalTrafficPolicy Cluster|Local, healthCheckNodePort integer, publishNotReadyAddresses boolean, sessionAffinityConfig any, ipFamilies text[], ipFamilyPolicy SingleStack|PreferDualStack|RequireDualStack, allocateLoadBalancerNodePorts boolean, loadBalancerClass text, internalTrafficPolicy Cluster|Local, trafficDistribution text
+            ServiceSpec: ports ServicePort[], selector text{}, clusterIP text, clusterIPs text[], type ClusterIP|NodePort|LoadBalancer|ExternalName, externalIPs text[], sessionAffinity ClientIP|None, loadBalancerIP text, loadBalancerSourceRanges text[], externalName text, externalTrafficPolicy Cluster|Local, healthCheckNodePort integer, publishNotReadyAddresses boolean, sessionAffinityConfig SessionAffinityConfig, ipFamilies text[], ipFamilyPolicy SingleStack|PreferDualStack|RequireDualStack, allocateLoadBalancerNodePorts boolean, loadBalancerClass text, internalTrafficPolicy Cluster|Local, trafficDistribution text
+            SessionAffinityConfig: clientIP ClientIPConfig
+            ClientIPConfig: timeoutSeconds integer
             ServicePort: name text, protocol TCP|UDP|SCTP, appProtocol text, port integer, targetPort port, nodePort integer
             EndpointSlice: addressType IPv4|IPv6|FQDN, endpoints Endpoint[], ports EndpointPort[]
             Endpoint: addresses text[], conditions any, hostname text, targetRef any, deprecatedTopology text{}, nodeName text, zone text, hints any

@@ -10,6 +10,8 @@ import io.tulle.dialects.kind.Hosts;
 import io.tulle.dialects.kind.Protocols;
 import io.tulle.dialects.reader.Node;
 import io.tulle.model.ServiceName;
+import io.tulle.model.policy.Balancing;
+import io.tulle.model.policy.HashKey;
 import io.tulle.model.world.External;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
@@ -63,7 +65,7 @@ final class ServiceDecoder implements Decoder {
                                 "ExternalName", Type.EXTERNAL))
                 .orElse(Type.INSIDE);
         spec.accept("internalTrafficPolicy", "Cluster");
-        spec.accept("sessionAffinity", "None");
+        var affinity = affinity(spec);
         spec.accept(
                 "ipFamilyPolicy", "SingleStack", "PreferDualStack", "RequireDualStack"); // of a cluster's own addresses
         spec.value("ipFamilies");
@@ -78,7 +80,23 @@ final class ServiceDecoder implements Decoder {
                 ports,
                 addresses(spec),
                 selector.isEmpty() ? Optional.empty() : Optional.of(new Selector(selector)),
-                exportedTo));
+                exportedTo,
+                affinity));
+    }
+
+    /**
+     * {@code ClientIP}: all that comes from one address goes to one endpoint. By a hash of the address that lasts as long as the
+     * endpoint does, and so at least as long as the timeout, which ends an affinity that was drawn.
+     */
+    private static Optional<Balancing> affinity(FieldReader spec) {
+        var byAddress = spec.choice("sessionAffinity", Map.of("None", false, "ClientIP", true))
+                .orElse(false);
+        spec.object(
+                "sessionAffinityConfig",
+                config -> config.object("clientIP", ip -> ip.integer("timeoutSeconds", 1, 86_400)));
+        if (!byAddress) return Optional.empty();
+        return Optional.of(new Balancing(
+                new Balancing.RingHash(Optional.of(new HashKey.SourceAddress()), Balancing.RingHash.USUAL_SIZE)));
     }
 
     /** How callers from outside a cluster come in; here they come in by ports that are published at an instance. */

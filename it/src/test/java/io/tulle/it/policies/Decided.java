@@ -117,7 +117,7 @@ final class Decided {
             case Decision.Redirect redirect -> "redirect " + redirect.status() + " " + redirect.location();
             case Decision.Reply reply -> "answer " + reply.status();
             case Decision.NoTarget _ -> "answer 503";
-            case Decision.Forward(var _, var target, var path) ->
+            case Decision.Forward(var _, var target, var path, var _) ->
                 target.cluster()
                         + " " + path.apply(request.path())
                         + target.authority().map(a -> " authority " + a).orElse("")
@@ -135,7 +135,7 @@ final class Decided {
     }
 
     private static List<String> route(Decision decision) {
-        if (!(decision instanceof Decision.Forward(var route, var _, var _))) return List.of();
+        if (!(decision instanceof Decision.Forward(var route, var _, var _, var _))) return List.of();
         var lines = new ArrayList<String>();
         lines.add("by " + route.name());
         route.timeout().ifPresent(t -> lines.add("within " + t.toMillis() + " ms"));
@@ -144,6 +144,7 @@ final class Decided {
                         .perTry()
                         .map(t -> ", each within " + t.toMillis() + " ms")
                         .orElse(""));
+        route.session().policy().ifPresent(session -> lines.add("one session to one endpoint: " + session));
         if (!route.hashing().keys().isEmpty())
             lines.add("equal " + route.hashing().keys() + " to one endpoint");
         faults(route).forEach((fault, count) -> lines.add(count + " % of requests: " + fault));

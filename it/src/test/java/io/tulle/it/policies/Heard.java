@@ -14,6 +14,10 @@ import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.stateful_session.v3.StatefulSession;
+import io.envoyproxy.envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute;
+import io.envoyproxy.envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState;
+import io.envoyproxy.envoy.extensions.http.stateful_session.header.v3.HeaderBasedSessionState;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -49,6 +53,10 @@ final class Heard {
             Cors.getDescriptor(),
             CorsPolicy.getDescriptor(),
             FilterConfig.getDescriptor(),
+            StatefulSession.getDescriptor(),
+            StatefulSessionPerRoute.getDescriptor(),
+            CookieBasedSessionState.getDescriptor(),
+            HeaderBasedSessionState.getDescriptor(),
             TcpProxy.getDescriptor(),
             TlsInspector.getDescriptor(),
             HttpInspector.getDescriptor(),

@@ -9,6 +9,21 @@ public record Endpoint(EndpointSpec spec, EndpointState state) {
         return state == other.state;
     }
 
+    /** {@code 10.0.0.7:4000}, {@code [2001:db8::1]:4000}. */
+    public String place() {
+        var address = spec.address();
+        return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + spec.port();
+    }
+
+    boolean isAt(String place) {
+        return place.endsWith(":" + spec.port()) && place.equals(place());
+    }
+
+    /** Whether something new may go to it: it is neither ejected nor on its way out. */
+    boolean isOpen() {
+        return spec.health() != EndpointSpec.Health.DRAINING && !state.isEjected();
+    }
+
     /** {@code cart-1 (10.0.0.7:4000)}, for messages. */
     @Override
     public String toString() {

@@ -64,6 +64,14 @@ public final class EndpointSet {
         return endpoints;
     }
 
+    /** The one at a place, {@code 10.0.0.7:4000}, where something new may go to it. */
+    public Optional<Endpoint> at(String place) {
+        for (var endpoint : endpoints) {
+            if (endpoint.isAt(place)) return endpoint.isOpen() ? Optional.of(endpoint) : Optional.empty();
+        }
+        return Optional.empty();
+    }
+
     /** Leaves an endpoint out until {@link #readmit}; the outlier detector's to call. */
     public void eject(Endpoint endpoint, long nowNanos) {
         endpoint.state().eject(nowNanos);

@@ -78,7 +78,8 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
         route.ifPresent(found -> ledger.routed(found.name()));
         if (route.isPresent() && isAnswered(route.get())) return;
         switch (decision) {
-            case Decision.Forward to -> {
+            case Decision.Forward drawn -> {
+                var to = staying(drawn);
                 var cluster = plan.cluster(to.target().cluster());
                 ledger.towards(cluster);
                 if (cluster.isEmpty()) answer(Reason.NO_CLUSTER, to.target().cluster());
@@ -95,6 +96,21 @@ public abstract class Admission implements Inquiry, FilterChain.Next {
     /** Whether the route's policies answer it before anything is done with it. */
     protected boolean isAnswered(Route route) {
         return false;
+    }
+
+    /** A share is drawn once a session: it stays with the leg whose endpoint it knows. */
+    private Decision.Forward staying(Decision.Forward drawn) {
+        if (drawn.legs().size() == 1 || drawn.route().session().isNone()) return drawn;
+        return drawn.route()
+                .session()
+                .place(head, shared.clock())
+                .flatMap(place -> drawn.legs().stream()
+                        .filter(leg -> plan.cluster(leg.cluster())
+                                .flatMap(cluster -> cluster.endpoints().at(place))
+                                .isPresent())
+                        .findFirst())
+                .map(drawn::towards)
+                .orElse(drawn);
     }
 
     @Override

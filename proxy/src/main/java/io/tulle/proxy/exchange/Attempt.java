@@ -118,7 +118,7 @@ final class Attempt implements Lease, FromUpstream {
         if (isThrownAway(head, last)) return;
         begun(head);
         forwarding.decision().target().responseHeaders().applyTo(head.headers());
-        forwarding.keep(head.headers());
+        forwarding.keep(head.headers(), endpoint);
         exchange.share(head.headers());
         // Over HTTP/2 a head that says all may still be followed by an empty end: the caller does not wait for it.
         exchange.caller().head(head, last || head.endsTheMessage(request.isHead()));

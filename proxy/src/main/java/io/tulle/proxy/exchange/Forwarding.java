@@ -76,6 +76,19 @@ final class Forwarding implements Load {
         return exchange.connection().dialled();
     }
 
+    /** Where its session is at home. */
+    @Override
+    public Optional<Endpoint> home() {
+        if (decision.route().session().isNone()) return Optional.empty();
+        return sessionPlace().flatMap(flight.cluster().endpoints()::at);
+    }
+
+    private Optional<String> sessionPlace() {
+        return decision.route()
+                .session()
+                .place(exchange.head(), exchange.exchanges().shared().clock());
+    }
+
     @Override
     public OptionalLong hash(HashPlan rules) {
         var shared = exchange.exchanges().shared();
@@ -175,7 +188,10 @@ final class Forwarding implements Load {
     }
 
     /** What is said to the caller beside the answer, so that it comes back to the same endpoint. */
-    void keep(Headers answer) {
+    void keep(Headers answer, Endpoint at) {
+        var session = decision.route().session();
+        if (!session.isNone() && sessionPlace().filter(at.place()::equals).isEmpty())
+            session.tell(at.place(), answer, exchange.exchanges().shared().clock());
         for (var cookie : cookies) answer.add("set-cookie", cookie);
     }
 

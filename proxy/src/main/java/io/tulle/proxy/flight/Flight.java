@@ -130,7 +130,7 @@ public final class Flight {
 
     private Optional<Endpoint> only() {
         if (dialled.isPresent()) return dialled;
-        return isRepeated() || cluster.balancer().isHashed() ? Optional.empty() : load.home();
+        return isRepeated() ? Optional.empty() : load.home();
     }
 
     private void depart(Endpoint to) {

@@ -24,7 +24,8 @@ final class Event extends Delivery {
 
     @Override
     public Optional<Endpoint> home() {
-        return door().homeOfEvents(flight().cluster());
+        var towards = flight().cluster();
+        return towards.balancer().isHashed() ? Optional.empty() : door().homeOfEvents(towards);
     }
 
     @Override

@@ -64,12 +64,13 @@ final class Guards {
 
     private static WireSpec guarded(WireSpec wire, List<Authorization> policies) {
         return switch (wire) {
-            case WireSpec.Http http -> new WireSpec.Http(http.routes(), policies);
+            case WireSpec.Http http -> new WireSpec.Http(http.routes(), policies, http.sessions());
             case WireSpec.NestTcp nest -> new WireSpec.NestTcp(nest.routes(), policies);
-            case WireSpec.Tcp tcp -> new WireSpec.Tcp(tcp.targets(), policies);
+            case WireSpec.Tcp tcp -> new WireSpec.Tcp(tcp.targets(), policies, tcp.hashesSource());
             case WireSpec.Detected(var http, var tcp) ->
                 new WireSpec.Detected(
-                        new WireSpec.Http(http.routes(), policies), new WireSpec.Tcp(tcp.targets(), policies));
+                        new WireSpec.Http(http.routes(), policies, http.sessions()),
+                        new WireSpec.Tcp(tcp.targets(), policies, tcp.hashesSource()));
         };
     }
 

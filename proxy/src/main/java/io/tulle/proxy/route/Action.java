@@ -27,9 +27,11 @@ interface Action {
     private static Action forward(Route route, ActionSpec.Forward forward, Optional<PathMatch> matched) {
         var path = PathEdit.compile(forward.path(), matched);
         var legs = forward.targets().stream().filter(leg -> leg.weight() > 0).toList();
-        var decisions = legs.stream()
-                .map(leg ->
-                        new Decision.Forward(route, Target.compile(route.headers(), forward.authority(), leg), path))
+        var targets = legs.stream()
+                .map(leg -> Target.compile(route.headers(), forward.authority(), leg))
+                .toList();
+        var decisions = targets.stream()
+                .map(target -> new Decision.Forward(route, target, path, targets))
                 .toList();
         var split = Split.compile(
                 decisions, legs.stream().map(ActionSpec.Target::weight).toList());

@@ -1,5 +1,6 @@
 package io.tulle.proxy.route;
 
+import java.util.List;
 import java.util.Optional;
 
 /** What the route table says of one request. */
@@ -19,8 +20,14 @@ public sealed interface Decision {
      * Send it on.
      *
      * @param path what becomes of the path; it depends on which of the route's matches held
+     * @param legs all that the target was drawn from
      */
-    record Forward(Route route, Target target, PathEdit path) implements Decision {}
+    record Forward(Route route, Target target, PathEdit path, List<Target> legs) implements Decision {
+        /** To another of its legs. */
+        public Forward towards(Target other) {
+            return new Forward(route, other, path, legs);
+        }
+    }
 
     /** Answer with a redirect, {@code location} being the value of the header of that name. */
     record Redirect(Route route, int status, String location, HeaderChanges changes) implements Decision {}

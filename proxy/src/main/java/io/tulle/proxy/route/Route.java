@@ -7,6 +7,7 @@ import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.policy.MirrorPolicy;
 import io.tulle.model.policy.RetryPolicy;
 import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.SessionPolicy;
 import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.proxy.policy.PolicyPlan;
 import io.tulle.proxy.policy.PolicyPlans;
@@ -25,6 +26,7 @@ public final class Route {
     private final MirrorPlan mirrors;
     private final HashPlan hashing;
     private final CorsPlan cors;
+    private final SessionPlan session;
 
     /** @param name what log, metrics and explanations call it */
     public Route(String name, PolicyPlans policies) {
@@ -36,6 +38,7 @@ public final class Route {
         this.mirrors = policies.of(MirrorPlan.class, MirrorPlan.NONE);
         this.hashing = policies.of(HashPlan.class, HashPlan.NONE);
         this.cors = policies.of(CorsPlan.class, CorsPlan.NONE);
+        this.session = policies.of(SessionPlan.class, SessionPlan.NONE);
     }
 
     static Route compile(RouteSpec spec) {
@@ -53,6 +56,7 @@ public final class Route {
             case MirrorPolicy mirror -> MirrorPlan.compile(mirror);
             case HashPolicy hash -> HashPlan.compile(hash);
             case CorsPolicy cors -> CorsPlan.compile(cors);
+            case SessionPolicy session -> SessionPlan.compile(session);
         };
     }
 
@@ -84,6 +88,11 @@ public final class Route {
 
     public CorsPlan cors() {
         return cors;
+    }
+
+    /** How requests of one session are known again. */
+    public SessionPlan session() {
+        return session;
     }
 
     HeaderPlan headers() {

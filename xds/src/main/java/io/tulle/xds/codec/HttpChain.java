@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.stateful_session.v3.StatefulSession;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
@@ -34,11 +35,15 @@ final class HttpChain {
                 .addAllHttpFilters(Policies.http(wire.authorizations(), port))
                 .addHttpFilters(CorsCodec.filter())
                 .addHttpFilters(filter(FaultCodec.FILTER, Any.pack(HTTPFault.getDefaultInstance())))
-                .addHttpFilters(filter("envoy.filters.http.router", Any.pack(Router.getDefaultInstance())))
                 .setNormalizePath(Wellknown.flag(true))
                 .setMergeSlashes(true)
                 .setServerHeaderTransformation(HttpConnectionManager.ServerHeaderTransformation.PASS_THROUGH)
                 .setStreamIdleTimeout(Wellknown.duration(Duration.ZERO)); // Envoy: unset is 5 min, which ends SSE
+        // Optional: a gRPC client that does without a proxy may not know it, and has no session.
+        if (wire.sessions())
+            manager.addHttpFilters(filter(SessionCodec.FILTER, Any.pack(StatefulSession.getDefaultInstance())).toBuilder()
+                    .setIsOptional(true));
+        manager.addHttpFilters(filter("envoy.filters.http.router", Any.pack(Router.getDefaultInstance())));
         manager.addUpgradeConfigsBuilder().setUpgradeType("websocket");
         return manager.build();
     }
@@ -70,12 +75,14 @@ final class HttpChain {
         Wellknown.requireAds(rds, "config_source");
         var rules = new ArrayList<Rbac.Rules>();
         var routed = false;
+        var sessions = false;
         for (var filter : manager.children("http_filters")) {
             if (routed) throw filter.unsupported("name");
+            sessions |= simpleType(filter).equals("StatefulSession") && !filter.flag("disabled");
             routed = decode(filter, rules);
         }
         if (!routed) throw manager.invalid("http_filters", "does not end with the router");
-        return new WireSpec.Http(rds.name("route_config_name"), Rbac.decode(rules));
+        return new WireSpec.Http(rds.name("route_config_name"), Rbac.decode(rules), sessions);
     }
 
     /** Whether this was the router, which is the last. */
@@ -96,6 +103,10 @@ final class HttpChain {
             }
             case "HTTPFault" -> {
                 filter.any("typed_config", HTTPFault.getDefaultInstance());
+                yield false;
+            }
+            case "StatefulSession" -> {
+                filter.any("typed_config", StatefulSession.getDefaultInstance()); // routes say what holds for them
                 yield false;
             }
             case "Router" -> {

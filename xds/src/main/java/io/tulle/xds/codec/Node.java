@@ -177,8 +177,10 @@ final class Node {
         var entries = (List<?>) take(field);
         Optional<Any> found = Optional.empty();
         for (var entry : entries) {
-            var each = new Node((Message) entry, path + field, reading);
-            if (each.text("key").equals(key)) found = Optional.of((Any) each.take("value"));
+            var each = (Message) entry;
+            var fields = each.getDescriptorForType();
+            if (key.equals(each.getField(fields.findFieldByName("key"))))
+                found = Optional.of((Any) each.getField(fields.findFieldByName("value")));
         }
         return found;
     }

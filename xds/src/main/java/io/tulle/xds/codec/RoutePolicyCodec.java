@@ -20,10 +20,11 @@ interface RoutePolicyCodec<P extends RoutePolicy>
             new HeaderCodec(),
             new MirrorCodec(),
             new HashCodec(),
-            new CorsCodec());
+            new CorsCodec(),
+            new SessionCodec());
 
     /** Those that a route may configure for itself. */
-    Set<String> FILTERS = Set.of(FaultCodec.FILTER, CorsCodec.FILTER);
+    Set<String> FILTERS = Set.of(FaultCodec.FILTER, CorsCodec.FILTER, SessionCodec.FILTER);
 
     /**
      * A route as it is written.

@@ -1,6 +1,7 @@
 package io.tulle.xds.spec;
 
 import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.SessionPolicy;
 import io.tulle.model.policy.Towards;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +11,12 @@ import java.util.Set;
 public record RouteTableSpec(String name, List<RouteSpec> routes) implements Spec {
     public RouteTableSpec {
         routes = List.copyOf(routes);
+    }
+
+    /** Whether a route asks for its callers' sessions. */
+    public boolean knowsSessions() {
+        return routes.stream()
+                .anyMatch(route -> route.policies().of(SessionPolicy.class).isPresent());
     }
 
     @Override

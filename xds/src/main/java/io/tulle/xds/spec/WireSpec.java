@@ -18,10 +18,29 @@ public sealed interface WireSpec {
         return this;
     }
 
-    /** HTTP/1.1, HTTP/2 (by ALPN or prior knowledge), gRPC, WebSocket, SSE. */
-    record Http(String routes, List<Authorization> authorizations) implements WireSpec {
+    /** The same, where a route may know its callers' sessions again. */
+    default WireSpec withSessions() {
+        return this;
+    }
+
+    /**
+     * HTTP/1.1, HTTP/2 (by ALPN or prior knowledge), gRPC, WebSocket, SSE.
+     *
+     * @param sessions whether a route may ask for a {@link io.tulle.model.policy.SessionPolicy}
+     */
+    record Http(String routes, List<Authorization> authorizations, boolean sessions) implements WireSpec {
         public Http {
             authorizations = List.copyOf(authorizations);
+        }
+
+        /** Where every request stands for itself. */
+        public Http(String routes, List<Authorization> authorizations) {
+            this(routes, authorizations, false);
+        }
+
+        @Override
+        public WireSpec withSessions() {
+            return new Http(routes, authorizations, true);
         }
 
         @Override
@@ -83,6 +102,11 @@ public sealed interface WireSpec {
         @Override
         public WireSpec bySource() {
             return new Detected(http, new Tcp(tcp.targets(), tcp.authorizations(), true));
+        }
+
+        @Override
+        public WireSpec withSessions() {
+            return new Detected(new Http(http.routes(), http.authorizations(), true), tcp);
         }
 
         @Override

@@ -28,6 +28,7 @@ import io.tulle.model.policy.PathRewrite;
 import io.tulle.model.policy.Percentage;
 import io.tulle.model.policy.RetryPolicy;
 import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.policy.SessionPolicy;
 import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.model.policy.Towards;
 import io.tulle.xds.spec.ActionSpec;
@@ -166,6 +167,14 @@ final class AnySpec {
         return new HashPolicy(all);
     }
 
+    private SessionPolicy session() {
+        if (random.nextBoolean())
+            return new SessionPolicy(new SessionPolicy.Header("x-" + label()), Optional.empty());
+        var end = maybe(this::duration);
+        return new SessionPolicy(
+                new SessionPolicy.Cookie(label(), "/" + label(), end.isPresent() && random.nextBoolean()), end);
+    }
+
     private HashKey hashKey() {
         return switch (random.nextInt(4)) {
             case 0 -> new HashKey.Header("x-" + label());
@@ -200,7 +209,7 @@ final class AnySpec {
     }
 
     private WireSpec.Http http() {
-        return new WireSpec.Http(name(), authorizations());
+        return new WireSpec.Http(name(), authorizations(), random.nextBoolean());
     }
 
     private WireSpec.Tcp tcp() {
@@ -245,7 +254,9 @@ final class AnySpec {
                                 HeaderPolicy.of(edits.get(0), edits.get(1)),
                                 maybe(this::mirrors),
                                 maybe(this::hash),
-                                maybe(this::cors)));
+                                maybe(this::cors),
+
+                                maybe(this::session)));
         };
     }
 

@@ -53,7 +53,7 @@ class CodecStrictnessTest {
                 Arguments.of(route("match { prefix: '/' } route { cluster_header: 'x' }"), "1401", "cluster_header"),
                 Arguments.of(
                         route(
-                                "match { prefix: '/' } route { cluster: 'c' hash_policy { header { header_name: 'user' } } }"),
+                                "match { prefix: '/' } route { cluster: 'c' hash_policy { filter_state { key: 'user' } } }"),
                         "1401",
                         "hash_policy"),
                 Arguments.of(route("match { safe_regex { regex: '(' } } " + FORWARD), "1403", "RE2"),
@@ -84,7 +84,7 @@ class CodecStrictnessTest {
                         "1404",
                         "lua"),
                 Arguments.of(read(Cluster.newBuilder(), CLUSTER + "health_checks { }"), "1401", "health_checks"),
-                Arguments.of(read(Cluster.newBuilder(), CLUSTER + "lb_policy: MAGLEV"), "1401", "lb_policy"),
+                Arguments.of(read(Cluster.newBuilder(), CLUSTER + "lb_policy: LOAD_BALANCING_POLICY_CONFIG"), "1401", "lb_policy"),
                 Arguments.of(read(Cluster.newBuilder(), "name: 'c' type: ORIGINAL_DST"), "1401", "type"),
                 Arguments.of(
                         read(

@@ -10,7 +10,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface RulePolicyReader {
     /** One line a kind. */
-    List<RulePolicyReader> ALL = List.of(new TimeoutReader(), new RetryReader());
+    List<RulePolicyReader> ALL = List.of(new TimeoutReader(), new RetryReader(), new SessionReader());
 
     /** @param timeouts the rule's, which several kinds ask */
     Optional<? extends RoutePolicy> read(FieldReader rule, Timeouts timeouts);
