@@ -66,7 +66,8 @@ final class SessionsTest {
         var proxy = proxy(new SessionPolicy(new SessionPolicy.Header("x-room"), Optional.empty()));
         var first = get(proxy, "A: b");
         var token = first.header("x-room").orElseThrow();
-        for (int i = 0; i < 6; i++) assertEquals(first.body(), get(proxy, "X-Room: " + token).body());
+        for (int i = 0; i < 6; i++)
+            assertEquals(first.body(), get(proxy, "X-Room: " + token).body());
         var place = new String(Base64.getDecoder().decode(token), StandardCharsets.US_ASCII);
         assertTrue(place.matches("127\\.0\\.0\\.1:\\d+"), place + " is Envoy's form");
     }
@@ -99,15 +100,17 @@ final class SessionsTest {
                 Fleet.table(route));
         for (int caller = 0; caller < 10; caller++) {
             var first = get(proxy, "A: b");
-            for (int i = 0; i < 5; i++) assertEquals(first.body(), get(proxy, "Cookie: " + cookie(first)).body());
+            for (int i = 0; i < 5; i++)
+                assertEquals(
+                        first.body(), get(proxy, "Cookie: " + cookie(first)).body());
         }
     }
 
     /** What nobody here gave out: not an endpoint, not Base64, cut short, over. */
     @Test
     void aTokenThatNamesNoEndpointIsNoToken() throws Exception {
-        var proxy = proxy(new SessionPolicy(
-                new SessionPolicy.Cookie("room", "/", true), Optional.of(Duration.ofMinutes(5))));
+        var proxy = proxy(
+                new SessionPolicy(new SessionPolicy.Cookie("room", "/", true), Optional.of(Duration.ofMinutes(5))));
         var stranger = "\n\r10.9.9.9:4000";
         var at = "127.0.0.1:" + origins.getFirst().port();
         var ended = "\n" + (char) at.length() + at + (char) 16 + (char) 1;
@@ -147,7 +150,8 @@ final class SessionsTest {
 
     private static RawResponse get(Sidecar proxy, String header) throws IOException {
         try (var client = RawSocket.to(Fleet.at(proxy))) {
-            return client.send("GET / HTTP/1.1\r\nHost: c\r\n" + header + "\r\n\r\n").response();
+            return client.send("GET / HTTP/1.1\r\nHost: c\r\n" + header + "\r\n\r\n")
+                    .response();
         }
     }
 }

@@ -12,7 +12,14 @@ import java.util.stream.Stream;
  * <p>The order of the permitted kinds is the order in which a rule's policies stand.
  */
 public sealed interface RoutePolicy
-        permits TimeoutPolicy, RetryPolicy, FaultPolicy, HeaderPolicy, MirrorPolicy, HashPolicy, CorsPolicy, SessionPolicy {
+        permits TimeoutPolicy,
+                RetryPolicy,
+                FaultPolicy,
+                HeaderPolicy,
+                MirrorPolicy,
+                HashPolicy,
+                CorsPolicy,
+                SessionPolicy {
     PolicySet<RoutePolicy> NONE = new PolicySet<>(RoutePolicy.class, List.of());
 
     /** Those that are there. */

@@ -41,8 +41,9 @@ final class HttpChain {
                 .setStreamIdleTimeout(Wellknown.duration(Duration.ZERO)); // Envoy: unset is 5 min, which ends SSE
         // Optional: a gRPC client that does without a proxy may not know it, and has no session.
         if (wire.sessions())
-            manager.addHttpFilters(filter(SessionCodec.FILTER, Any.pack(StatefulSession.getDefaultInstance())).toBuilder()
-                    .setIsOptional(true));
+            manager.addHttpFilters(
+                    filter(SessionCodec.FILTER, Any.pack(StatefulSession.getDefaultInstance())).toBuilder()
+                            .setIsOptional(true));
         manager.addHttpFilters(filter("envoy.filters.http.router", Any.pack(Router.getDefaultInstance())));
         manager.addUpgradeConfigsBuilder().setUpgradeType("websocket");
         return manager.build();

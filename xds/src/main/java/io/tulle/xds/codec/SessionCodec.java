@@ -41,10 +41,16 @@ final class SessionCodec implements RoutePolicyCodec<SessionPolicy> {
             case SessionPolicy.Cookie cookie -> {
                 var written = Cookie.newBuilder().setName(cookie.name()).setPath(cookie.path());
                 session.absolute().ifPresent(time -> written.setTtl(Wellknown.duration(time)));
-                carry(state, COOKIE, CookieBasedSessionState.newBuilder().setCookie(written).build());
+                carry(
+                        state,
+                        COOKIE,
+                        CookieBasedSessionState.newBuilder().setCookie(written).build());
             }
             case SessionPolicy.Header(var name) ->
-                carry(state, HEADER, HeaderBasedSessionState.newBuilder().setName(name).build());
+                carry(
+                        state,
+                        HEADER,
+                        HeaderBasedSessionState.newBuilder().setName(name).build());
         }
         return StatefulSessionPerRoute.newBuilder().setStatefulSession(state).build();
     }

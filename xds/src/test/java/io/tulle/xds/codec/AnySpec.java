@@ -168,8 +168,7 @@ final class AnySpec {
     }
 
     private SessionPolicy session() {
-        if (random.nextBoolean())
-            return new SessionPolicy(new SessionPolicy.Header("x-" + label()), Optional.empty());
+        if (random.nextBoolean()) return new SessionPolicy(new SessionPolicy.Header("x-" + label()), Optional.empty());
         var end = maybe(this::duration);
         return new SessionPolicy(
                 new SessionPolicy.Cookie(label(), "/" + label(), end.isPresent() && random.nextBoolean()), end);
@@ -255,7 +254,6 @@ final class AnySpec {
                                 maybe(this::mirrors),
                                 maybe(this::hash),
                                 maybe(this::cors),
-
                                 maybe(this::session)));
         };
     }

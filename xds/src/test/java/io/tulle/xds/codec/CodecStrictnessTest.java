@@ -84,7 +84,10 @@ class CodecStrictnessTest {
                         "1404",
                         "lua"),
                 Arguments.of(read(Cluster.newBuilder(), CLUSTER + "health_checks { }"), "1401", "health_checks"),
-                Arguments.of(read(Cluster.newBuilder(), CLUSTER + "lb_policy: LOAD_BALANCING_POLICY_CONFIG"), "1401", "lb_policy"),
+                Arguments.of(
+                        read(Cluster.newBuilder(), CLUSTER + "lb_policy: LOAD_BALANCING_POLICY_CONFIG"),
+                        "1401",
+                        "lb_policy"),
                 Arguments.of(read(Cluster.newBuilder(), "name: 'c' type: ORIGINAL_DST"), "1401", "type"),
                 Arguments.of(
                         read(

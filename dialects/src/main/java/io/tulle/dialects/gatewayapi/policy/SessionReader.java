@@ -31,8 +31,8 @@ public final class SessionReader implements RulePolicyReader {
     }
 
     private static SessionPolicy session(FieldReader session) {
-        var asHeader = session.choice("type", Map.of("Cookie", false, "Header", true))
-                .orElse(false);
+        var asHeader =
+                session.choice("type", Map.of("Cookie", false, "Header", true)).orElse(false);
         var absolute = session.duration("absoluteTimeout", Durations.GATEWAY).filter(time -> !time.isZero());
         var name = name(session, "sessionName", 128);
         var cookie = session.object("cookie", each -> cookie(each, absolute));
@@ -69,8 +69,7 @@ public final class SessionReader implements RulePolicyReader {
         if (!path.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != ';'))
             cookie.problem(
                     Codes.BAD_TARGET, "path", "cannot be '" + HttpWords.shown(path) + "'", "write a path, such as /");
-        return new SessionPolicy.Cookie(
-                name(cookie, "name", 256).orElse(NAME), path, permanent(cookie, absolute));
+        return new SessionPolicy.Cookie(name(cookie, "name", 256).orElse(NAME), path, permanent(cookie, absolute));
     }
 
     private static boolean permanent(FieldReader cookie, Optional<Duration> absolute) {
