@@ -101,7 +101,7 @@ final class CertCommand implements Callable<Integer> {
         var runtime = new Run.Surroundings(VersionCommand.version(), Clock.systemUTC(), new SecureRandom(), _ -> {});
         var renewals = Executors.newSingleThreadScheduledExecutor();
         var link = RemoteLink.open(
-                mesh.folder().run(), settings, runtime, new RemoteLink.Joining(false, Remembered.NOTHING));
+                mesh.folder().run(), settings.member(), runtime, new RemoteLink.Joining(false, Remembered.NOTHING));
         try (var joined = JoinedIdentity.join(link.issuer(), runtime.clock(), renewals)) {
             return joined.current().orElseThrow();
         } catch (Issuer.IssueFailed e) {

@@ -1,8 +1,8 @@
 package io.tulle.cli;
 
 import io.tulle.proxy.identity.FileIdentity;
-import io.tulle.proxy.identity.Pem;
 import io.tulle.proxy.tls.Identity;
+import io.tulle.proxy.tls.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

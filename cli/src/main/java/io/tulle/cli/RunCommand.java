@@ -240,7 +240,7 @@ final class RunCommand implements Callable<Integer> {
                     settings,
                     link(settings, runtime),
                     runtime,
-                    Watching.start(settings, mesh.name(), "tulle", watch.wanted(name)),
+                    Watching.start(settings.member(), mesh.name(), "tulle", watch.wanted(name)),
                     upkeep);
         } catch (RuntimeException | Error e) {
             RunDirectory.release(settings.folder()); // nothing runs that it could be of use to
@@ -263,7 +263,7 @@ final class RunCommand implements Callable<Integer> {
         var remembered = Remembered.in(mesh.folder().used().resolve(service.name() + "." + service.namespace()));
         var joining = new RemoteLink.Joining(replace, remembered);
         if (join.isEmpty() && control.isEmpty())
-            return RemoteLink.open(mesh.folder().run(), settings, runtime, joining);
+            return RemoteLink.open(mesh.folder().run(), settings.member(), runtime, joining);
         if (join.isEmpty() || control.isEmpty()) {
             throw usage(
                     CliCode.HALF_OF_A_JOIN,
@@ -280,7 +280,7 @@ final class RunCommand implements Callable<Integer> {
                         words.stream(), ReportEndCommand.words(name, control.get(), token.rootDigest()).stream()))
                 .toList();
         return RemoteLink.open(
-                token, ControlCommand.address(control.get(), "--control"), settings, runtime, joining, reporter);
+                token, ControlCommand.address(control.get(), "--control"), settings.member(), runtime, joining, reporter);
     }
 
     private void say(String line) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             DiffCommand.class,
             DeleteCommand.class,
             CheckCommand.class,
+            GatewayCommand.class,
             ProxyCommand.class,
             TokenCommand.class,
             KubeconfigCommand.class,

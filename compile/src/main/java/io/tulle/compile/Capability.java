@@ -14,7 +14,7 @@ enum Capability {
     static Capability of(ProxyNode node) {
         return switch (node.kind()) {
             case PROXYLESS -> PROXYLESS;
-            case SIDECAR -> node.readsMessages() ? MESSAGES : BYTES;
+            case SIDECAR, GATEWAY -> node.readsMessages() ? MESSAGES : BYTES;
         };
     }
 }

@@ -9,7 +9,12 @@ public enum CompileCode implements ErrorCode {
             "TUL1619",
             "A route without a backend",
             "Every backend that the route names is missing.",
-            "Apply the service, or the DestinationRule with the subset, that the route names.");
+            "Apply the service, or the DestinationRule with the subset, that the route names."),
+    MISDIRECTED(
+            "TUL1688",
+            "A request on the connection of another host",
+            "The caller opened its connection for another host name of this gateway, which has a certificate of its own.",
+            "Nothing: clients that hear 421 open a connection of their own. To let hosts share connections give them one listener.");
 
     private final Explanation explanation;
 

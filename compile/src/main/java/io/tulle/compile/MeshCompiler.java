@@ -4,6 +4,7 @@ import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.PeerPolicy;
+import io.tulle.model.world.ProxyNode;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.World;
 import io.tulle.xds.codec.Resource;
@@ -134,7 +135,8 @@ public final class MeshCompiler {
         var known = residents.of(instance);
         var clients = known.map(Residents.Resident::clients).orElseGet(() -> Clients.of(sound, instance));
         var own = known.map(Residents.Resident::own).orElseGet(() -> compiled(instance, sound));
-        var selection = selection(clients, demand, before.map(Hearing::selection));
+        var selection = selection(
+                clients, demand.and(new Demand(false, own.leadsTo(), Set.of())), before.map(Hearing::selection));
         var others = demand.everything() ? shelves.of(clients) : shelves.namesOf(clients.perspective());
         return new Hearing(selection, List.of(everybodys, others, own.shelf(), selection.shelf()));
     }
@@ -210,13 +212,27 @@ public final class MeshCompiler {
         return OwnLayer.of(
                 Self.of(now.world(), now.directory(), instance),
                 now.world().settings().revealPolicies(),
+                instance.node().kind() == ProxyNode.Kind.GATEWAY
+                        ? GatewayCompiler.compile(now.world(), resolver(now, instance), instance)
+                        : List.of(),
                 residents.ownOf(instance.id()));
+    }
+
+    private static Resolver resolver(Sound now, Instance instance) {
+        return new Resolver(
+                now.world().settings(),
+                now.directory(),
+                now.routings(),
+                now.seenFrom(instance.node().scope()).perspective(),
+                now.hopeless().keySet(),
+                new HashSet<>());
     }
 
     /** Made anew only for those that changed, or that the step or a policy touches. */
     private Residents residents(Sieve.Step step, Fleet newFleet, Set<String> differing) {
         var stale = new HashSet<>(step.instances());
         stale.addAll(differing);
+        stale.addAll(residents.gateways()); // any change may be one of what their routes lead to; they are few
         touching(step.now().world())
                 .ifPresent(touches -> newFleet.instances().values().stream()
                         .filter(touches)

@@ -1,5 +1,6 @@
 package io.tulle.compile;
 
+import io.tulle.model.world.TlsSecret;
 import java.util.Optional;
 
 /** The names of resources, as Istio hands know them from {@code istioctl proxy-config}. */
@@ -28,6 +29,11 @@ final class Names {
     /** Of an outbound listener, which is also the target that a proxyless gRPC client asks for. */
     static String listener(String host, int port) {
         return host + ":" + port;
+    }
+
+    /** Of a gateway's certificate or roots, by where it was declared. */
+    static String secret(TlsSecret secret) {
+        return secret.source().kind() + "|" + secret.source().qualified();
     }
 
     static String door(int port) {

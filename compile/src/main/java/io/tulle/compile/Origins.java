@@ -20,7 +20,7 @@ record Origins(World world, Routings routings) {
             case CLUSTER, ENDPOINTS -> cluster(Names.host(name));
             case LISTENER ->
                 name.equals(Names.INBOUND) || name.startsWith(Names.DOOR) ? guards(node) : outbound(hostOf(name));
-            case TRUST, DESTINATION, NAME, PEER -> List.of(); // nobody declares them
+            case SECRET, DESTINATION, NAME, PEER -> List.of(); // nobody declares them
         };
     }
 

@@ -8,6 +8,7 @@ import io.tulle.xds.spec.ActionSpec.Target;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.ListenerSpec;
+import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.RouteTableSpec;
 import io.tulle.xds.spec.Spec;
@@ -15,18 +16,30 @@ import io.tulle.xds.spec.WireSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What one node hears of its own side: its mesh port, its doors and its application, guarded by the policies that select it. */
 final class OwnLayer {
     private final Self self;
     private final boolean tellsPolicies;
+    private final List<Spec> doors;
     private final List<Spec> specs;
+    private final Set<String> leadsTo;
     private final Shelf shelf;
 
-    private OwnLayer(Self self, boolean tellsPolicies) {
+    private OwnLayer(Self self, boolean tellsPolicies, List<Spec> doors) {
         this.self = self;
         this.tellsPolicies = tellsPolicies;
-        this.specs = self.capability() == Capability.PROXYLESS ? List.of() : inbound();
+        this.doors = List.copyOf(doors);
+        var all = new ArrayList<>(self.capability() == Capability.PROXYLESS ? List.<Spec>of() : inbound());
+        all.addAll(doors);
+        this.specs = List.copyOf(all);
+        this.leadsTo = doors.stream()
+                .flatMap(spec -> spec.references().stream())
+                .filter(ref -> ref.type() == ResourceType.CLUSTER && !ref.name().equals(Nowhere.NAME))
+                .map(ref -> Names.host(ref.name()))
+                .collect(Collectors.toUnmodifiableSet());
         this.shelf =
                 Shelf.of(specs.stream().map(spec -> Encoded.of(spec).resource()).toList());
     }
@@ -35,10 +48,17 @@ final class OwnLayer {
      * Compiles it, unless it is as it was.
      *
      * @param tellsPolicies whether its denied callers are told which policy denied them
+     * @param doors of a gateway to callers from outside, and what they are made of
      */
-    static OwnLayer of(Self self, boolean tellsPolicies, Optional<OwnLayer> before) {
-        return before.filter(own -> own.tellsPolicies == tellsPolicies && own.self.equals(self))
-                .orElseGet(() -> new OwnLayer(self, tellsPolicies));
+    static OwnLayer of(Self self, boolean tellsPolicies, List<Spec> doors, Optional<OwnLayer> before) {
+        return before.filter(
+                        own -> own.tellsPolicies == tellsPolicies && own.self.equals(self) && own.doors.equals(doors))
+                .orElseGet(() -> new OwnLayer(self, tellsPolicies, doors));
+    }
+
+    /** Destinations that it must know of, whoever asks: a gateway's routes lead there. */
+    Set<String> leadsTo() {
+        return leadsTo;
     }
 
     List<Spec> specs() {
@@ -58,11 +78,10 @@ final class OwnLayer {
             var wire = wireTo(port);
             // A chain without a name would take every name: where no service leads to the port there is none.
             if (port.peers() != PeerTls.DISABLE && !port.serverNames().isEmpty()) {
-                chains.add(new ChainSpec(name, port.port(), port.serverNames(), ChainSpec.Security.MUTUAL_TLS, wire));
+                chains.add(new ChainSpec(name, port.port(), port.serverNames(), ChainSpec.MUTUAL_TLS, wire));
             }
             if (port.peers() != PeerTls.STRICT) {
-                chains.add(
-                        new ChainSpec(name + "plaintext", port.port(), List.of(), ChainSpec.Security.PLAINTEXT, wire));
+                chains.add(new ChainSpec(name + "plaintext", port.port(), List.of(), ChainSpec.PLAINTEXT, wire));
             }
         }
         all.add(new ListenerSpec(Names.INBOUND, new ListenerSpec.Place.Inbound(), chains, tellsPolicies));
@@ -76,7 +95,7 @@ final class OwnLayer {
                                     Names.door(door.port()),
                                     door.port(),
                                     List.of(),
-                                    ChainSpec.Security.PLAINTEXT,
+                                    ChainSpec.PLAINTEXT,
                                     wireTo(port))),
                             tellsPolicies)));
         }

@@ -2,6 +2,7 @@ package io.tulle.compile;
 
 import io.tulle.model.shared.SharedMap;
 import io.tulle.model.world.Instance;
+import io.tulle.model.world.ProxyNode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -15,9 +16,10 @@ import java.util.function.Function;
  *
  * @param views the keys of what clients see; while these stay, an instance that did not change is a client of the same kind
  * @param kinds of all who are there
+ * @param gateways the ids of those that are
  */
-record Residents(SharedMap<String, Resident> byId, Set<String> views, Set<Clients> kinds) {
-    static final Residents NOBODY = new Residents(SharedMap.empty(), Set.of(), Set.of());
+record Residents(SharedMap<String, Resident> byId, Set<String> views, Set<Clients> kinds, Set<String> gateways) {
+    static final Residents NOBODY = new Residents(SharedMap.empty(), Set.of(), Set.of(), Set.of());
 
     record Resident(Instance instance, Clients clients, OwnLayer own) {}
 
@@ -54,7 +56,15 @@ record Residents(SharedMap<String, Resident> byId, Set<String> views, Set<Client
                     : byId.find(id).map(Resident::own).orElseGet(() -> own.apply(instance.get()));
             all = all.with(id, new Resident(instance.get(), clients, layer));
         }
-        return new Residents(all, Set.copyOf(seen), kindsOf(all));
+        return new Residents(all, Set.copyOf(seen), kindsOf(all), gatewaysOf(all));
+    }
+
+    private static Set<String> gatewaysOf(Map<String, Resident> all) {
+        var ids = new HashSet<String>();
+        all.forEach((id, each) -> {
+            if (each.instance.node().kind() == ProxyNode.Kind.GATEWAY) ids.add(id);
+        });
+        return ids;
     }
 
     private static Set<Clients> kindsOf(Map<String, Resident> all) {

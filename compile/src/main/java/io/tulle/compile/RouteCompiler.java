@@ -61,6 +61,25 @@ record RouteCompiler(Resolver resolver) {
                 .anyMatch(HashKey.SourceAddress.class::isInstance);
     }
 
+    /**
+     * The rules of resources at a gateway's port: of one that is written in order, or of several by how specific each match is.
+     */
+    List<RouteSpec> atEdge(List<Routing> written, int port) {
+        if (written.size() == 1 && written.getFirst().precedence() == Routing.Precedence.WRITTEN) {
+            var routing = written.getFirst();
+            return rulesFor(routing, port).stream()
+                    .map(rule -> route(routing, rule, matchesOf(rule), port))
+                    .toList();
+        }
+        return bySpecificity(written, port);
+    }
+
+    /** Where plain connections go by one rule. */
+    List<Target> connections(Routing.TcpRule rule, int port) {
+        var targets = targets(rule.backends(), port);
+        return targets.isEmpty() ? List.of(Target.of(Nowhere.NAME)) : targets;
+    }
+
     /** Where plain connections to the port go. */
     List<Target> connections(String host, int port) {
         return connections(host, host, port);
@@ -72,8 +91,7 @@ record RouteCompiler(Resolver resolver) {
         for (var routing : own.isEmpty() ? speakingOf(meant, port).toList() : own) {
             for (var rule : routing.tcp()) {
                 if (rule.port().isPresent() && rule.port().getAsInt() != port) continue;
-                var targets = targets(rule.backends(), port);
-                return targets.isEmpty() ? List.of(Target.of(Nowhere.NAME)) : targets;
+                return connections(rule, port);
             }
         }
         return List.of(Target.of(Names.outbound(meant, port, Optional.empty())));
@@ -91,7 +109,10 @@ record RouteCompiler(Resolver resolver) {
         var virtual = written.stream()
                 .filter(r -> r.precedence() == Routing.Precedence.WRITTEN)
                 .findFirst();
-        if (virtual.isPresent()) return inOrder(virtual.get(), host, port);
+        return virtual.isPresent() ? inOrder(virtual.get(), host, port) : bySpecificity(written, port);
+    }
+
+    private List<RouteSpec> bySpecificity(List<Routing> written, int port) {
         var ranked = new ArrayList<Specificity.Ranked>();
         for (var routing : written) {
             for (var rule : rulesFor(routing, port)) {

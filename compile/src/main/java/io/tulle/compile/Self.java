@@ -15,7 +15,6 @@ import io.tulle.model.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What a proxy's own side depends on: its service, the ports it serves and the policies that guard them. */
@@ -47,10 +46,7 @@ record Self(
                         peersOf(world, workload, port.port()),
                         serverNames(services, workload, port)))
                 .toList();
-        var guards = world.accessPolicies().stream()
-                .filter(guards(world, workload))
-                .map(AccessPolicy::authorization)
-                .toList();
+        var guards = authorizations(world, workload);
         return new Self(workload.service(), ports, workload.doors(), guards, Capability.of(instance.node()));
     }
 
@@ -91,8 +87,12 @@ record Self(
                 .toList();
     }
 
-    private static Predicate<AccessPolicy> guards(World world, Workload workload) {
-        return policy -> appliesTo(world, policy.source().namespace(), policy.selector(), workload);
+    /** The policies that guard a workload. */
+    static List<Authorization> authorizations(World world, Workload workload) {
+        return world.accessPolicies().stream()
+                .filter(policy -> appliesTo(world, policy.source().namespace(), policy.selector(), workload))
+                .map(AccessPolicy::authorization)
+                .toList();
     }
 
     static boolean appliesTo(World world, String namespace, Selector selector, Workload workload) {

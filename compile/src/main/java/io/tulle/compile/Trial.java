@@ -27,7 +27,7 @@ final class Trial {
         var guards = List.of(authorization);
         var target = List.of(ActionSpec.Target.of("target"));
         var wire = new WireSpec.Detected(new WireSpec.Http("routes", guards), new WireSpec.Tcp(target, guards));
-        var chain = new ChainSpec("chain", 1, List.of(), ChainSpec.Security.PLAINTEXT, wire);
+        var chain = new ChainSpec("chain", 1, List.of(), ChainSpec.PLAINTEXT, wire);
         Encoded.proven(new ListenerSpec("listener", new ListenerSpec.Place.Inbound(), List.of(chain)));
     }
 }

@@ -311,14 +311,14 @@ final class MeshCompilerTest {
 
     @Test
     void inboundIsStrictUnlessAPolicySaysOtherwise() {
-        assertEquals(List.of(ChainSpec.Security.MUTUAL_TLS), inboundOf(shop()));
+        assertEquals(List.of(ChainSpec.MUTUAL_TLS), inboundOf(shop()));
 
         var permissive = shop().with(new PeerPolicy(
                 new ResourceRef("PeerAuthentication", "shop", "p"),
                 Selector.ALL,
                 Optional.of(PeerTls.PERMISSIVE),
                 new TreeMap<>()));
-        assertEquals(List.of(ChainSpec.Security.MUTUAL_TLS, ChainSpec.Security.PLAINTEXT), inboundOf(permissive));
+        assertEquals(List.of(ChainSpec.MUTUAL_TLS, ChainSpec.PLAINTEXT), inboundOf(permissive));
 
         var labels = new TreeMap<>(Map.of("app", "web"));
         var stricter = permissive.with(new PeerPolicy(
@@ -326,7 +326,7 @@ final class MeshCompilerTest {
                 new Selector(labels),
                 Optional.of(PeerTls.STRICT),
                 new TreeMap<>()));
-        assertEquals(List.of(ChainSpec.Security.MUTUAL_TLS), inboundOf(stricter));
+        assertEquals(List.of(ChainSpec.MUTUAL_TLS), inboundOf(stricter));
     }
 
     @Test

@@ -307,7 +307,7 @@ final class OneDocumentTest {
         public void publish(String node, Bundle bundle) {
             var specs = new ArrayList<Spec>();
             for (var type : bundle.types()) {
-                if (type == ResourceType.TRUST) continue; // "root" is no certificate
+                if (type == ResourceType.SECRET) continue; // "root" is no certificate
                 for (var resource : bundle.of(type).all()) {
                     switch (Codec.decode(resource)) {
                         case Decoded.Accepted(var spec) -> specs.add(spec);

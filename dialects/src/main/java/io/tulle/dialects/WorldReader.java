@@ -10,18 +10,23 @@ import io.tulle.model.Problem;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Destination;
+import io.tulle.model.world.Edge;
 import io.tulle.model.world.External;
+import io.tulle.model.world.Gateway;
+import io.tulle.model.world.Grant;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.Routing;
 import io.tulle.model.world.Service;
+import io.tulle.model.world.TlsSecret;
 import io.tulle.model.world.World;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,6 +44,10 @@ public final class WorldReader {
     private final List<Destination> destinations = new ArrayList<>();
     private final List<PeerPolicy> peers = new ArrayList<>();
     private final List<AccessPolicy> access = new ArrayList<>();
+    private final List<Gateway> gateways = new ArrayList<>();
+    private final TreeMap<ResourceRef, TlsSecret> secrets = new TreeMap<>();
+    private final List<Grant> grants = new ArrayList<>();
+    private final TreeMap<String, SortedMap<String, String>> namespaces = new TreeMap<>();
 
     private WorldReader() {}
 
@@ -127,10 +136,23 @@ public final class WorldReader {
             case Contribution.OfDestination(var destination) -> destinations.add(destination);
             case Contribution.OfPeers(var policy) -> peers.add(policy);
             case Contribution.OfAccess(var policy) -> access.add(policy);
+            case Contribution.OfGateway(var gateway) -> gateways.add(gateway);
+            case Contribution.OfSecret(var secret) -> secrets.put(secret.source(), secret);
+            case Contribution.OfGrant(var grant) -> grants.add(grant);
+            case Contribution.OfNamespace(var name, var labels) -> namespaces.put(name, labels);
         }
     }
 
     private World world(long revision, MeshSettings settings) {
-        return new World(revision, settings, services, externals, routings, destinations, peers, access);
+        return new World(
+                revision,
+                settings,
+                services,
+                externals,
+                routings,
+                destinations,
+                peers,
+                access,
+                new Edge(gateways, secrets, grants, namespaces));
     }
 }

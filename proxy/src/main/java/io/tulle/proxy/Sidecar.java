@@ -163,7 +163,9 @@ public final class Sidecar implements AutoCloseable {
                 surroundings.transport(),
                 loop -> worker(loop).doorway(),
                 callers,
-                settings.bounds().connections());
+                settings.bounds().connections(),
+                settings.introduction(),
+                settings.places());
         this.sweeps = surroundings
                 .loops()
                 .scheduleWithFixedDelay(

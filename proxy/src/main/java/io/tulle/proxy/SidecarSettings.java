@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * All that a sidecar is told beside its snapshot.
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param introduction how long a caller may take until its PROXY header or TLS handshake is whole (Envoy's
  *     transport_socket_connect_timeout: 10 s)
  * @param drain how long what is in flight may take when the sidecar goes (Istio's drain duration: 45 s)
+ * @param places where a bound socket that the plan asks for stands on this machine: a gateway may be told other ports than are declared
  */
 public record SidecarSettings(
         String application,
@@ -39,7 +41,8 @@ public record SidecarSettings(
         ExchangeSettings exchanges,
         Duration introduction,
         Duration drain,
-        Bounds bounds) {
+        Bounds bounds,
+        UnaryOperator<InetSocketAddress> places) {
 
     /** The defaults of docs/reference/defaults.md, with no socket of its own. */
     public static final SidecarSettings DEFAULT = new SidecarSettings(
@@ -60,7 +63,8 @@ public record SidecarSettings(
             new ExchangeSettings(1024 * 1024, Duration.ZERO),
             Duration.ofSeconds(10),
             Duration.ofSeconds(45),
-            new Bounds(4096, 48 * 1024 * 1024));
+            new Bounds(4096, 48 * 1024 * 1024),
+            UnaryOperator.identity());
 
     /**
      * What all callers of a sidecar may take together.
@@ -102,7 +106,8 @@ public record SidecarSettings(
                 exchanges,
                 introduction,
                 drain,
-                bounds);
+                bounds,
+                places);
     }
 
     public SidecarSettings with(Bounds other) {
@@ -118,7 +123,26 @@ public record SidecarSettings(
                 exchanges,
                 introduction,
                 drain,
-                other);
+                other,
+                places);
+    }
+
+    /** @param where where a socket that the plan asks for stands on this machine */
+    public SidecarSettings with(UnaryOperator<InetSocketAddress> where) {
+        return new SidecarSettings(
+                application,
+                namespace,
+                inbound,
+                outboundSocket,
+                outboundPort,
+                redirect,
+                secret,
+                doors,
+                exchanges,
+                introduction,
+                drain,
+                bounds,
+                where);
     }
 
     public SidecarSettings withInbound(InetSocketAddress address) {
@@ -165,6 +189,7 @@ public record SidecarSettings(
                 exchanging,
                 introduction,
                 drain,
-                bounds);
+                bounds,
+                places);
     }
 }

@@ -150,7 +150,7 @@ final class Fleet implements AutoCloseable {
     }
 
     static ListenerSpec door(WireSpec wire) {
-        var chain = new ChainSpec("chain", 8080, List.of(), ChainSpec.Security.PLAINTEXT, wire);
+        var chain = new ChainSpec("chain", 8080, List.of(), ChainSpec.PLAINTEXT, wire);
         return new ListenerSpec(DOOR, new ListenerSpec.Place.Bound("127.0.0.1", 0), List.of(chain));
     }
 

@@ -59,11 +59,7 @@ final class GrpcMesh implements AutoCloseable {
 
     void allow(Sidecar cart, int application, List<Authorization> policies) {
         var chain = new ChainSpec(
-                "4000",
-                4000,
-                List.of(Pair.SERVER_NAME),
-                ChainSpec.Security.MUTUAL_TLS,
-                new WireSpec.Http("routes", policies));
+                "4000", 4000, List.of(Pair.SERVER_NAME), ChainSpec.MUTUAL_TLS, new WireSpec.Http("routes", policies));
         var source = new ClusterSpec.Source.Application(application);
         Fleet.apply(
                 cart,

@@ -81,11 +81,11 @@ final class Pair {
     }
 
     private ChainSpec plain(int port) {
-        return new ChainSpec(port + "-plain", port, List.of(), ChainSpec.Security.PLAINTEXT, wire(List.of()));
+        return new ChainSpec(port + "-plain", port, List.of(), ChainSpec.PLAINTEXT, wire(List.of()));
     }
 
     private ChainSpec secure(List<Authorization> policies) {
-        return new ChainSpec("4000", 4000, List.of(SERVER_NAME), ChainSpec.Security.MUTUAL_TLS, wire(policies));
+        return new ChainSpec("4000", 4000, List.of(SERVER_NAME), ChainSpec.MUTUAL_TLS, wire(policies));
     }
 
     private Spec[] cartSpecs(int application, ChainSpec... chains) {
@@ -98,7 +98,7 @@ final class Pair {
     }
 
     Spec[] webSpecs(List<SpiffeId> expected, RouteSpec... routes) {
-        var chain = new ChainSpec("4000", 4000, List.of(), ChainSpec.Security.PLAINTEXT, wire("outbound", List.of()));
+        var chain = new ChainSpec("4000", 4000, List.of(), ChainSpec.PLAINTEXT, wire("outbound", List.of()));
         var place = new ListenerSpec.Place.Outbound(List.of("cart", "cart.shop.tulle"), List.of("10.9.9.9"), 4000);
         var listener = new ListenerSpec("outbound", place, List.of(chain));
         var endpoint = EndpointSpec.of("cart-1", "127.0.0.1", inbound().getPort());

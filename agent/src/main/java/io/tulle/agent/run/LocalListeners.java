@@ -70,7 +70,7 @@ final class LocalListeners implements Doors {
         return new ListenerSpec(
                 OWN + port,
                 new ListenerSpec.Place.Outbound(List.of("localhost"), LOOPBACK, port),
-                List.of(new ChainSpec(OWN + port, port, List.of(), ChainSpec.Security.PLAINTEXT, wire)));
+                List.of(new ChainSpec(OWN + port, port, List.of(), ChainSpec.PLAINTEXT, wire)));
     }
 
     /** Waits for a destination that is known by name alone, for as long as a control plane may take to answer. */

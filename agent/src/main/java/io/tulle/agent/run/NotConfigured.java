@@ -4,7 +4,7 @@ package io.tulle.agent.run;
 public final class NotConfigured extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    NotConfigured(String message, Exception cause) {
+    public NotConfigured(String message, Exception cause) {
         super(message, cause);
     }
 }

@@ -9,7 +9,7 @@ import io.tulle.model.world.Claimant;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.Serving;
 import io.tulle.proxy.identity.Issuer;
-import io.tulle.proxy.identity.Pem;
+import io.tulle.proxy.tls.Pem;
 import io.tulle.proxy.tls.Identity;
 import io.tulle.proxy.tls.IdentitySource;
 import io.tulle.xds.Certificates;
@@ -61,7 +61,7 @@ public final class RemoteLink implements ControlLink {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
-    private final RunSettings settings;
+    private final Member member;
     private final Run.Surroundings runtime;
     private final Dialer first;
     private final Optional<JoinToken> token;
@@ -85,7 +85,7 @@ public final class RemoteLink implements ControlLink {
     public record Joining(boolean replaces, Remembered remembered) {}
 
     private RemoteLink(
-            RunSettings settings,
+            Member member,
             Run.Surroundings runtime,
             Dialer first,
             Optional<JoinToken> token,
@@ -95,7 +95,7 @@ public final class RemoteLink implements ControlLink {
         this.reporter = reporter;
         this.claimant = new Claimant(Long.toHexString(runtime.random().nextLong()), joining.replaces());
         this.remembered = joining.remembered();
-        this.settings = settings;
+        this.member = member;
         this.runtime = runtime;
         this.first = first;
         this.token = token;
@@ -108,11 +108,11 @@ public final class RemoteLink implements ControlLink {
      * @param run the folder of its sockets
      * @throws Issuer.IssueFailed when there is none
      */
-    public static RemoteLink open(Path run, RunSettings settings, Run.Surroundings runtime, Joining joining) {
+    public static RemoteLink open(Path run, Member member, Run.Surroundings runtime, Joining joining) {
         var socket = new ControlAddress.Unix(run.resolve("xds.sock"));
         var known = new AtomicReference<>(whereaboutsIn(run));
         return new RemoteLink(
-                settings,
+                member,
                 runtime,
                 Dialer.local(socket),
                 Optional.empty(),
@@ -129,13 +129,13 @@ public final class RemoteLink implements ControlLink {
     public static RemoteLink open(
             JoinToken token,
             InetSocketAddress control,
-            RunSettings settings,
+            Member member,
             Run.Surroundings runtime,
             Joining joining,
             List<String> reporter) {
         var address = new ControlAddress.Tcp(control);
         var pinned = Dialer.of(address, new ServerTrust.Pinned(token.rootDigest()), Optional::empty, runtime.clock());
-        return new RemoteLink(settings, runtime, pinned, Optional.of(token), address, joining, reporter);
+        return new RemoteLink(member, runtime, pinned, Optional.of(token), address, joining, reporter);
     }
 
     /** Joins; with a token once, and from then on the leaf in force speaks for itself. */
@@ -144,7 +144,7 @@ public final class RemoteLink implements ControlLink {
         return csr -> {
             var reply = token.isPresent() && mutual.isPresent()
                     ? new JoinClient(mutual.get(), PATIENCE)
-                            .renew(new RenewAsk(settings.instance(), csr, runtime.version()))
+                            .renew(new RenewAsk(member.instance(), csr, runtime.version()))
                     : new JoinClient(first, PATIENCE).join(joinAsk(csr));
             return switch (reply) {
                 case Reply.Granted<Issued>(var issued) -> issued(issued);
@@ -156,9 +156,9 @@ public final class RemoteLink implements ControlLink {
     private JoinAsk joinAsk(String csr) {
         return new JoinAsk(
                 token.map(JoinToken::text),
-                settings.instance(),
-                settings.service().namespace(),
-                settings.account(),
+                member.instance(),
+                member.service().namespace(),
+                member.account(),
                 csr,
                 runtime.version());
     }
@@ -188,7 +188,7 @@ public final class RemoteLink implements ControlLink {
     @Override
     public void follow(Function<Snapshot, List<Rejection>> hear) {
         var node = new XdsClient.Node(
-                settings.instance(),
+                member.instance(),
                 runtime.version(),
                 Set.copyOf(wanted),
                 snapshot ->

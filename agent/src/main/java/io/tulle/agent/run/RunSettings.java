@@ -47,6 +47,11 @@ public record RunSettings(
         aliases = Collections.unmodifiableSortedMap(new TreeMap<>(aliases));
     }
 
+    /** Who it is to the control plane. */
+    public Member member() {
+        return new Member(instance, service, account, labels);
+    }
+
     /**
      * Where peers find a sidecar.
      *

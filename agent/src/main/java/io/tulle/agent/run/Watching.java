@@ -75,14 +75,14 @@ public final class Watching implements AutoCloseable {
      *
      * @param accessLog the file that access log lines are added to; empty for none
      */
-    public static Watching start(RunSettings settings, String mesh, String trustDomain, Optional<Path> accessLog) {
-        return start(settings, mesh, trustDomain, new Wanted(accessLog, Optional.empty()));
+    public static Watching start(Member member, String mesh, String trustDomain, Optional<Path> accessLog) {
+        return start(member, mesh, trustDomain, new Wanted(accessLog, Optional.empty()));
     }
 
     /** Begins to watch. */
-    public static Watching start(RunSettings settings, String mesh, String trustDomain, Wanted wanted) {
-        var service = settings.service();
-        var names = WorkloadNames.of(service, settings.labels());
+    public static Watching start(Member member, String mesh, String trustDomain, Wanted wanted) {
+        var service = member.service();
+        var names = WorkloadNames.of(service, member.labels());
         var self = new SelfLabels(
                 names.workload(),
                 service.namespace(),
@@ -90,12 +90,12 @@ public final class Watching implements AutoCloseable {
                 names.version(),
                 service.host(),
                 mesh,
-                settings.instance(),
-                Optional.of(SpiffeId.of(trustDomain, service.namespace(), settings.account())));
+                member.instance(),
+                Optional.of(SpiffeId.of(trustDomain, service.namespace(), member.account())));
         return new Watching(self, wanted);
     }
 
-    Observers observers() {
+    public Observers observers() {
         var lines = log.map(AccessLog::new);
         var exchanges = new ArrayList<ExchangeListener>(List.of(metrics));
         lines.ifPresent(exchanges::add);
@@ -106,7 +106,7 @@ public final class Watching implements AutoCloseable {
     }
 
     /** Whether and how often requests are traced. */
-    TraceSettings traces() {
+    public TraceSettings traces() {
         return traces;
     }
 
@@ -116,7 +116,7 @@ public final class Watching implements AutoCloseable {
      * @param acquaintances say who its peers are
      * @param network of the application's own, which gets the pages that a pod has too
      */
-    void show(
+    public void show(
             Sidecar sidecar, BooleanSupplier ready, Acquaintances acquaintances, Optional<ApplicationNetwork> network) {
         metrics.follow(sidecar.plan(), acquaintances);
         try {
@@ -132,7 +132,7 @@ public final class Watching implements AutoCloseable {
     }
 
     /** What was counted so far, edge by edge. */
-    TrafficReport traffic() {
+    public TrafficReport traffic() {
         return EdgeSummary.of(metrics.snapshots());
     }
 

@@ -1,7 +1,7 @@
 package io.tulle.control.api;
 
-import io.tulle.control.store.LabelSelector;
-import io.tulle.control.store.LabelSelector.Requirement;
+import io.tulle.model.world.LabelSelector;
+import io.tulle.model.world.LabelSelector.Requirement;
 import io.tulle.control.store.Query;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -172,13 +172,13 @@ final class Verdicts {
     }
 
     private static ResourceRef ref(ResourceKey key) {
-        return new ResourceRef(key.kind(), key.namespace(), key.name());
+        return ResourceRef.of(key.group(), key.kind(), key.namespace(), key.name());
     }
 
     private static Optional<ResourceKey> key(ResourceRef ref) {
         return Kinds.all().stream()
-                .filter(kind -> kind.kind().equals(ref.kind()))
+                .filter(kind -> ResourceRef.of(kind.group(), kind.kind(), ref.namespace(), ref.name()).equals(ref))
                 .findFirst()
-                .map(kind -> new ResourceKey(kind.group(), ref.kind(), ref.namespace(), ref.name()));
+                .map(kind -> new ResourceKey(kind.group(), kind.kind(), ref.namespace(), ref.name()));
     }
 }

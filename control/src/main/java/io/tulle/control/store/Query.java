@@ -1,5 +1,6 @@
 package io.tulle.control.store;
 
+import io.tulle.model.world.LabelSelector;
 import java.util.Set;
 
 /**

@@ -301,7 +301,7 @@ final class MeshTest {
 
         private static Snapshot snapshot(Bundle bundle) {
             return Snapshot.of(bundle.types().stream()
-                    .filter(type -> type != ResourceType.TRUST) // "root" is no certificate
+                    .filter(type -> type != ResourceType.SECRET) // "root" is no certificate
                     .flatMap(type -> bundle.of(type).all().stream())
                     .map(resource -> ((Decoded.Accepted) Codec.decode(resource)).spec())
                     .toList());

@@ -1,5 +1,6 @@
 package io.tulle.control.store;
 
+import io.tulle.model.world.LabelSelector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;

@@ -148,14 +148,19 @@ public enum Codes implements ErrorCode {
             "write rules of the kind that the port speaks, or declare the port as what it is: --expose 5432/tcp"),
     GATEWAY(
             1220,
-            "gateways other than mesh",
-            "Tulle has no Istio gateways yet; rules apply between the mesh's own services",
-            "write gateways: [mesh], or leave the field out"),
+            "gateways of one match",
+            "a match that holds at some gateways of its VirtualService alone is not acted on yet",
+            "write a VirtualService of its own for that gateway"),
+    UNKNOWN_GATEWAY(
+            1278,
+            "gateway not declared",
+            "a route names a gateway that nobody has declared; until somebody does it holds nowhere",
+            "apply the Gateway, or correct its name (an Istio Gateway of another namespace is written NAMESPACE/NAME)"),
     PARENT(
             1221,
-            "parent is not a service",
-            "Tulle attaches routes to services (GAMMA); it has no gateways yet",
-            "write parentRefs: [{group: \"\", kind: Service, name: …}]"),
+            "parent is neither a service nor a gateway",
+            "Tulle attaches routes to services (GAMMA) and to gateways",
+            "write parentRefs: [{group: \"\", kind: Service, name: …}], or [{name: …}] for a Gateway"),
     OTHER_NAMESPACE(
             1222,
             "reference to another namespace",

@@ -10,6 +10,8 @@ import java.util.Map;
 
 /** The kinds of this dialect and their decoders. */
 public final class GatewayApi {
+    static final String GROUP = "gateway.networking.k8s.io";
+
     /** Field names of gateway.networking.k8s.io/v1, release 1.6. */
     private static final Vocabulary WORDS = Vocabulary.parse("""
             HTTPRoute: spec HTTPRouteSpec
@@ -42,6 +44,27 @@ public final class GatewayApi {
             GRPCRouteMatch: method GRPCMethodMatch, headers HTTPHeaderMatch[]
             GRPCMethodMatch: type Exact|RegularExpression, service text, method text
             GRPCRouteFilter: type RequestHeaderModifier|ResponseHeaderModifier|RequestMirror|ExtensionRef, requestHeaderModifier HTTPHeaderFilter, responseHeaderModifier HTTPHeaderFilter, requestMirror HTTPRequestMirrorFilter, extensionRef any
+            GatewayClass: spec GatewayClassSpec
+            GatewayClassSpec: controllerName text, parametersRef any, description text
+            Gateway: spec GatewaySpec
+            GatewaySpec: gatewayClassName text, listeners Listener[], addresses any, infrastructure any, allowedListeners any, tls GatewayTLSConfig, defaultScope any
+            Listener: name text, hostname text, port integer, protocol text, tls ListenerTLSConfig, allowedRoutes AllowedRoutes
+            ListenerTLSConfig: mode Terminate|Passthrough, certificateRefs SecretObjectReference[], options any
+            SecretObjectReference: group text, kind text, name text, namespace text
+            AllowedRoutes: namespaces RouteNamespaces, kinds RouteGroupKind[]
+            RouteNamespaces: from All|Selector|Same|None, selector LabelSelector
+            LabelSelector: matchLabels text{}, matchExpressions LabelSelectorRequirement[]
+            LabelSelectorRequirement: key text, operator In|NotIn|Exists|DoesNotExist, values text[]
+            RouteGroupKind: group text, kind text
+            GatewayTLSConfig: backend any, frontend FrontendTLSConfig
+            FrontendTLSConfig: default TLSConfig, perPort TLSPortConfig[]
+            TLSPortConfig: port integer, tls TLSConfig
+            TLSConfig: validation FrontendTLSValidation
+            FrontendTLSValidation: caCertificateRefs SecretObjectReference[], mode AllowValidOnly|AllowInsecureFallback
+            ReferenceGrant: spec ReferenceGrantSpec
+            ReferenceGrantSpec: from ReferenceGrantFrom[], to ReferenceGrantTo[]
+            ReferenceGrantFrom: group text, kind text, namespace text
+            ReferenceGrantTo: group text, kind text, name text
             GRPCBackendRef: group text, kind text, name text, namespace text, port integer, weight integer, filters GRPCRouteFilter[]
             """);
 
@@ -49,21 +72,43 @@ public final class GatewayApi {
 
     public static Map<Kind, Decoder> kinds() {
         var kinds = new LinkedHashMap<Kind, Decoder>();
-        kinds.put(kind("HTTPRoute", "httproutes", List.of("v1beta1")), new HttpRouteDecoder());
-        kinds.put(kind("GRPCRoute", "grpcroutes", List.of()), new GrpcRouteDecoder());
+        var hostnames = Column.of("Hostnames", ".spec.hostnames");
+        kinds.put(
+                kind("HTTPRoute", "httproutes", List.of(), List.of("v1beta1"), true, hostnames),
+                new HttpRouteDecoder());
+        kinds.put(kind("GRPCRoute", "grpcroutes", List.of(), List.of(), true, hostnames), new GrpcRouteDecoder());
+        kinds.put(
+                kind(
+                        "GatewayClass",
+                        "gatewayclasses",
+                        List.of("gc"),
+                        List.of("v1beta1"),
+                        false,
+                        Column.of("Controller", ".spec.controllerName")),
+                new GatewayClassDecoder());
+        kinds.put(
+                kind(
+                        "Gateway",
+                        "gateways",
+                        List.of("gtw"),
+                        List.of("v1beta1"),
+                        true,
+                        Column.of("Class", ".spec.gatewayClassName"),
+                        Column.of("Listeners", ".spec.listeners")),
+                new GatewayDecoder());
+        kinds.put(
+                kind("ReferenceGrant", "referencegrants", List.of("refgrant"), List.of("v1beta1"), true),
+                new ReferenceGrantDecoder());
         return kinds;
     }
 
-    private static Kind kind(String kind, String plural, List<String> olderVersions) {
-        return new Kind(
-                "gateway.networking.k8s.io",
-                "v1",
-                olderVersions,
-                kind,
-                plural,
-                List.of(),
-                true,
-                WORDS,
-                List.of(Column.of("Hostnames", ".spec.hostnames")));
+    private static Kind kind(
+            String kind,
+            String plural,
+            List<String> shortNames,
+            List<String> olderVersions,
+            boolean namespaced,
+            Column... columns) {
+        return new Kind(GROUP, "v1", olderVersions, kind, plural, shortNames, namespaced, WORDS, List.of(columns));
     }
 }

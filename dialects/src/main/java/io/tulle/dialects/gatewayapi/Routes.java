@@ -11,6 +11,8 @@ import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.RoutePolicy;
 import io.tulle.model.world.RouteRule;
 import io.tulle.model.world.Routing;
+import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.Routing.Attachment;
 import io.tulle.model.world.Routing.Parent;
 import io.tulle.model.world.Visibility;
 import java.time.Instant;
@@ -34,11 +36,16 @@ final class Routes {
 
     /** A rule's own name; empty where it has none. */
     static String name(FieldReader rule) {
-        var name = rule.text("name").orElse("");
-        if (rule.has("name") && !NAME.matcher(name).matches())
+        return section(rule, "name");
+    }
+
+    /** A name within a resource (Gateway API's SectionName); empty where none is written. */
+    static String section(FieldReader rule, String field) {
+        var name = rule.text(field).orElse("");
+        if (rule.has(field) && !NAME.matcher(name).matches())
             rule.problem(
                     Codes.BAD_NAME,
-                    "name",
+                    field,
                     "cannot be '" + HttpWords.shown(name) + "'",
                     "write a DNS name in lower case, such as read-only");
         return name;
@@ -54,7 +61,8 @@ final class Routes {
 
     private static Routing routing(
             FieldReader spec, Context context, BiFunction<FieldReader, Context, RouteRule> rule) {
-        var parents = parents(spec, context);
+        var atEdge = new ArrayList<Attachment>();
+        var parents = parents(spec, context, atEdge);
         if (parents.isEmpty() && !spec.has("parentRefs")) {
             spec.warning(
                     Codes.NO_EFFECT,
@@ -62,13 +70,7 @@ final class Routes {
                     "has no parentRefs, so it routes nothing",
                     "name the service: parentRefs: [{group: \"\", kind: Service, name: …}]");
         }
-        if (!spec.texts("hostnames").isEmpty()) {
-            spec.problem(
-                    Codes.NOT_ACTED_ON,
-                    "hostnames",
-                    "is set, but between services the parent says which requests are meant",
-                    "remove it, or match the header ':authority' in a VirtualService");
-        }
+        var hosts = hostnames(spec, atEdge);
         spec.atMost(32, "parentRefs");
         spec.atMost(16, "rules");
         var rules = rules(spec, context, rule);
@@ -80,7 +82,22 @@ final class Routes {
                 named(spec, rules),
                 List.of(),
                 Visibility.EVERYWHERE,
-                context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH));
+                context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH),
+                new Routing.AtEdge(atEdge, hosts));
+    }
+
+    private static List<String> hostnames(FieldReader spec, List<Attachment> atEdge) {
+        spec.atMost(16, "hostnames");
+        var hosts = spec.texts("hostnames");
+        hosts.forEach(host -> ListenerReader.requireHost(spec, "hostnames", host));
+        if (!hosts.isEmpty() && atEdge.isEmpty()) {
+            spec.problem(
+                    Codes.NOT_ACTED_ON,
+                    "hostnames",
+                    "is set, but between services the parent says which requests are meant",
+                    "remove it, or match the header ':authority' in a VirtualService");
+        }
+        return hosts;
     }
 
     /** The schema's bound on all matches of a route together. */
@@ -94,8 +111,9 @@ final class Routes {
                 "divide the route into several");
     }
 
-    private static List<Parent> parents(FieldReader spec, Context context) {
-        var all = spec.objects("parentRefs", parent -> parent(parent, context)).stream()
+    /** @param atEdge takes the gateways among them */
+    private static List<Parent> parents(FieldReader spec, Context context, List<Attachment> atEdge) {
+        var all = spec.objects("parentRefs", parent -> parent(parent, context, atEdge)).stream()
                 .flatMap(Optional::stream)
                 .toList();
         var seen = new HashMap<String, List<Parent>>();
@@ -143,15 +161,23 @@ final class Routes {
         return all;
     }
 
-    private static Optional<Parent> parent(FieldReader parent, Context context) {
+    private static Optional<Parent> parent(FieldReader parent, Context context, List<Attachment> atEdge) {
         var group = parent.text("group").orElse("gateway.networking.k8s.io");
         var kind = parent.text("kind").orElse("Gateway");
         var name = parent.requiredText("name");
         var namespace = parent.text("namespace").orElse(context.resource().namespace());
         var port = parent.integer("port", 1, 65535);
+        if (group.equals(GatewayApi.GROUP) && kind.equals("Gateway")) {
+            var section = section(parent, "sectionName");
+            atEdge.add(new Attachment(
+                    new ResourceRef("Gateway", namespace, name),
+                    section.isEmpty() ? Optional.empty() : Optional.of(section),
+                    port));
+            return Optional.empty();
+        }
         if (!group.isEmpty() || !kind.equals("Service")) {
             var written = group.isEmpty() ? kind : group + " " + kind;
-            parent.problem(Codes.PARENT, "", "names a " + written + ", and Tulle attaches routes to Services");
+            parent.problem(Codes.PARENT, "", "names a " + written + ", and Tulle attaches routes to Gateways and Services");
             return Optional.empty();
         }
         if (!namespace.equals(context.resource().namespace())) {

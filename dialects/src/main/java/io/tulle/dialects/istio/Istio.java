@@ -41,6 +41,11 @@ public final class Istio {
             TLSRoute: match any, route any
             TCPRoute: match L4MatchAttributes[], route RouteDestination[]
             L4MatchAttributes: destinationSubnets text[], port integer, sourceSubnet text, sourceLabels text{}, gateways text[], sourceNamespace text
+            Gateway: spec GatewaySpec
+            GatewaySpec: servers Server[], selector text{}
+            Server: port ServerPort, bind text, hosts text[], tls ServerTLSSettings, defaultEndpoint text, name text
+            ServerPort: number integer, protocol text, name text, targetPort integer
+            ServerTLSSettings: httpsRedirect boolean, mode PASSTHROUGH|SIMPLE|MUTUAL|AUTO_PASSTHROUGH|ISTIO_MUTUAL|OPTIONAL_MUTUAL, serverCertificate text, privateKey text, caCertificates text, caCrl text, credentialName text, credentialNames text[], caCertCredentialName text, tlsCertificates any, subjectAltNames text[], verifyCertificateSpki text[], verifyCertificateHash text[], minProtocolVersion TLS_AUTO|TLSV1_0|TLSV1_1|TLSV1_2|TLSV1_3, maxProtocolVersion TLS_AUTO|TLSV1_0|TLSV1_1|TLSV1_2|TLSV1_3, cipherSuites text[], insecureSkipVerify boolean
             DestinationRule: spec DestinationRuleSpec
             DestinationRuleSpec: host text, trafficPolicy TrafficPolicy, subsets Subset[], exportTo text[], workloadSelector any
             TrafficPolicy: loadBalancer LoadBalancerSettings, connectionPool ConnectionPoolSettings, outlierDetection OutlierDetection, tls ClientTLSSettings, portLevelSettings PortTrafficPolicy[], tunnel any, proxyProtocol any, retryBudget any
@@ -89,6 +94,7 @@ public final class Istio {
                         Column.of("Gateways", ".spec.gateways"),
                         Column.of("Hosts", ".spec.hosts")),
                 new VirtualServiceDecoder());
+        kinds.put(networking("Gateway", "gateways", List.of("gw")), new GatewayDecoder());
         kinds.put(
                 networking("DestinationRule", "destinationrules", List.of("dr"), Column.of("Host", ".spec.host")),
                 new DestinationRuleDecoder());

@@ -26,7 +26,7 @@ final class VirtualServiceDecoder implements Decoder {
     }
 
     private static Routing routing(FieldReader spec, Context context) {
-        Gateways.requireMesh(spec);
+        var where = Gateways.where(spec, context);
         var exportedTo = Gateways.exportedTo(spec, context);
         var http = spec.objects("http", route -> new RouteDecoder(route, context).rules());
         var tcp = spec.objects("tcp", route -> tcp(route, context)).stream()
@@ -38,22 +38,25 @@ final class VirtualServiceDecoder implements Decoder {
         return new Routing(
                 context.resource().ref(),
                 Routing.Precedence.WRITTEN,
-                parents(spec, context),
+                parents(spec, context, where.inMesh()),
                 numbered(http),
                 tcp,
                 exportedTo,
-                context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH));
+                context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH),
+                where.edge());
     }
 
-    private static List<Routing.Parent> parents(FieldReader spec, Context context) {
+    private static List<Routing.Parent> parents(FieldReader spec, Context context, boolean inMesh) {
         var hosts = spec.texts("hosts");
         if (hosts.isEmpty()) spec.missing("hosts");
         for (var host : hosts) {
-            if (host.startsWith("*")) spec.notActedOn("hosts", host);
-            else if (!Hosts.isHost(host) && !Addresses.isAddress(host))
+            if (host.startsWith("*") && inMesh) spec.notActedOn("hosts", host);
+            var isOfMany = host.equals("*") || (host.startsWith("*.") && Hosts.isHost(host.substring(2)));
+            if (!isOfMany && !Hosts.isHost(host) && !Addresses.isAddress(host))
                 spec.problem(Codes.BAD_HOST, "hosts", "'" + host + "' is not a DNS name");
         }
         reportRepeated(spec, hosts);
+        if (!inMesh) return List.of();
         return hosts.stream()
                 .map(context::host)
                 .distinct()

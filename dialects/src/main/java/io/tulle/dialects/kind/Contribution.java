@@ -3,12 +3,16 @@ package io.tulle.dialects.kind;
 import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.External;
+import io.tulle.model.world.Gateway;
+import io.tulle.model.world.Grant;
 import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.Routing;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
+import io.tulle.model.world.TlsSecret;
 import java.util.Map;
+import java.util.SortedMap;
 
 /** One thing that a resource adds to the World. */
 public sealed interface Contribution {
@@ -39,4 +43,12 @@ public sealed interface Contribution {
     record OfPeers(PeerPolicy policy) implements Contribution {}
 
     record OfAccess(AccessPolicy policy) implements Contribution {}
+
+    record OfGateway(Gateway gateway) implements Contribution {}
+
+    record OfSecret(TlsSecret secret) implements Contribution {}
+
+    record OfGrant(Grant grant) implements Contribution {}
+
+    record OfNamespace(String name, SortedMap<String, String> labels) implements Contribution {}
 }

@@ -11,6 +11,7 @@ import io.tulle.dialects.kind.Kind.Column;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The kinds of this dialect and their decoders. */
 public final class Kubernetes {
@@ -35,7 +36,8 @@ public final class Kubernetes {
         var kinds = new LinkedHashMap<Kind, Decoder>();
         kinds.put(kind("", "Namespace", "namespaces", List.of("ns"), false, List.of()), (fields, context) -> {
             fields.value("spec");
-            return List.of();
+            var labels = new TreeMap<>(context.resource().metadata().labels());
+            return List.of(new Contribution.OfNamespace(context.resource().name(), labels));
         });
         kinds.put(
                 kind(
@@ -49,10 +51,15 @@ public final class Kubernetes {
         kinds.put(kind("", "ConfigMap", "configmaps", List.of("cm"), true, List.of()), (fields, context) -> {
             keep(fields, context);
             meshConfig(fields, context);
-            return List.of();
+            return Secrets.contribution(context);
         });
         kinds.put(
-                kind("", "Secret", "secrets", List.of(), true, List.of(Column.of("Type", ".type"))), Kubernetes::keep);
+                kind("", "Secret", "secrets", List.of(), true, List.of(Column.of("Type", ".type"))),
+                (fields, context) -> {
+                    keep(fields, context);
+                    Secrets.check(fields, context);
+                    return Secrets.contribution(context);
+                });
         kinds.put(
                 kind(
                         "discovery.k8s.io",
@@ -86,9 +93,8 @@ public final class Kubernetes {
     }
 
     /** Stored as it is, for others to read. */
-    private static List<Contribution> keep(FieldReader fields, Context context) {
+    private static void keep(FieldReader fields, Context context) {
         WORDS.fields(context.resource().kind()).keySet().forEach(fields::value);
-        return List.of();
     }
 
     private static Kind kind(

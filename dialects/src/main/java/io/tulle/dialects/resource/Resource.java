@@ -33,7 +33,7 @@ public record Resource(
     }
 
     public ResourceRef ref() {
-        return new ResourceRef(kind, metadata.namespace(), metadata.name());
+        return ResourceRef.of(group(), kind, metadata.namespace(), metadata.name());
     }
 
     /** The part of the apiVersion before the slash; empty for core kinds. */

@@ -194,7 +194,7 @@ final class FirstSliceTest {
                 settings,
                 mesh.link(instance, service),
                 new Run.Surroundings("0.1.0", Clock.systemUTC(), new SecureRandom(), _ -> {}),
-                Watching.start(settings, "test", "tulle", java.util.Optional.empty()),
+                Watching.start(settings.member(), "test", "tulle", java.util.Optional.empty()),
                 new Upkeep(new Console.OutputOnly(), new Restart.No()));
         runs.add(run);
         return run;

@@ -160,9 +160,9 @@ final class ObservedMeshTest {
         var run = Run.start(
                 settings,
                 RemoteLink.open(
-                        folder.resolve("run"), settings, runtime, new RemoteLink.Joining(false, Remembered.NOTHING)),
+                        folder.resolve("run"), settings.member(), runtime, new RemoteLink.Joining(false, Remembered.NOTHING)),
                 runtime,
-                Watching.start(settings, "test", "tulle", wanted),
+                Watching.start(settings.member(), "test", "tulle", wanted),
                 new Upkeep(new Console.OutputOnly(), new Restart.No()));
         runs.add(run);
         run.ready().get(30, TimeUnit.SECONDS);

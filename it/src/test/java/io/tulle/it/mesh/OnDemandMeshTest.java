@@ -159,9 +159,9 @@ final class OnDemandMeshTest {
         var joining = new RemoteLink.Joining(false, Remembered.in(folder.resolve("used/" + service)));
         var run = Run.start(
                 settings,
-                RemoteLink.open(folder.resolve("run"), settings, runtime, joining),
+                RemoteLink.open(folder.resolve("run"), settings.member(), runtime, joining),
                 runtime,
-                Watching.start(settings, "test", "tulle", new Watching.Wanted(Optional.empty(), Optional.empty())),
+                Watching.start(settings.member(), "test", "tulle", new Watching.Wanted(Optional.empty(), Optional.empty())),
                 new Upkeep(new Console.OutputOnly(), new Restart.No()));
         runs.add(run);
         run.ready().get(30, TimeUnit.SECONDS);

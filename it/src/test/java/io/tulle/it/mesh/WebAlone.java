@@ -61,7 +61,7 @@ final class WebAlone implements AutoCloseable {
                 settings,
                 mesh.link(namespace, instance, service),
                 new Run.Surroundings("0.1.0", Clock.systemUTC(), new SecureRandom(), _ -> {}),
-                Watching.start(settings, "test", "tulle", Optional.empty()),
+                Watching.start(settings.member(), "test", "tulle", Optional.empty()),
                 new Upkeep(new Console.OutputOnly(), new Restart.No()));
         run.ready().get(30, TimeUnit.SECONDS);
     }

@@ -17,6 +17,9 @@ public record ProxyNode(String id, String scope, Set<String> capabilities) {
 
     private static final String PROXYLESS = "proxyless-grpc";
 
+    /** Says that a node has no application: it opens doors to callers from outside. */
+    public static final String GATEWAY = "gateway";
+
     public ProxyNode {
         capabilities = Collections.unmodifiableSortedSet(new TreeSet<>(capabilities));
     }
@@ -25,12 +28,15 @@ public record ProxyNode(String id, String scope, Set<String> capabilities) {
     public enum Kind {
         /** A proxy beside the application: ours, or an Envoy. */
         SIDECAR,
+        /** A proxy without an application, at the edge of the mesh. */
+        GATEWAY,
         /** A gRPC client that takes xDS itself: each listener is one to dial by name. */
         PROXYLESS
     }
 
     public Kind kind() {
-        return capabilities.contains(PROXYLESS) ? Kind.PROXYLESS : Kind.SIDECAR;
+        if (capabilities.contains(PROXYLESS)) return Kind.PROXYLESS;
+        return capabilities.contains(GATEWAY) ? Kind.GATEWAY : Kind.SIDECAR;
     }
 
     /** Whether it reads Nest TCP message by message; all others take it as bytes. */

@@ -2,6 +2,7 @@ package io.tulle.model.world;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -11,6 +12,7 @@ import java.util.OptionalInt;
  * @param parents the service ports that it applies to
  * @param exportedTo the clients that it can hold for
  * @param created when the resource was made: of two equal ones the older goes first (Gateway API)
+ * @param edge where it holds for callers from outside
  */
 public record Routing(
         ResourceRef source,
@@ -19,11 +21,24 @@ public record Routing(
         List<RouteRule> http,
         List<TcpRule> tcp,
         Visibility exportedTo,
-        Instant created) {
+        Instant created,
+        AtEdge edge) {
     public Routing {
         parents = List.copyOf(parents);
         http = List.copyOf(http);
         tcp = List.copyOf(tcp);
+    }
+
+    /** One for callers within the mesh alone. */
+    public Routing(
+            ResourceRef source,
+            Precedence precedence,
+            List<Parent> parents,
+            List<RouteRule> http,
+            List<TcpRule> tcp,
+            Visibility exportedTo,
+            Instant created) {
+        this(source, precedence, parents, http, tcp, exportedTo, created, AtEdge.NOWHERE);
     }
 
     /** Istio's order of what clients of a namespace see: first what only they see, then what was exported to them, then the rest. */
@@ -49,6 +64,28 @@ public record Routing(
 
     /** A service (by canonical or external host), one port of it or all. */
     public record Parent(String host, OptionalInt port) {}
+
+    /**
+     * Where a resource holds for callers from outside.
+     *
+     * @param hosts the host names that it is for, {@code *.example.com} for all below one; none for those of the door
+     */
+    public record AtEdge(List<Attachment> gateways, List<String> hosts) {
+        public static final AtEdge NOWHERE = new AtEdge(List.of(), List.of());
+
+        public AtEdge {
+            gateways = List.copyOf(gateways);
+            hosts = hosts.stream().sorted().distinct().toList();
+        }
+    }
+
+    /**
+     * A gateway's listeners.
+     *
+     * @param listener the one of this name; empty for each
+     * @param port those of this port; empty for each
+     */
+    public record Attachment(ResourceRef gateway, Optional<String> listener, OptionalInt port) {}
 
     /** Where connections that are not routed by request go; {@code port} empty means every port. */
     public record TcpRule(OptionalInt port, List<RouteRule.Backend> backends) {

@@ -23,7 +23,8 @@ public record World(
         List<Routing> routings,
         List<Destination> destinations,
         List<PeerPolicy> peerPolicies,
-        List<AccessPolicy> accessPolicies) {
+        List<AccessPolicy> accessPolicies,
+        Edge edge) {
     public World {
         services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
         externals = sorted(externals, Comparator.comparing(External::created).thenComparing(External::source));
@@ -32,6 +33,19 @@ public record World(
                 sorted(destinations, Comparator.comparing(Destination::created).thenComparing(Destination::source));
         peerPolicies = sorted(peerPolicies, Comparator.comparing(PeerPolicy::source));
         accessPolicies = sorted(accessPolicies, Comparator.comparing(AccessPolicy::source));
+    }
+
+    /** One without doors for callers from outside. */
+    public World(
+            long revision,
+            MeshSettings settings,
+            SortedMap<ServiceName, Service> services,
+            List<External> externals,
+            List<Routing> routings,
+            List<Destination> destinations,
+            List<PeerPolicy> peerPolicies,
+            List<AccessPolicy> accessPolicies) {
+        this(revision, settings, services, externals, routings, destinations, peerPolicies, accessPolicies, Edge.NONE);
     }
 
     /** A mesh in which nothing is declared. */
@@ -60,7 +74,7 @@ public record World(
 
     /** The same mesh with other access policies. */
     public World with(List<AccessPolicy> policies) {
-        return new World(revision, settings, services, externals, routings, destinations, peerPolicies, policies);
+        return new World(revision, settings, services, externals, routings, destinations, peerPolicies, policies, edge);
     }
 
     /** The resources that say what happens on the way to a host, in the order in which one builds on another. */
@@ -98,7 +112,8 @@ public record World(
                 routings.stream().filter(r -> !absent.test(r.source())).toList(),
                 destinations.stream().filter(d -> !absent.test(d.source())).toList(),
                 peerPolicies,
-                accessPolicies);
+                accessPolicies,
+                edge);
     }
 
     private static ResourceRef sourceOf(ServiceName service) {

@@ -30,7 +30,7 @@ final class CallerHeaders {
             case INBOUND -> identity(connection.peer()).ifPresent(told -> headers.add(CERTIFICATE, told));
             case OUTBOUND -> {}
         }
-        if (!headers.has("x-forwarded-proto")) headers.add("x-forwarded-proto", "http");
+        if (!headers.has("x-forwarded-proto")) headers.add("x-forwarded-proto", connection.scheme());
         var own = headers.first("x-request-id").filter(RequestIds::isKept);
         var id = own.orElseGet(() -> RequestIds.draw(random));
         if (own.isEmpty() || headers.countOf("x-request-id") > 1) headers.set("x-request-id", id);
@@ -106,7 +106,7 @@ final class CallerHeaders {
         headers.set(
                 "x-forwarded-for",
                 headers.joined("x-forwarded-for").map(f -> f + "," + from).orElse(from));
-        headers.set("x-forwarded-proto", "http");
+        headers.set("x-forwarded-proto", connection.scheme());
     }
 
     private static Optional<String> identity(Peer peer) {

@@ -37,10 +37,16 @@ public final class Exchanges {
      * @param whole whether the head is the whole request
      */
     public FromCaller open(Connection connection, RequestHead head, boolean whole, Caller caller) {
-        var exchange = new Exchange(this, connection, head, whole, caller);
+        var exchange = new Exchange(this, connection, asItCame(connection, head), whole, caller);
         if (shared.holdings().turnsAway()) exchange.overloaded();
         else exchange.begin();
         return exchange;
+    }
+
+    /** At a door the connection says the scheme, whatever the request does. */
+    private static RequestHead asItCame(Connection connection, RequestHead head) {
+        if (connection.side() != Connection.Side.DOOR || head.scheme().equals(connection.scheme())) return head;
+        return head.by(connection.scheme());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.tulle.proxy.identity;
 
 import io.tulle.proxy.tls.Identity;
 import io.tulle.proxy.tls.IdentitySource;
+import io.tulle.proxy.tls.Pem;
 import io.tulle.proxy.tls.SpiffeVerifier;
 import io.tulle.proxy.tls.Trust;
 import java.io.IOException;

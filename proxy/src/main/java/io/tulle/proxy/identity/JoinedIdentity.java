@@ -3,6 +3,7 @@ package io.tulle.proxy.identity;
 import io.tulle.model.SpiffeId;
 import io.tulle.proxy.tls.Identity;
 import io.tulle.proxy.tls.IdentitySource;
+import io.tulle.proxy.tls.Pem;
 import io.tulle.proxy.tls.Trust;
 import io.tulle.xds.Certificates;
 import java.security.GeneralSecurityException;

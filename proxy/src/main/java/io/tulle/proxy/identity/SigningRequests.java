@@ -1,5 +1,6 @@
 package io.tulle.proxy.identity;
 
+import io.tulle.proxy.tls.Pem;
 import java.io.ByteArrayOutputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;

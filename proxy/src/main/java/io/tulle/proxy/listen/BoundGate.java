@@ -8,27 +8,34 @@ import io.tulle.proxy.tls.Peer;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
-/** A bound socket's connections: the socket itself says whom they want. */
+/** A bound socket's connections: the socket itself says whom they want, and in TLS the name that is asked for. */
 final class BoundGate extends ChannelInboundHandlerAdapter {
     private final Doorway doorway;
     private final String listener;
+    private final long patienceMillis;
 
-    BoundGate(Doorway doorway, String listener) {
+    /** @param patienceMillis how long a caller may take until its TLS handshake is whole */
+    BoundGate(Doorway doorway, String listener, long patienceMillis) {
         this.doorway = doorway;
         this.listener = listener;
+        this.patienceMillis = patienceMillis;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         var channel = context.channel();
-        var arrival = new Arrival(
-                Side.DOOR,
-                new Destination.Bound(listener),
-                Peer.ANONYMOUS,
-                (InetSocketAddress) channel.remoteAddress(),
-                (InetSocketAddress) channel.localAddress(),
-                Optional.empty());
-        doorway.enter(channel, arrival);
+        if (doorway.plan().current().isTls(listener)) {
+            channel.pipeline().addLast(new HelloGate(doorway, listener, patienceMillis));
+        } else {
+            var arrival = new Arrival(
+                    Side.DOOR,
+                    new Destination.Bound(listener),
+                    Peer.ANONYMOUS,
+                    (InetSocketAddress) channel.remoteAddress(),
+                    (InetSocketAddress) channel.localAddress(),
+                    Optional.empty());
+            doorway.enter(channel, arrival);
+        }
         context.fireChannelActive();
         context.pipeline().remove(this);
     }

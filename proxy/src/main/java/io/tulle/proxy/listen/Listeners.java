@@ -16,7 +16,9 @@ import io.tulle.proxy.pool.ApplicationNetwork;
 import io.tulle.proxy.pool.Transport;
 import io.tulle.proxy.report.Refusal;
 import io.tulle.xds.spec.ListenerSpec;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,8 @@ public final class Listeners {
     private final Function<EventLoop, Doorway> doorways;
     private final ChannelGroup callers;
     private final int most;
+    private final long introductionMillis;
+    private final UnaryOperator<InetSocketAddress> places;
     private final Map<String, Bound> bound = new HashMap<>();
     private final SortedMap<String, String> unbound = new TreeMap<>();
     private final Map<String, SocketAddress> shut = new HashMap<>(); // of the plan, to be tried again
@@ -52,14 +57,20 @@ public final class Listeners {
     /**
      * @param callers where every connection of a door is entered while it is open
      * @param most how many connections each listener may have open
+     * @param introduction how long a caller may take to say whom it wants
+     * @param places where a socket that the plan asks for stands on this machine
      */
     public Listeners(
             EventLoopGroup loops,
             Transport transport,
             Function<EventLoop, Doorway> doorways,
             ChannelGroup callers,
-            int most) {
+            int most,
+            Duration introduction,
+            UnaryOperator<InetSocketAddress> places) {
         this.most = most;
+        this.introductionMillis = introduction.toMillis();
+        this.places = places;
         this.loops = loops;
         this.transport = transport;
         this.doorways = doorways;
@@ -159,13 +170,17 @@ public final class Listeners {
     }
 
     private boolean open(String name, SocketAddress address) {
-        return bind(name, address, callers, doorway -> new BoundGate(doorway, name.substring(PLANNED.length())));
+        return bind(
+                name,
+                address,
+                callers,
+                doorway -> new BoundGate(doorway, name.substring(PLANNED.length()), introductionMillis));
     }
 
-    private static Optional<SocketAddress> address(ListenerSpec listener) {
+    private Optional<SocketAddress> address(ListenerSpec listener) {
         return switch (listener.place()) {
             case ListenerSpec.Place.Door(var host, var port) -> Optional.of(Addresses.of(host, port));
-            case ListenerSpec.Place.Bound(var host, var port) -> Optional.of(Addresses.of(host, port));
+            case ListenerSpec.Place.Bound(var host, var port) -> Optional.of(places.apply(Addresses.of(host, port)));
             case ListenerSpec.Place.Inbound _, ListenerSpec.Place.Outbound _, ListenerSpec.Place.Api _ ->
                 Optional.empty();
         };

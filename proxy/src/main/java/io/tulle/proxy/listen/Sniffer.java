@@ -81,7 +81,7 @@ final class Sniffer extends ChannelInboundHandlerAdapter {
             var handler = server.get().newHandler(context.alloc());
             handler.setHandshakeTimeoutMillis(patienceMillis);
             context.pipeline()
-                    .addAfter(context.name(), null, new TlsGate(doorway, dialledPort.apply(context.channel())));
+                    .addAfter(context.name(), null, TlsGate.ofMesh(doorway, dialledPort.apply(context.channel())));
             context.pipeline().addAfter(context.name(), null, handler);
         } catch (SSLException unusable) {
             ReferenceCountUtil.release(bytes);

@@ -22,14 +22,29 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** Waits for the handshake's end, in which the peer was verified, and reads from it who came and for what. */
+/** Waits for the handshake's end, in which whoever must be verified was, and reads from it who came and for what. */
 final class TlsGate extends ChannelInboundHandlerAdapter {
     private final Doorway doorway;
-    private final OptionalInt dialledPort;
+    private final Reader reader;
 
-    TlsGate(Doorway doorway, OptionalInt dialledPort) {
+    /** Reads who came, and for what. */
+    @FunctionalInterface
+    interface Reader {
+        Arrival read(ChannelHandlerContext context) throws SSLPeerUnverifiedException, CertificateException;
+    }
+
+    TlsGate(Doorway doorway, Reader reader) {
         this.doorway = doorway;
-        this.dialledPort = dialledPort;
+        this.reader = reader;
+    }
+
+    /**
+     * At the mesh port, to which each peer shows a certificate of the mesh.
+     *
+     * @param dialledPort the declared port that a caller dialled, where a rule led it here
+     */
+    static TlsGate ofMesh(Doorway doorway, OptionalInt dialledPort) {
+        return new TlsGate(doorway, context -> arrival(context, dialledPort));
     }
 
     @Override
@@ -43,16 +58,16 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            var handler = context.pipeline().get(SslHandler.class);
-            doorway.enter(context.channel(), arrival(context, handler));
+            doorway.enter(context.channel(), reader.read(context));
         } catch (SSLPeerUnverifiedException | CertificateException unknown) {
             doorway.refusals().refuse(context.channel(), Refusal.HANDSHAKE, String.valueOf(unknown.getMessage()));
         }
         context.pipeline().remove(this);
     }
 
-    private Arrival arrival(ChannelHandlerContext context, SslHandler handler)
+    private static Arrival arrival(ChannelHandlerContext context, OptionalInt dialledPort)
             throws SSLPeerUnverifiedException, CertificateException {
+        var handler = context.pipeline().get(SslHandler.class);
         var session = handler.engine().getSession();
         var channel = context.channel();
         return new Arrival(

@@ -32,6 +32,13 @@ public record Connection(
         return Optional.ofNullable(local.getAddress()).filter(ip -> !GIVEN_OUT.contains(IpBlock.Bits.of(ip)));
     }
 
+    /** What requests are sent by, as their caller sees it: {@code https} where its TLS ends at a door, else {@code http}. */
+    public String scheme() {
+        return destination instanceof Destination.Bound(var _, var serverName) && serverName.isPresent()
+                ? "https"
+                : "http";
+    }
+
     /** Which end of a call this sidecar stands at, and how the caller came. */
     public enum Side {
         /** The own application calls: Istio's reporter {@code source}. */

@@ -48,6 +48,11 @@ public record RequestHead(
         return headers.first("content-type").orElse("").startsWith("application/grpc");
     }
 
+    /** The same request, sent by another scheme. */
+    public RequestHead by(String other) {
+        return new RequestHead(wire, method, other, authority, path, query, headers, upgrade);
+    }
+
     /** The same request as a route changes it. A query that stands in the new path comes before the request's own. */
     public RequestHead as(String newPath, String newAuthority, Headers newHeaders) {
         var mark = newPath.indexOf('?');

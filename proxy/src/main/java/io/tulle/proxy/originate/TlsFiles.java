@@ -1,8 +1,8 @@
 package io.tulle.proxy.originate;
 
 import io.tulle.model.policy.ClientTls.KeyFiles;
-import io.tulle.proxy.identity.Pem;
 import io.tulle.proxy.message.Reason;
+import io.tulle.proxy.tls.Pem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

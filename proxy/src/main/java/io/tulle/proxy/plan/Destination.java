@@ -1,5 +1,6 @@
 package io.tulle.proxy.plan;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Whom a connection wants, as it was when it opened. The plan in force says at each request what becomes of that. */
@@ -24,6 +25,15 @@ public sealed interface Destination {
         }
     }
 
-    /** Somebody came to a bound socket: a door, or a proxy that runs alone. */
-    record Bound(String listener) implements Destination {}
+    /**
+     * Somebody came to a bound socket: a door, a gateway's, or that of a proxy that runs alone.
+     *
+     * @param serverName whom it asked for in TLS (SNI, lower-case, empty where it said none); not there in plaintext
+     */
+    record Bound(String listener, Optional<String> serverName) implements Destination {
+        /** It came in plaintext. */
+        public Bound(String listener) {
+            this(listener, Optional.empty());
+        }
+    }
 }

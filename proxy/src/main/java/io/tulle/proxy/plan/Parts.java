@@ -2,7 +2,9 @@ package io.tulle.proxy.plan;
 
 import io.tulle.model.shared.SharedMap;
 import io.tulle.proxy.route.RouteTable;
+import io.tulle.proxy.tls.DoorCertificate;
 import io.tulle.proxy.tls.Trust;
+import io.tulle.xds.spec.CertificateSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
 import io.tulle.xds.spec.ListenerSpec;
@@ -24,16 +26,26 @@ record Parts(
         Snapshot wanted,
         Set<Spec.Ref> failed,
         SharedMap<String, Part<TrustSpec, Trust>> trusts,
+        SharedMap<String, Part<CertificateSpec, DoorCertificate>> certificates,
         SharedMap<String, Part<ClusterSpec, Cluster>> clusters,
         SharedMap<String, Part<RouteTableSpec, RouteTable>> tables,
         SharedMap<String, Part<ListenerSpec, List<Chain>>> listeners) {
     static final Parts NONE = new Parts(
-            Snapshot.EMPTY, Set.of(), SharedMap.empty(), SharedMap.empty(), SharedMap.empty(), SharedMap.empty());
+            Snapshot.EMPTY,
+            Set.of(),
+            SharedMap.empty(),
+            SharedMap.empty(),
+            SharedMap.empty(),
+            SharedMap.empty(),
+            SharedMap.empty());
 
     /** What is in force of a resource that has a part: its last good form, where it failed. */
     Optional<Spec> inForce(Spec.Ref ref) {
         return switch (ref.type()) {
-            case TRUST -> trusts.find(ref.name()).map(Part::spec);
+            case SECRET ->
+                trusts.find(ref.name())
+                        .<Spec>map(Part::spec)
+                        .or(() -> certificates.find(ref.name()).map(Part::spec));
             case CLUSTER -> clusters.find(ref.name()).map(Part::spec);
             case ROUTES -> tables.find(ref.name()).map(Part::spec);
             case LISTENER -> listeners.find(ref.name()).map(Part::spec);

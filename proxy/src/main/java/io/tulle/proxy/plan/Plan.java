@@ -3,7 +3,6 @@ package io.tulle.proxy.plan;
 import io.tulle.proxy.plan.Parts.Part;
 import io.tulle.proxy.tls.Trust;
 import io.tulle.xds.spec.ChainSpec;
-import io.tulle.xds.spec.ChainSpec.Security;
 import io.tulle.xds.spec.ListenerSpec;
 import io.tulle.xds.spec.ResourceType;
 import io.tulle.xds.spec.Snapshot;
@@ -89,7 +88,7 @@ public final class Plan {
     public Optional<Chain> chain(Destination destination) {
         return switch (destination) {
             case Destination.Outbound out -> ways.meant(out).flatMap(this::first);
-            case Destination.Bound(var listener) -> first(listener);
+            case Destination.Bound(var listener, var serverName) -> bound(listener, serverName);
             case Destination.Inbound inbound -> inbound(inbound);
         };
     }
@@ -153,6 +152,26 @@ public final class Plan {
         return found == null || found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
     }
 
+    /** Whether a bound socket begins with TLS. */
+    public boolean isTls(String listener) {
+        return first(listener).filter(chain -> chain.spec().security().isTls()).isPresent();
+    }
+
+    /** Of several chains the one with the most specific name: exact, then the longest {@code *.example.com}, then any. */
+    private Optional<Chain> bound(String listener, Optional<String> serverName) {
+        var best = Optional.<Chain>empty();
+        var narrowest = -1;
+        for (var chain : ways.chains().getOrDefault(listener, List.of())) {
+            if (chain.spec().security().isTls() != serverName.isPresent()) continue;
+            var narrow = serverName.map(chain.spec()::narrowness).orElse(0);
+            if (narrow > narrowest) {
+                narrowest = narrow;
+                best = Optional.of(chain);
+            }
+        }
+        return best;
+    }
+
     private Optional<Chain> inbound(Destination.Inbound to) {
         for (var chain : ways.chains().getOrDefault(Ways.INBOUND, List.of())) {
             if (serves(chain.spec(), to)) return Optional.of(chain);
@@ -161,8 +180,8 @@ public final class Plan {
     }
 
     private static boolean serves(ChainSpec chain, Destination.Inbound to) {
-        var wanted = to.secure() ? Security.MUTUAL_TLS : Security.PLAINTEXT;
-        if (chain.security() != wanted) return false;
+        var wanted = to.secure() ? ChainSpec.MUTUAL_TLS : ChainSpec.PLAINTEXT;
+        if (!chain.security().equals(wanted)) return false;
         if (to.port().isPresent() && to.port().getAsInt() != chain.port()) return false;
         return !to.secure()
                 || chain.serverNames().isEmpty()

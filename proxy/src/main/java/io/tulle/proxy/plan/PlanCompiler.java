@@ -8,7 +8,9 @@ import io.tulle.proxy.plan.Parts.Part;
 import io.tulle.proxy.resilience.Limits;
 import io.tulle.proxy.resilience.OutlierDetector;
 import io.tulle.proxy.route.RouteTable;
+import io.tulle.proxy.tls.DoorCertificate;
 import io.tulle.proxy.tls.Trust;
+import io.tulle.xds.spec.CertificateSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
 import io.tulle.xds.spec.EndpointsSpec;
@@ -87,13 +89,18 @@ public final class PlanCompiler {
 
         Compiled compile() {
             var old = before.parts();
-            var trusts = each(ResourceType.TRUST, TrustSpec.class, old.trusts(), this::trust);
+            var trusts = each(ResourceType.SECRET, TrustSpec.class, old.trusts(), this::trust);
+            var certificates =
+                    each(ResourceType.SECRET, CertificateSpec.class, old.certificates(), this::certificate);
             var clusters = each(ResourceType.CLUSTER, ClusterSpec.class, old.clusters(), this::cluster);
             var tables = each(ResourceType.ROUTES, RouteTableSpec.class, old.tables(), this::table);
             var unlinked = each(ResourceType.LISTENER, ListenerSpec.class, old.listeners(), this::listener);
-            var listeners = linked(unlinked, old.listeners().differing(unlinked), tables);
+            var secrets = new HashSet<>(old.certificates().differing(certificates));
+            secrets.addAll(old.trusts().differing(trusts));
+            var listeners = new Linking(tables, old.tables().differing(tables), certificates, trusts, secrets)
+                    .of(unlinked, old.listeners().differing(unlinked));
             var failed = culprits.stream().map(Culprit::resource).collect(Collectors.toUnmodifiableSet());
-            var parts = new Parts(wanted, failed, trusts, clusters, tables, listeners);
+            var parts = new Parts(wanted, failed, trusts, certificates, clusters, tables, listeners);
             var names = Names.of(wanted.ofType(ResourceType.NAME), namespace, before.names());
             return new Compiled(before.then(inForce(parts), parts, ways(listeners), names), culprits, made);
         }
@@ -103,7 +110,7 @@ public final class PlanCompiler {
                 ResourceType type, Class<S> kind, SharedMap<String, Part<S, M>> old, Maker<S, M> maker) {
             var parts = old;
             for (var name : touched(type)) {
-                var spec = wanted.ofType(type).find(name).map(kind::cast);
+                var spec = wanted.ofType(type).find(name).filter(kind::isInstance).map(kind::cast);
                 var last = old.find(name);
                 var part = spec.flatMap(now -> part(now, last, maker, reason -> blame(now, reason))
                         .or(() -> last.flatMap(good -> part(good.spec(), last, maker, _ -> {})))
@@ -153,6 +160,13 @@ public final class PlanCompiler {
         private Part<TrustSpec, Trust> trust(
                 TrustSpec spec, List<EndpointSpec> places, Optional<Part<TrustSpec, Trust>> last) {
             return new Part<>(spec, places, Trust.parse(spec.trustDomain(), spec.roots()));
+        }
+
+        private Part<CertificateSpec, DoorCertificate> certificate(
+                CertificateSpec spec,
+                List<EndpointSpec> places,
+                Optional<Part<CertificateSpec, DoorCertificate>> last) {
+            return new Part<>(spec, places, DoorCertificate.parse(spec));
         }
 
         private Part<RouteTableSpec, RouteTable> table(
@@ -210,33 +224,6 @@ public final class PlanCompiler {
                 case ListenerSpec.Place.Bound(var address, var port) -> Addresses.of(address, port);
                 case ListenerSpec.Place.Inbound _, ListenerSpec.Place.Outbound _ -> {}
             }
-        }
-
-        /** All with chains that lead to the tables of this plan. */
-        private SharedMap<String, Part<ListenerSpec, List<Chain>>> linked(
-                SharedMap<String, Part<ListenerSpec, List<Chain>>> listeners,
-                Set<String> changed,
-                SharedMap<String, Part<RouteTableSpec, RouteTable>> tables) {
-            var moved = before.parts().tables().differing(tables);
-            var all = listeners;
-            for (var part : listeners.values()) {
-                var name = part.spec().name();
-                var isMoved = changed.contains(name)
-                        || (!moved.isEmpty()
-                                && part.made().stream()
-                                        .anyMatch(chain -> chain.tableName()
-                                                .filter(moved::contains)
-                                                .isPresent()));
-                if (isMoved) all = all.with(name, linked(part, tables));
-            }
-            return all;
-        }
-
-        /** The same part, and the same object, where its chains lead to the tables of this plan already. */
-        private static Part<ListenerSpec, List<Chain>> linked(
-                Part<ListenerSpec, List<Chain>> part, SharedMap<String, Part<RouteTableSpec, RouteTable>> tables) {
-            var chains = part.made().stream().map(chain -> chain.linked(tables)).toList();
-            return chains.equals(part.made()) ? part : new Part<>(part.spec(), part.places(), chains);
         }
 
         private Ways ways(SharedMap<String, Part<ListenerSpec, List<Chain>>> listeners) {

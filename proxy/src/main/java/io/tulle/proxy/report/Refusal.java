@@ -50,6 +50,11 @@ public enum Refusal implements ErrorCode {
             "TUL1714",
             "the control plane did not say in time where this destination is",
             "is the control plane running? What was dialled before is known without it; this was dialled for the first time"),
+    NOT_TLS("TUL1715", "plaintext at a gateway's door that speaks TLS", "write https:// instead of http://"),
+    NO_CERTIFICATE(
+            "TUL1716",
+            "a gateway has no certificate to show yet",
+            "is the Secret there, and can it be read? tulle get gateway NAME -o yaml says it under status"),
     UNCLEAR_PORT(
             "TUL1712",
             "plaintext at a mesh port behind which several ports take it: nothing tells which one is meant",

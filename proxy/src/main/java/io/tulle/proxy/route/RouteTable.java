@@ -5,12 +5,15 @@ import io.tulle.model.match.RequestMatch;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.RouteTableSpec;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The routes of one service port, compiled: the first match of the first route decides, as written in the spec. An index
+ * The routes of one port, compiled: the first match of the first route decides, as written in the spec. An index
  * by path finds the few that can match, so that a table of thousands costs what a small one does. Immutable; safe from
  * any thread.
  */
@@ -19,13 +22,44 @@ public final class RouteTable {
     public static final RouteTable EMPTY = compile(new RouteTableSpec("", List.of()));
 
     private final String name;
-    private final List<Action> actions;
-    private final PathIndex index;
+    private final Rules everybodys;
+    private final Map<String, Rules> exact;
+    private final List<Named> suffixes; // the longest first
+    private final List<Named> prefixes;
 
-    private RouteTable(String name, List<Action> actions, PathIndex index) {
-        this.name = name;
-        this.actions = actions;
-        this.index = index;
+    /** The routes of some authorities. */
+    private record Rules(List<Action> actions, PathIndex index) {
+        Decision decide(RequestFacts request, RandomGenerator random) {
+            var found = index.first(request);
+            return found < 0 ? Decision.NO_ROUTE : actions.get(found).decide(request, random);
+        }
+    }
+
+    private record Named(String part, Rules rules) {
+        static final Comparator<Named> LONGEST_FIRST =
+                Comparator.comparingInt((Named named) -> named.part().length()).reversed();
+    }
+
+    private RouteTable(RouteTableSpec spec) {
+        this.name = spec.name();
+        this.everybodys = rules(spec.routes());
+        var whole = new HashMap<String, Rules>();
+        var ends = new ArrayList<Named>();
+        var beginnings = new ArrayList<Named>();
+        for (var host : spec.hosts()) {
+            var rules = rules(host.routes());
+            for (var domain : host.domains()) {
+                if (domain.startsWith("*")) ends.add(new Named(domain.substring(1), rules));
+                else if (domain.endsWith("*"))
+                    beginnings.add(new Named(domain.substring(0, domain.length() - 1), rules));
+                else whole.put(domain, rules);
+            }
+        }
+        ends.sort(Named.LONGEST_FIRST);
+        beginnings.sort(Named.LONGEST_FIRST);
+        this.exact = Map.copyOf(whole);
+        this.suffixes = List.copyOf(ends);
+        this.prefixes = List.copyOf(beginnings);
     }
 
     /**
@@ -33,10 +67,14 @@ public final class RouteTable {
      *     message names the route, and the whole table is to be rejected
      */
     public static RouteTable compile(RouteTableSpec spec) {
+        return new RouteTable(spec);
+    }
+
+    private static Rules rules(List<RouteSpec> routes) {
         var tests = new ArrayList<RequestTest>();
         var paths = new ArrayList<Optional<PathMatch>>();
         var actions = new ArrayList<Action>();
-        for (var routeSpec : spec.routes()) {
+        for (var routeSpec : routes) {
             var route = route(routeSpec);
             for (var match : routeSpec.matches()) {
                 tests.add(RequestTest.compile(match));
@@ -44,7 +82,7 @@ public final class RouteTable {
                 actions.add(action(routeSpec, route, match));
             }
         }
-        return new RouteTable(spec.name(), List.copyOf(actions), PathIndex.compile(tests, paths));
+        return new Rules(List.copyOf(actions), PathIndex.compile(tests, paths));
     }
 
     private static Route route(RouteSpec spec) {
@@ -70,7 +108,20 @@ public final class RouteTable {
 
     /** Decides one request. Forwarding allocates nothing. */
     public Decision route(RequestFacts request, RandomGenerator random) {
-        var found = index.first(request);
-        return found < 0 ? Decision.NO_ROUTE : actions.get(found).decide(request, random);
+        return rulesFor(request).decide(request, random);
+    }
+
+    private Rules rulesFor(RequestFacts request) {
+        if (exact.isEmpty() && suffixes.isEmpty() && prefixes.isEmpty()) return everybodys;
+        var host = Authority.host(request.authority());
+        var named = exact.get(host);
+        if (named != null) return named;
+        for (var each : suffixes) {
+            if (host.length() > each.part().length() && host.endsWith(each.part())) return each.rules();
+        }
+        for (var each : prefixes) {
+            if (host.length() > each.part().length() && host.startsWith(each.part())) return each.rules();
+        }
+        return everybodys;
     }
 }

@@ -239,7 +239,7 @@ class PlanInPartsTest {
 
     private static ListenerSpec listener(int service, ListenerSpec.Place place) {
         var wire = new WireSpec.Http("r" + service, List.of());
-        var chain = new ChainSpec("chain", 4000, List.of(), ChainSpec.Security.PLAINTEXT, wire);
+        var chain = new ChainSpec("chain", 4000, List.of(), ChainSpec.PLAINTEXT, wire);
         return new ListenerSpec("l" + service, place, List.of(chain));
     }
 

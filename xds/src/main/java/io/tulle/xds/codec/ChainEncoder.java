@@ -63,7 +63,7 @@ final class ChainEncoder {
     }
 
     private FilterChain chain(List<Filter> filters, ChainFacts.Builder facts, List<String> alpn) {
-        var secured = spec.security() == Security.MUTUAL_TLS;
+        var secured = spec.security().isTls();
         var detectsHttp = facts.getDetection() == Detection.HTTP;
         var chain = FilterChain.newBuilder()
                 .setName(detectsHttp ? spec.name() + "/http" : spec.name())
@@ -72,7 +72,11 @@ final class ChainEncoder {
         var match = chain.getFilterChainMatchBuilder().addAllServerNames(spec.serverNames());
         if (secured) {
             match.setTransportProtocol("tls");
-            chain.setTransportSocket(Tls.downstream(alpn));
+            switch (spec.security()) {
+                case Security.Terminated ends -> chain.setTransportSocket(Tls.downstream(ends, alpn));
+                case Security.MutualTls _ -> chain.setTransportSocket(Tls.downstream(alpn));
+                case Security.PassedThrough _, Security.Plaintext _ -> {}
+            }
         } else if (setting.mixed()) {
             match.setTransportProtocol("raw_buffer");
         }

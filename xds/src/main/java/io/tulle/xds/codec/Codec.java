@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.tulle.xds.XdsCode;
 import io.tulle.xds.codec.Decoded.Accepted;
 import io.tulle.xds.codec.Decoded.Rejected;
+import io.tulle.xds.spec.CertificateSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.DestinationSpec;
 import io.tulle.xds.spec.EndpointsSpec;
@@ -90,6 +91,7 @@ public final class Codec {
             case ClusterSpec cluster -> ClusterEncoder.encode(cluster);
             case EndpointsSpec endpoints -> Endpoints.encode(endpoints);
             case TrustSpec trust -> Trust.encode(trust);
+            case CertificateSpec certificate -> Trust.encode(certificate);
             case DestinationSpec _ -> Destination.getDefaultInstance();
             case NameSpec name -> HostNames.encode(name);
             case PeerSpec peer -> Peers.encode(peer);
@@ -102,7 +104,7 @@ public final class Codec {
             case ROUTES -> RoutesDecoder.decode(node);
             case CLUSTER -> ClusterDecoder.decode(node);
             case ENDPOINTS -> Endpoints.decode(node);
-            case TRUST -> Trust.decode(node);
+            case SECRET -> Trust.decode(node);
             case DESTINATION -> new DestinationSpec(name, true);
             case NAME -> HostNames.decode(name, node);
             case PEER -> Peers.decode(node);
@@ -115,7 +117,7 @@ public final class Codec {
             case ROUTES -> RouteConfiguration.getDefaultInstance();
             case CLUSTER -> Cluster.getDefaultInstance();
             case ENDPOINTS -> ClusterLoadAssignment.getDefaultInstance();
-            case TRUST -> Secret.getDefaultInstance();
+            case SECRET -> Secret.getDefaultInstance();
             case DESTINATION -> Destination.getDefaultInstance();
             case NAME -> Name.getDefaultInstance();
             case PEER -> Peer.getDefaultInstance();

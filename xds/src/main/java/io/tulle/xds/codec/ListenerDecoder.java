@@ -54,7 +54,7 @@ final class ListenerDecoder {
         var chain = facts.map(each -> each.text("chain")).orElse(name);
         var wire = HttpChain.decode(manager);
         return new ListenerSpec(
-                name, new Place.Api(), List.of(new ChainSpec(chain, port, List.of(), Security.PLAINTEXT, wire)));
+                name, new Place.Api(), List.of(new ChainSpec(chain, port, List.of(), ChainSpec.PLAINTEXT, wire)));
     }
 
     private static Place place(Node listener, Optional<Node> facts, String address, int port) {
@@ -108,9 +108,9 @@ final class ListenerDecoder {
 
     private static ChainSpec chain(Node chain, Optional<Node> facts, int listenerPort) {
         var socket = chain.child("transport_socket");
-        var security = socket.isPresent() && !isRaw(socket.get()) ? Security.MUTUAL_TLS : Security.PLAINTEXT;
-        if (security == Security.MUTUAL_TLS) Tls.decodeDownstream(socket.orElseThrow());
         var match = chain.child("filter_chain_match");
+        var security =
+                socket.isPresent() && !isRaw(socket.get()) ? Tls.decodeDownstream(socket.orElseThrow()) : asItIs(match);
         var isHalf = facts.map(each -> each.choice("detection").equals("HTTP")).orElse(false);
         match.ifPresent(each -> {
             if (isHalf) each.ignore("application_protocols"); // how Envoy tells the halves of a detected port apart
@@ -129,10 +129,16 @@ final class ListenerDecoder {
                 wire(chain, facts));
     }
 
+    /** What no transport socket unwraps: plaintext, or TLS that is forwarded. */
+    private static Security asItIs(Optional<Node> match) {
+        var framing = match.map(each -> each.text("transport_protocol")).orElse("");
+        return framing.equals("tls") ? new Security.PassedThrough() : ChainSpec.PLAINTEXT;
+    }
+
     private static void requireFraming(Node match, Security security) {
         var framing = match.text("transport_protocol");
-        var fits = framing.isEmpty() || framing.equals(security == Security.MUTUAL_TLS ? "tls" : "raw_buffer");
-        if (!fits) throw match.unsupported("transport_protocol"); // such as TLS passed through
+        var fits = framing.isEmpty() || framing.equals(security.isTls() ? "tls" : "raw_buffer");
+        if (!fits) throw match.unsupported("transport_protocol");
     }
 
     private static WireSpec wire(Node chain, Optional<Node> facts) {

@@ -32,7 +32,7 @@ final class ListenerEncoder {
         var listener = Listener.newBuilder().setName(spec.name());
         if (spec.place() instanceof Place.Api) return api(spec, listener);
         place(spec, listener);
-        var secured = spec.chains().stream().anyMatch(chain -> chain.security() == ChainSpec.Security.MUTUAL_TLS);
+        var secured = spec.chains().stream().anyMatch(chain -> chain.security().isTls());
         var named =
                 spec.chains().stream().anyMatch(chain -> !chain.serverNames().isEmpty());
         var detected = spec.chains().stream().anyMatch(chain -> chain.wire() instanceof WireSpec.Detected);

@@ -1,38 +1,38 @@
 package io.tulle.xds.codec;
 
-import io.tulle.model.match.RequestMatch;
-import io.tulle.model.match.TextMatch;
-import io.tulle.xds.XdsCode;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.RouteTableSpec;
 import io.tulle.xds.wire.facts.RouteFacts;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/**
- * Reads a RouteConfiguration. Several virtual hosts, as other servers send them, become conditions on the authority, in
- * Envoy's order of search: exact domains, longest suffix, longest prefix, all.
- */
+/** Reads a RouteConfiguration. The port of an authority never counts, so a domain with a port means the one without. */
 final class RoutesDecoder {
+    private static final Pattern PORT = Pattern.compile(":([0-9]+|\\*)$");
+
     private RoutesDecoder() {}
 
     static RouteTableSpec decode(Node table) {
-        table.ignore("validate_clusters"); // our snapshots are closed in any case
+        // our snapshots are closed in any case, and a port of an authority never counts here
+        table.ignore("validate_clusters", "ignore_port_in_host_matching");
         var name = table.name("name");
-        var hosted = new ArrayList<Hosted>();
+        var hosts = new ArrayList<RouteTableSpec.Host>();
+        List<RouteSpec> everybodys = List.of();
         for (var host : table.children("virtual_hosts")) {
             host.ignore("name"); // shows in Envoy's statistics only
             var routes = routes(host, name);
-            host.texts("domains").forEach(domain -> hosted.add(Hosted.of(domain, routes)));
+            var domains = host.texts("domains").stream()
+                    .map(domain -> PORT.matcher(domain).replaceFirst("").toLowerCase(Locale.ROOT))
+                    .toList();
+            if (domains.contains("*")) everybodys = routes;
+            var named = domains.stream().filter(domain -> !domain.equals("*")).toList();
+            if (!named.isEmpty()) hosts.add(new RouteTableSpec.Host(named, routes));
         }
-        hosted.sort(Comparator.comparingInt(Hosted::rank)
-                .thenComparingInt(each -> -each.domain().length()));
-        return new RouteTableSpec(
-                name,
-                hosted.stream().flatMap(each -> each.conditioned().stream()).toList());
+        return new RouteTableSpec(name, everybodys, hosts);
     }
 
     private static List<RouteSpec> routes(Node host, String table) {
@@ -79,47 +79,5 @@ final class RoutesDecoder {
                 List.of(Matches.decode(route.need("match"), whole)),
                 action,
                 RoutePolicyCodec.decodeAll(new RoutePolicyCodec.Source(route, forward, facts)));
-    }
-
-    /** The routes of one domain of a virtual host. */
-    private record Hosted(String domain, int rank, List<RouteSpec> routes) {
-        static Hosted of(String domain, List<RouteSpec> routes) {
-            var rank = domain.equals("*") ? 3 : domain.startsWith("*") ? 1 : domain.endsWith("*") ? 2 : 0;
-            return new Hosted(domain, rank, routes);
-        }
-
-        List<RouteSpec> conditioned() {
-            if (rank == 3) return routes;
-            var authority = TextMatch.ofWildcard(domain);
-            var all = new ArrayList<>(routes.stream()
-                    .map(route -> route.withMatches(under(route, authority)))
-                    .toList());
-            // Envoy searches no further host once one has matched
-            all.add(new RouteSpec(
-                    domain, List.of(under(RequestMatch.ANY, authority, domain)), new ActionSpec.Respond(404, "")));
-            return all;
-        }
-
-        private static List<RequestMatch> under(RouteSpec route, TextMatch authority) {
-            return route.matches().stream()
-                    .map(match -> under(match, authority, route.name()))
-                    .toList();
-        }
-
-        private static RequestMatch under(RequestMatch match, TextMatch authority, String route) {
-            if (match.authority().isPresent()) {
-                throw new Refused(
-                        XdsCode.UNSUPPORTED,
-                        "a condition on :authority inside a virtual host of one domain, in route " + route);
-            }
-            return new RequestMatch(
-                    match.path(),
-                    match.ignorePathCase(),
-                    match.method(),
-                    Optional.of(authority),
-                    match.scheme(),
-                    match.headers(),
-                    match.queryParameters());
-        }
     }
 }

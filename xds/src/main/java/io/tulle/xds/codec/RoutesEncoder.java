@@ -19,7 +19,7 @@ import io.tulle.xds.wire.facts.RouteFacts;
 import java.util.List;
 import java.util.Optional;
 
-/** A route table as one virtual host for all domains; a route with several matches is as many routes of one name. */
+/** A route table as a virtual host for each of its hosts, and one for all other domains; a route with several matches is as many routes of one name. */
 final class RoutesEncoder {
     /** Everything after the host and before the query, as Envoy's regex_rewrite sees it. */
     static final String WHOLE_PATH = "^.*$";
@@ -27,16 +27,24 @@ final class RoutesEncoder {
     private RoutesEncoder() {}
 
     static RouteConfiguration encode(RouteTableSpec table) {
-        var host = VirtualHost.newBuilder().setName(table.name()).addDomains("*");
-        for (var route : table.routes()) {
+        var encoded = RouteConfiguration.newBuilder().setName(table.name());
+        for (var host : table.hosts()) {
+            encoded.setIgnorePortInHostMatching(true);
+            encoded.addVirtualHosts(host(table.name() + "/" + host.domains().getFirst(), host.domains(), host.routes()));
+        }
+        if (table.hosts().isEmpty() || !table.routes().isEmpty())
+            encoded.addVirtualHosts(host(table.name(), List.of("*"), table.routes()));
+        return encoded.build();
+    }
+
+    private static VirtualHost host(String name, List<String> domains, List<RouteSpec> routes) {
+        var host = VirtualHost.newBuilder().setName(name).addAllDomains(domains);
+        for (var route : routes) {
             for (var i = 0; i < route.matches().size(); i++) {
                 host.addRoutes(route(route, route.matches().get(i), i > 0));
             }
         }
-        return RouteConfiguration.newBuilder()
-                .setName(table.name())
-                .addVirtualHosts(host)
-                .build();
+        return host.build();
     }
 
     private static Route route(RouteSpec spec, RequestMatch match, boolean also) {

@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.tulle.model.Protocol;
 import io.tulle.model.SpiffeId;
 import io.tulle.xds.XdsCode;
+import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec.Security;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,27 @@ final class Tls {
     private static final String NOBODY = "nobody";
 
     private Tls() {}
+
+    static TransportSocket downstream(ChainSpec.Security.Terminated security, List<String> alpn) {
+        var common = CommonTlsContext.newBuilder()
+                .setTlsParams(TlsParameters.newBuilder()
+                        .setTlsMinimumProtocolVersion(TlsParameters.TlsProtocol.TLSv1_2)
+                        .setTlsMaximumProtocolVersion(TlsParameters.TlsProtocol.TLSv1_3))
+                .addAllAlpnProtocols(alpn);
+        security.certificates().forEach(name -> common.addTlsCertificateSdsSecretConfigs(secret(name)));
+        security.roots().ifPresent(name -> common.setValidationContextSdsSecretConfig(secret(name)));
+        return socket(Any.pack(DownstreamTlsContext.newBuilder()
+                .setRequireClientCertificate(Wellknown.flag(security.requiresClient()))
+                .setCommonTlsContext(common)
+                .build()));
+    }
+
+    private static SdsSecretConfig secret(String name) {
+        return SdsSecretConfig.newBuilder()
+                .setName(name)
+                .setSdsConfig(Wellknown.ADS)
+                .build();
+    }
 
     static TransportSocket downstream(List<String> alpn) {
         return socket(Any.pack(DownstreamTlsContext.newBuilder()
@@ -52,14 +74,28 @@ final class Tls {
                 .build()));
     }
 
-    /** Reads a listener's socket, which is mutual TLS of the mesh or refused. */
-    static void decodeDownstream(Node socket) {
+    /** Reads a listener's socket: mutual TLS of the mesh, where the own certificate is shown, else TLS that ends there. */
+    static ChainSpec.Security decodeDownstream(Node socket) {
         socket.ignore("name"); // the type says it
         var context = socket.any("typed_config", DownstreamTlsContext.getDefaultInstance());
-        if (!context.wrappedFlag("require_client_certificate").orElse(false)) {
-            throw new Refused(XdsCode.UNSUPPORTED, "TLS without a client certificate is not supported");
+        var required = context.wrappedFlag("require_client_certificate").orElse(false);
+        var common = context.need("common_tls_context");
+        var certificates = common.children("tls_certificate_sds_secret_configs").stream()
+                .map(Tls::named)
+                .toList();
+        if (!certificates.isEmpty() && !certificates.equals(List.of(Trust.CERTIFICATE))) {
+            common.ignore("tls_params", "alpn_protocols"); // TLS 1.2 or 1.3; ALPN follows from the protocol
+            var roots = common.child("validation_context_sds_secret_config").map(Tls::named);
+            return new ChainSpec.Security.Terminated(certificates, roots, required);
         }
-        common(context.need("common_tls_context"));
+        if (!required) throw new Refused(XdsCode.UNSUPPORTED, "TLS without a client certificate is not supported");
+        common(common);
+        return ChainSpec.MUTUAL_TLS;
+    }
+
+    private static String named(Node secret) {
+        secret.ignore("sds_config"); // there is one source of secrets, whatever the way to it
+        return secret.name("name");
     }
 
     /** Reads a cluster's socket. Without expected identities nobody is trusted. */

@@ -7,7 +7,8 @@ import java.util.Optional;
  * protocol, "Eventual consistency considerations"): clusters, endpoints, listeners, routes; removals go the other way.
  */
 public enum ResourceType {
-    TRUST("type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret"),
+    /** Roots that others must lead to, and certificates of a gateway. */
+    SECRET("type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret"),
     CLUSTER("type.googleapis.com/envoy.config.cluster.v3.Cluster"),
     ENDPOINTS("type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment"),
     LISTENER("type.googleapis.com/envoy.config.listener.v3.Listener"),

@@ -9,6 +9,7 @@ public sealed interface Spec
                 ClusterSpec,
                 EndpointsSpec,
                 TrustSpec,
+                CertificateSpec,
                 DestinationSpec,
                 NameSpec,
                 PeerSpec {

@@ -11,7 +11,7 @@ public record TrustSpec(String name, String trustDomain, List<String> roots) imp
 
     @Override
     public ResourceType type() {
-        return ResourceType.TRUST;
+        return ResourceType.SECRET;
     }
 
     @Override

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientSession {
     private static final List<ResourceType> WHOLE = List.of(
-            ResourceType.TRUST,
+            ResourceType.SECRET,
             ResourceType.CLUSTER,
             ResourceType.ENDPOINTS,
             ResourceType.LISTENER,

@@ -26,7 +26,7 @@ import java.util.TreeSet;
 record Closure(Snapshot snapshot, Set<String> gaps, boolean isHeld) {
     /** Others may refer to these. */
     private static final Set<ResourceType> REFERRED =
-            EnumSet.of(ResourceType.TRUST, ResourceType.CLUSTER, ResourceType.ENDPOINTS, ResourceType.ROUTES);
+            EnumSet.of(ResourceType.SECRET, ResourceType.CLUSTER, ResourceType.ENDPOINTS, ResourceType.ROUTES);
 
     static Closure of(List<Spec> held, Snapshot last) {
         return new Closing(held, last).close();

@@ -33,6 +33,7 @@ import io.tulle.model.policy.TimeoutPolicy;
 import io.tulle.model.policy.Towards;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ActionSpec.Target;
+import io.tulle.xds.spec.CertificateSpec;
 import io.tulle.xds.spec.ChainSpec;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.DestinationSpec;
@@ -67,7 +68,7 @@ final class AnySpec {
     }
 
     Spec any() {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0 -> listener();
             case 1 -> routes();
             case 2 -> cluster();
@@ -79,7 +80,21 @@ final class AnySpec {
                         list(3, () -> "-----BEGIN CERTIFICATE-----\n" + name() + "\n-----END CERTIFICATE-----\n"));
             case 5 -> new DestinationSpec(name(), true);
             case 6 -> hostName();
+            case 7 -> new CertificateSpec(name(), name(), name());
             default -> new PeerSpec(name(), text(), text(), text(), text(), text());
+        };
+    }
+
+    private ChainSpec.Security security() {
+        return switch (random.nextInt(4)) {
+            case 0 -> ChainSpec.PLAINTEXT;
+            case 1 -> ChainSpec.MUTUAL_TLS;
+            case 2 -> new ChainSpec.Security.PassedThrough();
+            default ->
+                new ChainSpec.Security.Terminated(
+                        List.of(name(), name()),
+                        random.nextBoolean() ? Optional.of(name()) : Optional.empty(),
+                        random.nextBoolean());
         };
     }
 
@@ -91,7 +106,7 @@ final class AnySpec {
 
     ListenerSpec listener() {
         if (random.nextInt(5) == 0) {
-            var chain = new ChainSpec(name(), port(), List.of(), ChainSpec.Security.PLAINTEXT, http());
+            var chain = new ChainSpec(name(), port(), List.of(), ChainSpec.PLAINTEXT, http());
             return new ListenerSpec(name(), new ListenerSpec.Place.Api(), List.of(chain));
         }
         var place = switch (random.nextInt(4)) {
@@ -110,11 +125,16 @@ final class AnySpec {
             case 2 -> tcp();
             default -> new WireSpec.Detected(http(), tcp());
         };
-        return new ChainSpec(name(), port(), list(2, this::name), pick(ChainSpec.Security.values()), wire);
+        return new ChainSpec(name(), port(), list(2, this::name), security(), wire);
     }
 
     RouteTableSpec routes() {
-        return new RouteTableSpec(name(), list(4, this::route));
+        var hosts = new ArrayList<RouteTableSpec.Host>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            var domain = random.nextBoolean() ? "*.n" + i + ".example" : "n" + i + ".example";
+            hosts.add(new RouteTableSpec.Host(List.of(domain, "n" + i + ".*"), list(3, this::route)));
+        }
+        return new RouteTableSpec(name(), list(4, this::route), hosts);
     }
 
     ClusterSpec cluster() {

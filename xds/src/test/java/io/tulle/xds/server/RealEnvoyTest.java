@@ -36,7 +36,6 @@ import io.tulle.xds.join.RenewAsk;
 import io.tulle.xds.spec.ActionSpec;
 import io.tulle.xds.spec.ActionSpec.Target;
 import io.tulle.xds.spec.ChainSpec;
-import io.tulle.xds.spec.ChainSpec.Security;
 import io.tulle.xds.spec.ClusterSpec;
 import io.tulle.xds.spec.EndpointSpec;
 import io.tulle.xds.spec.EndpointsSpec;
@@ -245,7 +244,7 @@ class RealEnvoyTest {
                 "a:3000",
                 new ListenerSpec.Place.Outbound(List.of("a"), List.of("240.0.0.1"), 3000),
                 List.of(new ChainSpec(
-                        "a", 3000, List.of(), Security.PLAINTEXT, new WireSpec.Http("routes", List.of())))));
+                        "a", 3000, List.of(), ChainSpec.PLAINTEXT, new WireSpec.Http("routes", List.of())))));
         all.add(new RouteTableSpec("routes", routes(prefix)));
         all.add(cluster("a", Protocol.HTTP, new ClusterSpec.Source.Discovered(), true));
         all.add(new EndpointsSpec("a", List.of(EndpointSpec.of("a-1", "127.0.0.1", port))));
@@ -269,16 +268,16 @@ class RealEnvoyTest {
         var tcp = new WireSpec.Tcp(List.of(Target.of("tcp")), authorizations());
         var split = new WireSpec.Tcp(List.of(weighted("tcp", 3), weighted("dns", 1), weighted("grpc", 0)), List.of());
         return List.of(
-                new ChainSpec("http", 4000, List.of("4000.cart.shop.tulle"), Security.MUTUAL_TLS, http),
-                new ChainSpec("tcp", 4001, List.of("4001.cart.shop.tulle"), Security.MUTUAL_TLS, tcp),
+                new ChainSpec("http", 4000, List.of("4000.cart.shop.tulle"), ChainSpec.MUTUAL_TLS, http),
+                new ChainSpec("tcp", 4001, List.of("4001.cart.shop.tulle"), ChainSpec.MUTUAL_TLS, tcp),
                 new ChainSpec(
                         "any",
                         4002,
                         List.of("4002.cart.shop.tulle"),
-                        Security.MUTUAL_TLS,
+                        ChainSpec.MUTUAL_TLS,
                         new WireSpec.Detected(http, tcp)),
-                new ChainSpec("clear", 4002, List.of(), Security.PLAINTEXT, new WireSpec.Detected(http, tcp)),
-                new ChainSpec("split", 4003, List.of(), Security.PLAINTEXT, split));
+                new ChainSpec("clear", 4002, List.of(), ChainSpec.PLAINTEXT, new WireSpec.Detected(http, tcp)),
+                new ChainSpec("split", 4003, List.of(), ChainSpec.PLAINTEXT, split));
     }
 
     private static List<RouteSpec> routes(String prefix) {

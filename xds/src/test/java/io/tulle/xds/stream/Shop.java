@@ -61,7 +61,7 @@ public final class Shop {
 
     public static ListenerSpec listener(String name, String routes) {
         var wire = new WireSpec.Http(routes, List.of());
-        var chain = new ChainSpec(name, 3000, List.of(), ChainSpec.Security.PLAINTEXT, wire);
+        var chain = new ChainSpec(name, 3000, List.of(), ChainSpec.PLAINTEXT, wire);
         var place = new ListenerSpec.Place.Outbound(List.of(name), List.of(), 3000);
         return new ListenerSpec(name, place, List.of(chain));
     }

@@ -1,4 +1,4 @@
-package io.tulle.proxy.identity;
+package io.tulle.proxy.tls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -44,7 +44,7 @@ public final class Pem {
         }
     }
 
-    static String block(String label, byte[] der) {
+    public static String block(String label, byte[] der) {
         return "-----BEGIN " + label + "-----\n" + LINES.encodeToString(der) + "\n-----END " + label + "-----\n";
     }
 

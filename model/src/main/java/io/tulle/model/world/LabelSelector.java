@@ -1,4 +1,4 @@
-package io.tulle.control.store;
+package io.tulle.model.world;
 
 import java.util.List;
 import java.util.Map;
