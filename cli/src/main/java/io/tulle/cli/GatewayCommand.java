@@ -51,7 +51,10 @@ final class GatewayCommand implements Callable<Integer> {
     @Mixin
     private MeshOption mesh = new MeshOption();
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "the gateway's name: that of its Gateway, and of its service")
+    @Parameters(
+            index = "0",
+            paramLabel = "NAME",
+            description = "the gateway's name: that of its Gateway, and of its service")
     private String name = "";
 
     @Option(
@@ -66,7 +69,10 @@ final class GatewayCommand implements Callable<Integer> {
             description = "(default: ${DEFAULT-VALUE})")
     private String namespace = "default";
 
-    @Option(names = "--label", paramLabel = "K=V", description = "a label by which an Istio Gateway selects it; any number")
+    @Option(
+            names = "--label",
+            paramLabel = "K=V",
+            description = "a label by which an Istio Gateway selects it; any number")
     private Map<String, String> labels = new HashMap<>();
 
     @Option(
@@ -148,8 +154,7 @@ final class GatewayCommand implements Callable<Integer> {
 
     private RemoteLink link(Member member, Run.Surroundings runtime) {
         var joining = new RemoteLink.Joining(
-                replace,
-                Remembered.in(mesh.folder().used().resolve(name + "." + namespace)));
+                replace, Remembered.in(mesh.folder().used().resolve(name + "." + namespace)));
         if (join.isEmpty() && control.isEmpty())
             return RemoteLink.open(mesh.folder().run(), member, runtime, joining);
         if (join.isEmpty() || control.isEmpty()) {

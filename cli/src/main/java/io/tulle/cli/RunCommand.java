@@ -280,7 +280,12 @@ final class RunCommand implements Callable<Integer> {
                         words.stream(), ReportEndCommand.words(name, control.get(), token.rootDigest()).stream()))
                 .toList();
         return RemoteLink.open(
-                token, ControlCommand.address(control.get(), "--control"), settings.member(), runtime, joining, reporter);
+                token,
+                ControlCommand.address(control.get(), "--control"),
+                settings.member(),
+                runtime,
+                joining,
+                reporter);
     }
 
     private void say(String line) {

@@ -201,7 +201,6 @@ final class DestinationLayer {
     }
 
     private static Spec listener(String name, ListenerSpec.Place place, int port, WireSpec wire) {
-        return new ListenerSpec(
-                name, place, List.of(new ChainSpec(name, port, List.of(), ChainSpec.PLAINTEXT, wire)));
+        return new ListenerSpec(name, place, List.of(new ChainSpec(name, port, List.of(), ChainSpec.PLAINTEXT, wire)));
     }
 }

@@ -1,8 +1,8 @@
 package io.tulle.compile;
 
+import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.RoutePolicy;
-import io.tulle.model.match.RequestMatch;
 import io.tulle.model.world.Gateway;
 import io.tulle.model.world.Gateway.Clients;
 import io.tulle.model.world.Gateway.Listener;
@@ -50,8 +50,8 @@ final class GatewayCompiler {
     private final Instance node;
     private final List<Authorization> guards;
     private final Attachments attachments;
-    private final Map<Spec.Ref, Spec> specs = new TreeMap<>(
-            Comparator.comparing((Spec.Ref ref) -> ref.type()).thenComparing(ref -> ref.name()));
+    private final Map<Spec.Ref, Spec> specs =
+            new TreeMap<>(Comparator.comparing((Spec.Ref ref) -> ref.type()).thenComparing(ref -> ref.name()));
 
     private GatewayCompiler(World world, Resolver resolver, Instance node) {
         this.world = world;
@@ -122,15 +122,16 @@ final class GatewayCompiler {
         }
         var name = "http." + port;
         put(table(name, port, ways, ways));
-        return List.of(
-                new ChainSpec(name, port, List.of(), ChainSpec.PLAINTEXT, new WireSpec.Http(name, guards)));
+        return List.of(new ChainSpec(name, port, List.of(), ChainSpec.PLAINTEXT, new WireSpec.Http(name, guards)));
     }
 
     private List<ChainSpec> secured(int port, List<Way> ways) {
         var chains = new ArrayList<ChainSpec>();
         var taken = new TreeSet<String>();
         for (var way : ways) {
-            var hosts = Domains.orAll(way.listener().hosts()).stream().filter(taken::add).toList();
+            var hosts = Domains.orAll(way.listener().hosts()).stream()
+                    .filter(taken::add)
+                    .toList();
             if (hosts.isEmpty()) continue;
             var names = hosts.contains(Domains.ALL) ? List.<String>of() : hosts;
             chain(port, way, ways, names).ifPresent(chains::add);
@@ -144,8 +145,7 @@ final class GatewayCompiler {
         var security = way.listener().tls().flatMap(tls -> terminated(way.gateway(), tls));
         if (security.isEmpty()) return Optional.empty();
         if (way.listener().speech() == Speech.TCP) {
-            return connections(port, List.of(way))
-                    .map(wire -> new ChainSpec(name, port, names, security.get(), wire));
+            return connections(port, List.of(way)).map(wire -> new ChainSpec(name, port, names, security.get(), wire));
         }
         put(table(name, port, List.of(way), all));
         return Optional.of(new ChainSpec(name, port, names, security.get(), new WireSpec.Http(name, guards)));
@@ -185,7 +185,12 @@ final class GatewayCompiler {
         if (found.isEmpty()) return Optional.empty();
         var name = "roots|" + Names.secret(found.getFirst());
         put(new TrustSpec(
-                name, "", found.stream().flatMap(secret -> secret.roots().stream()).flatMap(Pems::blocks).toList()));
+                name,
+                "",
+                found.stream()
+                        .flatMap(secret -> secret.roots().stream())
+                        .flatMap(Pems::blocks)
+                        .toList()));
         return Optional.of(name);
     }
 
@@ -217,7 +222,8 @@ final class GatewayCompiler {
                 if (isOf(way, domain, all)) byDomain.computeIfAbsent(domain, _ -> routes(domain, way, attached, port));
             }
         }
-        if (ways.size() < all.size()) misdirected(ways, all).forEach(domain -> byDomain.putIfAbsent(domain, elsewhere()));
+        if (ways.size() < all.size())
+            misdirected(ways, all).forEach(domain -> byDomain.putIfAbsent(domain, elsewhere()));
         var everybodys = byDomain.getOrDefault(Domains.ALL, List.of());
         byDomain.remove(Domains.ALL);
         var hosts = byDomain.entrySet().stream()
@@ -237,7 +243,8 @@ final class GatewayCompiler {
 
     /** Whether of all ways in this one is the nearest to a domain (Gateway API: listener isolation). */
     private static boolean isOf(Way way, String domain, List<Way> all) {
-        var narrowest = all.stream().mapToInt(each -> each.narrowness(domain)).max().orElse(-1);
+        var narrowest =
+                all.stream().mapToInt(each -> each.narrowness(domain)).max().orElse(-1);
         return way.narrowness(domain) == narrowest;
     }
 
@@ -255,10 +262,13 @@ final class GatewayCompiler {
         var compiler = new RouteCompiler(resolver);
         var written = attached.stream()
                 .filter(routing -> routing.precedence() == Precedence.WRITTEN)
-                .filter(routing -> narrowing(routing, way, domain).filter(domain::equals).isPresent())
+                .filter(routing ->
+                        narrowing(routing, way, domain).filter(domain::equals).isPresent())
                 .toList();
         if (!written.isEmpty())
-            return written.stream().flatMap(routing -> compiler.atEdge(List.of(routing), port).stream()).toList();
+            return written.stream()
+                    .flatMap(routing -> compiler.atEdge(List.of(routing), port).stream())
+                    .toList();
         var groups = new TreeMap<Integer, List<Routing>>(Comparator.reverseOrder());
         for (var routing : attached) {
             if (routing.precedence() != Precedence.SPECIFICITY) continue;
@@ -266,14 +276,16 @@ final class GatewayCompiler {
                     .ifPresent(host -> groups.computeIfAbsent(Domains.specificity(host), _ -> new ArrayList<>())
                             .add(routing));
         }
-        return groups.values().stream().flatMap(group -> compiler.atEdge(group, port).stream()).toList();
+        return groups.values().stream()
+                .flatMap(group -> compiler.atEdge(group, port).stream())
+                .toList();
     }
 
     /** Of the host names of a route at a listener the narrowest that means a domain. */
     private static Optional<String> narrowing(Routing routing, Way way, String domain) {
         return Domains.orAll(routing.edge().hosts()).stream()
-                .flatMap(host -> Domains.orAll(way.listener().hosts()).stream()
-                        .flatMap(own -> Domains.both(own, host).stream()))
+                .flatMap(host ->
+                        Domains.orAll(way.listener().hosts()).stream().flatMap(own -> Domains.both(own, host).stream()))
                 .filter(host -> Domains.covers(host, domain))
                 .max(Comparator.comparingInt(Domains::specificity));
     }

@@ -187,7 +187,7 @@ record RouteCompiler(Resolver resolver) {
         if (redirect.port().isEmpty()) return OptionalInt.empty();
         return OptionalInt.of(
                 switch (redirect.port().get()) {
-                    case RouteRule.ToPort.Number(var port) -> port;
+                    case RouteRule.ToPort.Numbered(var port) -> port;
                     case RouteRule.ToPort.Dialled _ -> dialled;
                 });
     }

@@ -273,8 +273,8 @@ class TcpAttemptsTest {
             if (spec instanceof ListenerSpec listener) {
                 var http = new WireSpec.Http("routes", List.of());
                 var tcp = new WireSpec.Tcp(List.of(Target.of("outbound")), List.of());
-                var chain = new ChainSpec(
-                        "4000", 4000, List.of(), ChainSpec.PLAINTEXT, new WireSpec.Detected(http, tcp));
+                var chain =
+                        new ChainSpec("4000", 4000, List.of(), ChainSpec.PLAINTEXT, new WireSpec.Detected(http, tcp));
                 all.add(new ListenerSpec(listener.name(), listener.place(), List.of(chain)));
             } else {
                 all.add(spec);

@@ -1,8 +1,8 @@
 package io.tulle.agent.gateway;
 
-import io.netty.util.concurrent.Ticker;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.Ticker;
 import io.tulle.agent.run.ControlLink;
 import io.tulle.agent.run.NotConfigured;
 import io.tulle.agent.run.Run;

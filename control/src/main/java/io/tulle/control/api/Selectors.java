@@ -1,8 +1,8 @@
 package io.tulle.control.api;
 
+import io.tulle.control.store.Query;
 import io.tulle.model.world.LabelSelector;
 import io.tulle.model.world.LabelSelector.Requirement;
-import io.tulle.control.store.Query;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -177,7 +177,8 @@ final class Verdicts {
 
     private static Optional<ResourceKey> key(ResourceRef ref) {
         return Kinds.all().stream()
-                .filter(kind -> ResourceRef.of(kind.group(), kind.kind(), ref.namespace(), ref.name()).equals(ref))
+                .filter(kind -> ResourceRef.of(kind.group(), kind.kind(), ref.namespace(), ref.name())
+                        .equals(ref))
                 .findFirst()
                 .map(kind -> new ResourceKey(kind.group(), kind.kind(), ref.namespace(), ref.name()));
     }

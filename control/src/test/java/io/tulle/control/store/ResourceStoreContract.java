@@ -1,6 +1,5 @@
 package io.tulle.control.store;
 
-import io.tulle.model.world.LabelSelector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -8,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tulle.model.world.LabelSelector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -147,7 +147,7 @@ record Filters(PolicySet<RoutePolicy> policies, Optional<Action.Redirect> redire
 
     private static Optional<ToPort> port(FieldReader redirect) {
         var port = redirect.integer("port", 1, 65535);
-        return port.isPresent() ? Optional.of(new ToPort.Number(port.getAsInt())) : Optional.empty();
+        return port.isPresent() ? Optional.of(new ToPort.Numbered(port.getAsInt())) : Optional.empty();
     }
 
     private static Rewrite rewrite(FieldReader rewrite, List<RequestMatch> matches) {

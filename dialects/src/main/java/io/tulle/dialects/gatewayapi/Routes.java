@@ -9,9 +9,9 @@ import io.tulle.dialects.kind.HttpWords;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.RoutePolicy;
+import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.RouteRule;
 import io.tulle.model.world.Routing;
-import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.Routing.Attachment;
 import io.tulle.model.world.Routing.Parent;
 import io.tulle.model.world.Visibility;
@@ -177,7 +177,8 @@ final class Routes {
         }
         if (!group.isEmpty() || !kind.equals("Service")) {
             var written = group.isEmpty() ? kind : group + " " + kind;
-            parent.problem(Codes.PARENT, "", "names a " + written + ", and Tulle attaches routes to Gateways and Services");
+            parent.problem(
+                    Codes.PARENT, "", "names a " + written + ", and Tulle attaches routes to Gateways and Services");
             return Optional.empty();
         }
         if (!namespace.equals(context.resource().namespace())) {

@@ -230,7 +230,7 @@ final class RouteDecoder {
                 ? redirect.text("scheme").filter(text -> !text.isEmpty())
                 : redirect.choice("scheme", Map.of("http", "http", "https", "https"));
         var to = port.isPresent()
-                ? Optional.<RouteRule.ToPort>of(new RouteRule.ToPort.Number(port.getAsInt()))
+                ? Optional.<RouteRule.ToPort>of(new RouteRule.ToPort.Numbered(port.getAsInt()))
                 : derived.flatMap(found -> found);
         var prefix = redirect.text("prefixRewrite").filter(text -> !text.isEmpty());
         prefix.ifPresent(path -> HttpWords.checkPath(redirect, "prefixRewrite", path));

@@ -68,7 +68,11 @@ final class ServerReader {
             var host = written.substring(slash + 1).toLowerCase(Locale.ROOT);
             var plain = host.startsWith("*.") ? host.substring(2) : host;
             if (!host.equals("*") && !Hosts.isHost(plain))
-                server.problem(Codes.BAD_HOST, "hosts", "'" + written + "' is not a DNS name", "write *, a DNS name, or NAMESPACE/NAME");
+                server.problem(
+                        Codes.BAD_HOST,
+                        "hosts",
+                        "'" + written + "' is not a DNS name",
+                        "write *, a DNS name, or NAMESPACE/NAME");
             all.computeIfAbsent(namespace, _ -> new ArrayList<>()).add(host);
         }
         return all;

@@ -28,7 +28,8 @@ final class Secrets {
         var roots = first(context, "ca.crt", "cacert");
         var pair = chain.flatMap(shown -> key.map(own -> new TlsSecret.Pair(shown, own)));
         if (pair.isEmpty() && roots.isEmpty()) return List.of();
-        return List.of(new Contribution.OfSecret(new TlsSecret(context.resource().ref(), pair, roots)));
+        return List.of(
+                new Contribution.OfSecret(new TlsSecret(context.resource().ref(), pair, roots)));
     }
 
     /** A Secret of TLS without its two parts is refused by Kubernetes too. */

@@ -160,7 +160,10 @@ final class ObservedMeshTest {
         var run = Run.start(
                 settings,
                 RemoteLink.open(
-                        folder.resolve("run"), settings.member(), runtime, new RemoteLink.Joining(false, Remembered.NOTHING)),
+                        folder.resolve("run"),
+                        settings.member(),
+                        runtime,
+                        new RemoteLink.Joining(false, Remembered.NOTHING)),
                 runtime,
                 Watching.start(settings.member(), "test", "tulle", wanted),
                 new Upkeep(new Console.OutputOnly(), new Restart.No()));

@@ -161,7 +161,8 @@ final class OnDemandMeshTest {
                 settings,
                 RemoteLink.open(folder.resolve("run"), settings.member(), runtime, joining),
                 runtime,
-                Watching.start(settings.member(), "test", "tulle", new Watching.Wanted(Optional.empty(), Optional.empty())),
+                Watching.start(
+                        settings.member(), "test", "tulle", new Watching.Wanted(Optional.empty(), Optional.empty())),
                 new Upkeep(new Console.OutputOnly(), new Restart.No()));
         runs.add(run);
         run.ready().get(30, TimeUnit.SECONDS);

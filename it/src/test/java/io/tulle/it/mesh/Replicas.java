@@ -228,7 +228,10 @@ final class Replicas implements AutoCloseable {
         var run = Run.start(
                 settings,
                 RemoteLink.open(
-                        folder.resolve("run"), settings.member(), runtime, new RemoteLink.Joining(false, Remembered.NOTHING)),
+                        folder.resolve("run"),
+                        settings.member(),
+                        runtime,
+                        new RemoteLink.Joining(false, Remembered.NOTHING)),
                 runtime,
                 Watching.start(settings.member(), "test", "tulle", Optional.empty()),
                 new Upkeep(new Console.OutputOnly(), new Restart.Always(), health));

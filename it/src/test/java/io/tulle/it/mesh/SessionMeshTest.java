@@ -203,7 +203,7 @@ final class SessionMeshTest {
                 settings,
                 mesh.link(id, service),
                 new Run.Surroundings("0.1.0", Clock.systemUTC(), new SecureRandom(), _ -> {}),
-                Watching.start(settings, "test", "tulle", Optional.empty()),
+                Watching.start(settings.member(), "test", "tulle", Optional.empty()),
                 new Upkeep(new Console.OutputOnly(), new Restart.No()));
         runs.add(run);
         run.ready().get(30, TimeUnit.SECONDS);

@@ -52,7 +52,7 @@ public record RouteRule(
 
     /** The port that a redirect names. */
     public sealed interface ToPort {
-        record Number(int port) implements ToPort {}
+        record Numbered(int port) implements ToPort {}
 
         /** The one that was dialled (Istio's {@code derivePort: FROM_REQUEST_PORT}). */
         record Dialled() implements ToPort {}

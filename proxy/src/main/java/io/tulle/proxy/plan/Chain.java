@@ -66,7 +66,11 @@ public record Chain(
             SharedMap<String, Part<TrustSpec, Trust>> trusts) {
         var found = tableName().flatMap(tables::find).map(Part::made);
         var shown = spec.security() instanceof ChainSpec.Security.Terminated ends
-                ? DoorTls.of(ends, name -> certificates.find(name).map(Part::made), name -> trusts.find(name).map(Part::made), tls)
+                ? DoorTls.of(
+                        ends,
+                        name -> certificates.find(name).map(Part::made),
+                        name -> trusts.find(name).map(Part::made),
+                        tls)
                 : tls;
         return found.equals(routes) && shown.equals(tls)
                 ? this

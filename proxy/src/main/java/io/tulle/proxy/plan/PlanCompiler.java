@@ -90,8 +90,7 @@ public final class PlanCompiler {
         Compiled compile() {
             var old = before.parts();
             var trusts = each(ResourceType.SECRET, TrustSpec.class, old.trusts(), this::trust);
-            var certificates =
-                    each(ResourceType.SECRET, CertificateSpec.class, old.certificates(), this::certificate);
+            var certificates = each(ResourceType.SECRET, CertificateSpec.class, old.certificates(), this::certificate);
             var clusters = each(ResourceType.CLUSTER, ClusterSpec.class, old.clusters(), this::cluster);
             var tables = each(ResourceType.ROUTES, RouteTableSpec.class, old.tables(), this::table);
             var unlinked = each(ResourceType.LISTENER, ListenerSpec.class, old.listeners(), this::listener);
@@ -110,7 +109,8 @@ public final class PlanCompiler {
                 ResourceType type, Class<S> kind, SharedMap<String, Part<S, M>> old, Maker<S, M> maker) {
             var parts = old;
             for (var name : touched(type)) {
-                var spec = wanted.ofType(type).find(name).filter(kind::isInstance).map(kind::cast);
+                var spec =
+                        wanted.ofType(type).find(name).filter(kind::isInstance).map(kind::cast);
                 var last = old.find(name);
                 var part = spec.flatMap(now -> part(now, last, maker, reason -> blame(now, reason))
                         .or(() -> last.flatMap(good -> part(good.spec(), last, maker, _ -> {})))

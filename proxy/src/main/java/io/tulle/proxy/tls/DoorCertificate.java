@@ -32,7 +32,9 @@ public record DoorCertificate(List<X509Certificate> chain, PrivateKey key) {
     /** Whether it is one for a host name: by a DNS name of its own, of which the first label may be {@code *}. */
     public boolean isFor(String host) {
         return names().anyMatch(name -> name.equals(host)
-                || (name.startsWith("*.") && host.indexOf('.') > 0 && host.endsWith(name.substring(1))
+                || (name.startsWith("*.")
+                        && host.indexOf('.') > 0
+                        && host.endsWith(name.substring(1))
                         && host.indexOf('.') == host.length() - name.length() + 1));
     }
 

@@ -30,7 +30,8 @@ final class RoutesEncoder {
         var encoded = RouteConfiguration.newBuilder().setName(table.name());
         for (var host : table.hosts()) {
             encoded.setIgnorePortInHostMatching(true);
-            encoded.addVirtualHosts(host(table.name() + "/" + host.domains().getFirst(), host.domains(), host.routes()));
+            encoded.addVirtualHosts(
+                    host(table.name() + "/" + host.domains().getFirst(), host.domains(), host.routes()));
         }
         if (table.hosts().isEmpty() || !table.routes().isEmpty())
             encoded.addVirtualHosts(host(table.name(), List.of("*"), table.routes()));
