@@ -109,7 +109,11 @@ public final class Sidecar implements AutoCloseable {
             Observers observers) {
         this.surroundings = surroundings;
         this.settings = settings;
-        this.compiler = new PlanCompiler(surroundings.random().split(), settings.application(), settings.namespace());
+        this.compiler = new PlanCompiler(
+                surroundings.random().split(),
+                surroundings.time().ticker()::nanoTime,
+                settings.application(),
+                settings.namespace());
         this.uses = new Uses(surroundings.time().ticker());
         var verifier =
                 new SpiffeVerifier(() -> trust(identity), surroundings.time().clock());

@@ -153,6 +153,25 @@ final class HashingTest {
         assertTrue(origins.stream().allMatch(origin -> origin.connections() > 0));
     }
 
+    @Test
+    void anEndpointThatComesToALivePlanWarmsUp() throws Exception {
+        var ports = new int[2];
+        for (int i = 0; i < ports.length; i++)
+            ports[i] = fleet.keep(Origin.saying(List.of("old", "new").get(i))).port();
+        var warming = new Balancing(
+                Balancing.Simple.ROUND_ROBIN, Optional.of(new Balancing.Warmup(Duration.ofHours(1), 10, 1)));
+        var route = Fleet.table(RouteSpec.toCluster("all", "c"));
+        var door = Fleet.door(Fleet.routed());
+        var proxy = fleet.alone(SidecarSettings.DEFAULT, door, cluster(warming, Protocol.HTTP, ports[0]), route);
+        get(proxy, "/", "A: b");
+        Fleet.apply(proxy, door, cluster(warming, Protocol.HTTP, ports), route);
+        int met = 0;
+        for (int i = 0; i < 200; i++) {
+            if (get(proxy, "/", "A: b").body().equals("new")) met++;
+        }
+        assertTrue(met < 60, met + " of 200, and 18 are its share");
+    }
+
     private static void echo(Sidecar proxy, String from) throws IOException {
         var socket = new Socket();
         socket.bind(new InetSocketAddress(from, 0));

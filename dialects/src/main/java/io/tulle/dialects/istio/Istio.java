@@ -51,7 +51,8 @@ public final class Istio {
             TrafficPolicy: loadBalancer LoadBalancerSettings, connectionPool ConnectionPoolSettings, outlierDetection OutlierDetection, tls ClientTLSSettings, portLevelSettings PortTrafficPolicy[], tunnel any, proxyProtocol any, retryBudget any
             PortTrafficPolicy: port PortSelector, loadBalancer LoadBalancerSettings, connectionPool ConnectionPoolSettings, outlierDetection OutlierDetection, tls ClientTLSSettings
             Subset: name text, labels text{}, trafficPolicy TrafficPolicy
-            LoadBalancerSettings: simple UNSPECIFIED|LEAST_CONN|RANDOM|PASSTHROUGH|ROUND_ROBIN|LEAST_REQUEST, consistentHash ConsistentHashLB, localityLbSetting any, zoneAwareLbSetting any, warmupDurationSecs text, warmup any
+            LoadBalancerSettings: simple UNSPECIFIED|LEAST_CONN|RANDOM|PASSTHROUGH|ROUND_ROBIN|LEAST_REQUEST, consistentHash ConsistentHashLB, localityLbSetting any, zoneAwareLbSetting any, warmupDurationSecs text, warmup WarmupConfiguration
+            WarmupConfiguration: duration text, minimumPercent number, aggression number
             ConsistentHashLB: httpHeaderName text, httpCookie HTTPCookie, useSourceIp boolean, httpQueryParameterName text, ringHash RingHash, maglev MagLev, minimumRingSize integer
             HTTPCookie: name text, path text, ttl text, attributes CookieAttribute[]
             CookieAttribute: name text, value text

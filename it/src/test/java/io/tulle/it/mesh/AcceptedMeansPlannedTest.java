@@ -168,7 +168,7 @@ final class AcceptedMeansPlannedTest {
     private Path folder;
 
     private final Set<Spec> known = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final PlanCompiler plans = new PlanCompiler(RandomGenerator.of("L64X128MixRandom"), "own", "shop");
+    private final PlanCompiler plans = new PlanCompiler(RandomGenerator.of("L64X128MixRandom"), () -> 0, "own", "shop");
     private final RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(11);
     private EmbeddedStore store;

@@ -58,7 +58,7 @@ class PolicyGoldenTest {
 
     private static Plan plan(Snapshot snapshot) {
         var random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
-        var compiled = new PlanCompiler(random, "application", "shop").compile(snapshot, Plan.EMPTY);
+        var compiled = new PlanCompiler(random, () -> 0, "application", "shop").compile(snapshot, Plan.EMPTY);
         assertTrue(compiled.culprits().isEmpty(), () -> "not planned: " + compiled.culprits());
         return compiled.plan();
     }

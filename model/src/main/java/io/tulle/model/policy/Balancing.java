@@ -1,14 +1,46 @@
 package io.tulle.model.policy;
 
+import java.time.Duration;
 import java.util.Optional;
 
-/** How an endpoint is chosen for a request (Istio's LoadBalancerSettings). Istio's default, and ours, is least request. */
-public record Balancing(Algorithm algorithm) implements DestinationPolicy {
+/**
+ * How an endpoint is chosen for a request (Istio's LoadBalancerSettings). Istio's default, and ours, is least request.
+ *
+ * @param warmup for those that weigh endpoints, which are least request and round robin; with any other there is none
+ */
+public record Balancing(Algorithm algorithm, Optional<Warmup> warmup) implements DestinationPolicy {
     /** Two random choices, of which the one with fewer requests in flight. */
     public static final Balancing LEAST_REQUEST = new Balancing(Simple.LEAST_REQUEST);
 
     public static final Balancing ROUND_ROBIN = new Balancing(Simple.ROUND_ROBIN);
     public static final Balancing RANDOM = new Balancing(Simple.RANDOM);
+
+    public Balancing {
+        if (algorithm != Simple.LEAST_REQUEST && algorithm != Simple.ROUND_ROBIN) warmup = Optional.empty();
+    }
+
+    /** Without a warm-up. */
+    public Balancing(Algorithm algorithm) {
+        this(algorithm, Optional.empty());
+    }
+
+    /**
+     * How an endpoint that comes gets its share little by little (Envoy's slow start): for {@code window} its weight is that of the
+     * others times the part of the window that has passed, to the power of 1 / {@code aggression}, and at least the minimum.
+     *
+     * @param minimumPercent of its weight, from the first request on
+     * @param aggression 1 is a straight line; more begins steeper
+     */
+    public record Warmup(Duration window, double minimumPercent, double aggression) {
+        public static final double USUAL_MINIMUM = 10;
+
+        public Warmup {
+            if (window.isZero() || window.isNegative()) throw new IllegalArgumentException("a warm-up of no time");
+            if (!(minimumPercent >= 0 && minimumPercent <= 100))
+                throw new IllegalArgumentException("no share of a weight: " + minimumPercent + " %");
+            if (!(aggression > 0)) throw new IllegalArgumentException("an aggression is above 0, not " + aggression);
+        }
+    }
 
     /** How one of many is found. */
     public sealed interface Algorithm {}

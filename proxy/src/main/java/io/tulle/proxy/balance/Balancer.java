@@ -5,6 +5,7 @@ import io.tulle.model.policy.Balancing.Simple;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -12,36 +13,62 @@ import java.util.random.RandomGenerator;
  * robin, whose turn it is. The first choice for a request allocates nothing.
  */
 public final class Balancer {
+    /** So often a cold one is passed over for another. */
+    private static final int MOST_DRAWS = 64;
+
     private final Balancing.Algorithm algorithm;
     private final EndpointSet endpoints;
     private final AtomicLong turn;
     private final Optional<Circle> circle;
+    private final Optional<Warmth> warmth;
 
-    private Balancer(Balancing.Algorithm algorithm, EndpointSet endpoints, AtomicLong turn, Optional<Circle> circle) {
+    private Balancer(
+            Balancing.Algorithm algorithm,
+            EndpointSet endpoints,
+            AtomicLong turn,
+            Optional<Circle> circle,
+            Optional<Warmth> warmth) {
         this.algorithm = algorithm;
         this.endpoints = endpoints;
         this.turn = turn;
         this.circle = circle;
+        this.warmth = warmth;
     }
 
-    /** @param random where round robin begins, so that a thousand sidecars with the same plan do not go in step */
+    /**
+     * Where no endpoint came later than others.
+     *
+     * @param random where round robin begins, so that a thousand sidecars with the same plan do not go in step
+     */
     public static Balancer of(Balancing balancing, EndpointSet endpoints, RandomGenerator random) {
-        return of(balancing, endpoints, random, Optional.empty());
+        return of(balancing, endpoints, random, () -> 0, Optional.empty());
     }
 
-    /** @param before the same cluster's in the plan before: what was made of the same endpoints is not made again */
+    /**
+     * @param nanos the time, of which only differences mean anything; asked where endpoints warm up
+     * @param before the same cluster's in the plan before: what was made of the same endpoints is not made again
+     */
     public static Balancer of(
-            Balancing balancing, EndpointSet endpoints, RandomGenerator random, Optional<Balancer> before) {
+            Balancing balancing,
+            EndpointSet endpoints,
+            RandomGenerator random,
+            LongSupplier nanos,
+            Optional<Balancer> before) {
         var algorithm = balancing.algorithm();
         var turn = new AtomicLong(random.nextInt(Integer.MAX_VALUE));
         if (!(algorithm instanceof Balancing.Hashed hashed))
-            return new Balancer(algorithm, endpoints, turn, Optional.empty());
+            return new Balancer(
+                    algorithm,
+                    endpoints,
+                    turn,
+                    Optional.empty(),
+                    balancing.warmup().map(warmup -> Warmth.of(warmup, nanos)));
         var members = Circle.Member.of(endpoints);
         var circle = before.filter(old -> old.algorithm.equals(algorithm))
                 .flatMap(old -> old.circle)
                 .filter(old -> old.members().equals(members))
                 .orElseGet(() -> Circle.of(hashed, members));
-        return new Balancer(algorithm, endpoints, turn, Optional.of(circle));
+        return new Balancer(algorithm, endpoints, turn, Optional.of(circle), Optional.empty());
     }
 
     public EndpointSet endpoints() {
@@ -69,6 +96,7 @@ public final class Balancer {
         var tier = tier(choices, tried);
         if (tier.isEmpty()) return choices.none();
         if (tier.size() == 1) return tier.at(0);
+        if (warmth.isPresent()) return tier.at(warm(tier, warmth.get(), random));
         return tier.at(
                 switch (algorithm) {
                     case Simple.ROUND_ROBIN -> tier.holder(tier.unitOfTurn(turn.getAndIncrement()));
@@ -89,6 +117,34 @@ public final class Balancer {
 
     private static Tier tier(Choices choices, List<Endpoint> tried) {
         return tried.isEmpty() ? choices.best() : choices.bestBeyond(tried);
+    }
+
+    /** By what each has of its weight at this moment: what is drawn by its whole weight is taken as often as that is. */
+    private int warm(Tier tier, Warmth warmth, RandomGenerator random) {
+        var one = warmer(tier, warmth, random);
+        if (algorithm == Simple.ROUND_ROBIN) return one;
+        var other = warmer(tier, warmth, random);
+        if (other == one) other = warmer(tier, warmth, random);
+        var busyOne = tier.at(one).endpoint().state().active() * weight(tier, other, warmth);
+        var busyOther = tier.at(other).endpoint().state().active() * weight(tier, one, warmth);
+        return busyOther < busyOne ? other : one;
+    }
+
+    private static double weight(Tier tier, int index, Warmth warmth) {
+        return tier.weight(index) * warmth.of(tier.at(index).endpoint().state());
+    }
+
+    private int warmer(Tier tier, Warmth warmth, RandomGenerator random) {
+        int drawn = draw(tier, random);
+        for (int i = 0; i < MOST_DRAWS; i++) {
+            if (warmth.takes(tier.at(drawn).endpoint().state(), random)) return drawn;
+            drawn = draw(tier, random);
+        }
+        return drawn; // all of them are cold
+    }
+
+    private int draw(Tier tier, RandomGenerator random) {
+        return algorithm == Simple.ROUND_ROBIN ? tier.holder(tier.unitOfTurn(turn.getAndIncrement())) : anyOf(tier, random);
     }
 
     private static int anyOf(Tier tier, RandomGenerator random) {

@@ -2,8 +2,10 @@ package io.tulle.proxy.balance;
 
 import io.tulle.model.policy.OutlierPolicy;
 import io.tulle.xds.spec.EndpointSpec;
+import io.tulle.xds.spec.EndpointSpec.Health;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -57,6 +59,23 @@ public final class EndpointSet {
             set.endpoints.stream().filter(e -> e.state().isEjected()).forEach(set::readmit);
         }
         return set;
+    }
+
+    /**
+     * Notes which of them are new to something that was there before: those that the set before did not have, and those that it had
+     * on their way out or not serving yet. Where it had none, nobody is newer than others.
+     */
+    public void noteArrivals(EndpointSet before, long nowNanos) {
+        if (before.endpoints.isEmpty()) return;
+        var serving = new HashSet<EndpointState>();
+        before.endpoints.stream()
+                .filter(endpoint -> endpoint.spec().health() != Health.DRAINING)
+                .forEach(endpoint -> serving.add(endpoint.state()));
+        if (serving.isEmpty()) return;
+        endpoints.stream()
+                .filter(endpoint -> endpoint.spec().health() != Health.DRAINING)
+                .filter(endpoint -> !serving.contains(endpoint.state()))
+                .forEach(endpoint -> endpoint.state().came(nowNanos));
     }
 
     /** All of them, usable or not, sorted by instance, address and port. */

@@ -20,6 +20,10 @@ public final class EndpointState {
     private final AtomicInteger localErrors = new AtomicInteger();
     private volatile boolean ejected;
 
+    // When it came; nobody knows of those that were there before the first plan.
+    private volatile boolean came;
+    private volatile long cameAtNanos;
+
     // Touched by the outlier detector alone, under its lock.
     private int ejectionFactor;
     private long ejectedAtNanos;
@@ -72,6 +76,17 @@ public final class EndpointState {
 
     public long ejectedAtNanos() {
         return ejectedAtNanos;
+    }
+
+    /** It is there from now on, as something new. */
+    void came(long nowNanos) {
+        cameAtNanos = nowNanos;
+        came = true;
+    }
+
+    /** For how long it has been there. */
+    long ageNanos(long nowNanos) {
+        return came ? nowNanos - cameAtNanos : Long.MAX_VALUE;
     }
 
     void eject(long nowNanos) {

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -37,16 +38,19 @@ import java.util.stream.Collectors;
  */
 public final class PlanCompiler {
     private final RandomGenerator random;
+    private final LongSupplier nanos;
     private final String application;
     private final String namespace;
 
     /**
      * @param random where round robin begins in each cluster
+     * @param nanos the time, of which only differences mean anything: endpoints that come are warmed up
      * @param application the name of the endpoint that is the own application
      * @param namespace the application's
      */
-    public PlanCompiler(RandomGenerator random, String application, String namespace) {
+    public PlanCompiler(RandomGenerator random, LongSupplier nanos, String application, String namespace) {
         this.random = random;
+        this.nanos = nanos;
         this.application = application;
         this.namespace = namespace;
     }
@@ -193,6 +197,7 @@ public final class PlanCompiler {
             var old = last.map(Part::made);
             var set = EndpointSet.compile(
                     places, spec.outliers(), old.map(Cluster::endpoints).orElse(EndpointSet.EMPTY));
+            set.noteArrivals(old.map(Cluster::endpoints).orElse(EndpointSet.EMPTY), nanos.getAsLong());
             var limits = old.map(o -> o.limits().with(spec.limits())).orElseGet(() -> Limits.of(spec.limits()));
             var outliers = spec.outliers().map(policy -> OutlierDetector.of(policy, set));
             // What did not change stays the same object: connections and counters are found by it, at each request.
@@ -200,7 +205,7 @@ public final class PlanCompiler {
             var dialled = spec.source() instanceof ClusterSpec.Source.Dialled source
                     ? Optional.of(DialledPlaces.of(source, set, old.flatMap(Cluster::dialled)))
                     : Optional.<DialledPlaces>empty();
-            var balancer = Balancer.of(spec.balancing(), set, random, old.map(Cluster::balancer));
+            var balancer = Balancer.of(spec.balancing(), set, random, nanos, old.map(Cluster::balancer));
             var cluster = new Cluster(same, set, balancer, limits, outliers, dialled);
             return new Part<>(same, places, cluster);
         }

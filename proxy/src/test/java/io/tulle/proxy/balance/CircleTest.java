@@ -137,9 +137,9 @@ class CircleTest {
         var before = Circle.of((Balancing.Hashed) balancing.algorithm(), Circle.Member.of(set(3)));
         assertEquals(before.members(), Circle.Member.of(set(3)));
         var first = Balancer.of(balancing, set(3), random);
-        var second = Balancer.of(balancing, set(3), random, Optional.of(first));
+        var second = Balancer.of(balancing, set(3), random, () -> 0, Optional.of(first));
         assertSame(first.circle().orElseThrow(), second.circle().orElseThrow());
-        var third = Balancer.of(balancing, set(4), random, Optional.of(second));
+        var third = Balancer.of(balancing, set(4), random, () -> 0, Optional.of(second));
         assertNotEquals(second.circle(), third.circle());
     }
 

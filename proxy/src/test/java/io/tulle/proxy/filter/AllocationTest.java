@@ -22,6 +22,7 @@ import io.tulle.xds.spec.RouteSpec;
 import io.tulle.xds.spec.RouteTableSpec;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +103,9 @@ class AllocationTest {
     static List<Balancing> balancings() {
         var all = new ArrayList<Balancing>();
         for (var simple : Balancing.Simple.values()) all.add(new Balancing(simple));
+        all.add(new Balancing(
+                Balancing.Simple.LEAST_REQUEST,
+                Optional.of(new Balancing.Warmup(Duration.ofMinutes(1), 10, 1))));
         all.add(new Balancing(new Balancing.RingHash(Optional.empty(), 1024)));
         all.add(new Balancing(new Balancing.Maglev(Optional.empty(), 65_537)));
         return all;

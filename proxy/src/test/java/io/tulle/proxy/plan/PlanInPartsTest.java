@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class PlanInPartsTest {
     private static final int SERVICES = 1_000;
 
-    private final PlanCompiler compiler = new PlanCompiler(new Random(1), "application", "shop");
+    private final PlanCompiler compiler = new PlanCompiler(new Random(1), () -> 0, "application", "shop");
 
     @Test
     void oneEndpointsChangeMakesItsClusterAndNothingElse() {

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 
 /** Envoy's outlier detection, and the panic threshold, where unset is 50 %. */
 final class OutlierCodec implements DestinationPolicyCodec<OutlierPolicy> {
+    private static final int ENVOY_PANIC = 50;
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
     @Override
@@ -58,7 +59,7 @@ final class OutlierCodec implements DestinationPolicyCodec<OutlierPolicy> {
         var panic = cluster.child("common_lb_config")
                 .flatMap(common -> common.child("healthy_panic_threshold"))
                 .map(percent -> (int) percent.real("value"))
-                .orElse(0);
+                .orElse(ENVOY_PANIC);
         return cluster.child("outlier_detection").map(outliers -> {
             // how likely an ejection is, is all or nothing here; success rates are not counted
             outliers.ignore("enforcing_success_rate", "max_ejection_time");
