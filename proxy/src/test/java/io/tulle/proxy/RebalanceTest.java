@@ -45,8 +45,7 @@ final class RebalanceTest {
             Fleet.apply(proxy, specs(Fleet.routed(), Protocol.HTTP, ports));
             var before = origins.stream().map(each -> each.requests().size()).toList();
             ask(client, REQUESTS);
-            for (int i = 0; i < 4; i++)
-                assertShare(origins.get(i).requests().size() - before.get(i));
+            for (int i = 0; i < 4; i++) assertShare(origins.get(i).requests().size() - before.get(i));
         }
     }
 
@@ -62,8 +61,7 @@ final class RebalanceTest {
             Fleet.apply(proxy, specs(wire, Protocol.NEST_TCP, ports));
             var before = origins.stream().map(each -> each.messages().size()).toList();
             call(client, REQUESTS);
-            for (int i = 0; i < 4; i++)
-                assertShare(origins.get(i).messages().size() - before.get(i));
+            for (int i = 0; i < 4; i++) assertShare(origins.get(i).messages().size() - before.get(i));
         }
     }
 

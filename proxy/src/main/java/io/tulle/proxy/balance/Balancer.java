@@ -144,7 +144,9 @@ public final class Balancer {
     }
 
     private int draw(Tier tier, RandomGenerator random) {
-        return algorithm == Simple.ROUND_ROBIN ? tier.holder(tier.unitOfTurn(turn.getAndIncrement())) : anyOf(tier, random);
+        return algorithm == Simple.ROUND_ROBIN
+                ? tier.holder(tier.unitOfTurn(turn.getAndIncrement()))
+                : anyOf(tier, random);
     }
 
     private static int anyOf(Tier tier, RandomGenerator random) {

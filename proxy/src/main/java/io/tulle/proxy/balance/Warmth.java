@@ -20,8 +20,7 @@ final class Warmth {
 
     /** @param nanos the time, of which only differences mean anything */
     static Warmth of(Warmup warmup, LongSupplier nanos) {
-        return new Warmth(
-                warmup.window().toNanos(), warmup.minimumPercent() / 100, 1 / warmup.aggression(), nanos);
+        return new Warmth(warmup.window().toNanos(), warmup.minimumPercent() / 100, 1 / warmup.aggression(), nanos);
     }
 
     /** From the minimum to 1. */

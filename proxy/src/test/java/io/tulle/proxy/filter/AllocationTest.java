@@ -104,8 +104,7 @@ class AllocationTest {
         var all = new ArrayList<Balancing>();
         for (var simple : Balancing.Simple.values()) all.add(new Balancing(simple));
         all.add(new Balancing(
-                Balancing.Simple.LEAST_REQUEST,
-                Optional.of(new Balancing.Warmup(Duration.ofMinutes(1), 10, 1))));
+                Balancing.Simple.LEAST_REQUEST, Optional.of(new Balancing.Warmup(Duration.ofMinutes(1), 10, 1))));
         all.add(new Balancing(new Balancing.RingHash(Optional.empty(), 1024)));
         all.add(new Balancing(new Balancing.Maglev(Optional.empty(), 65_537)));
         return all;

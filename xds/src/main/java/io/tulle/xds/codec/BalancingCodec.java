@@ -30,13 +30,12 @@ final class BalancingCodec implements DestinationPolicyCodec<Balancing> {
         switch (policy.orElse(Balancing.LEAST_REQUEST).algorithm()) {
             case Simple.LEAST_REQUEST -> {
                 cluster.setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST);
-                warmup.ifPresent(slow ->
-                        cluster.getLeastRequestLbConfigBuilder().setSlowStartConfig(slowStart(slow)));
+                warmup.ifPresent(
+                        slow -> cluster.getLeastRequestLbConfigBuilder().setSlowStartConfig(slowStart(slow)));
             }
             case Simple.ROUND_ROBIN -> {
                 cluster.setLbPolicy(Cluster.LbPolicy.ROUND_ROBIN);
-                warmup.ifPresent(slow ->
-                        cluster.getRoundRobinLbConfigBuilder().setSlowStartConfig(slowStart(slow)));
+                warmup.ifPresent(slow -> cluster.getRoundRobinLbConfigBuilder().setSlowStartConfig(slowStart(slow)));
             }
             case Simple.RANDOM -> cluster.setLbPolicy(Cluster.LbPolicy.RANDOM);
             case RingHash ring -> {

@@ -177,8 +177,10 @@ final class AnySpec {
         return switch (random.nextInt(3)) {
             case 0 -> new Balancing(new Balancing.RingHash(Optional.empty(), 1 + random.nextInt(4096)));
             case 1 -> new Balancing(new Balancing.Maglev(Optional.empty(), pick(2, 65_537, 5_000_011)));
-            default -> new Balancing(pick(Balancing.Simple.values()), maybe(() ->
-                    new Balancing.Warmup(duration(), random.nextInt(101), 0.5 + random.nextInt(4))));
+            default ->
+                new Balancing(
+                        pick(Balancing.Simple.values()),
+                        maybe(() -> new Balancing.Warmup(duration(), random.nextInt(101), 0.5 + random.nextInt(4))));
         };
     }
 
