@@ -10,6 +10,6 @@ import io.tulle.model.world.Instance;
 record Clients(String perspective, String namespace, Capability capability) {
     static Clients of(Sound sound, Instance instance) {
         var node = instance.node();
-        return new Clients(sound.perspectiveOf(node.scope()), node.scope(), Capability.of(node));
+        return new Clients(sound.perspectiveOf(instance), node.scope(), Capability.of(node));
     }
 }

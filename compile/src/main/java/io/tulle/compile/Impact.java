@@ -56,15 +56,16 @@ record Impact(Set<String> touched, Set<String> reshaped, boolean perspectives, b
         return found;
     }
 
-    /** Whether a Service or a rule changed that only some namespaces see. */
+    /** Whether a Service or a rule changed that only some clients see. */
     private static boolean exportsMoved(World before, World now, Directory.Step directory) {
         var services = Stream.of(before, now)
                 .flatMap(world -> directory.reshaped().stream().map(world.services()::get))
                 .filter(Objects::nonNull)
                 .map(Service::exportedTo);
-        var routings =
-                Difference.of(before.routings(), now.routings()).all().stream().map(Routing::exportedTo);
-        return Stream.concat(services, routings).anyMatch(exportedTo -> !exportedTo.everywhere());
+        var routings = Difference.of(before.routings(), now.routings()).all();
+        return Stream.concat(services, routings.stream().map(Routing::exportedTo))
+                        .anyMatch(exportedTo -> !exportedTo.everywhere())
+                || routings.stream().flatMap(Routing::sources).findAny().isPresent();
     }
 
     private static Set<String> spokenOf(List<Destination> destinations, Directory.Step directory, World now) {

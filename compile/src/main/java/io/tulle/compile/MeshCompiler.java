@@ -187,7 +187,7 @@ public final class MeshCompiler {
 
     /** Those of all destinations that it may call, by host. */
     Map<String, DestinationLayer> layersFor(Instance instance) {
-        return sound.seenFrom(instance.node().scope()).layers();
+        return sound.seenBy(instance).layers();
     }
 
     /** The destinations that were looked at in the step to this moment. */
@@ -223,7 +223,7 @@ public final class MeshCompiler {
                 now.world().settings(),
                 now.directory(),
                 now.routings(),
-                now.seenFrom(instance.node().scope()).perspective(),
+                now.seenBy(instance).perspective(),
                 now.hopeless().keySet(),
                 new HashSet<>());
     }

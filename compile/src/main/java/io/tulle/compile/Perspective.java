@@ -3,7 +3,9 @@ package io.tulle.compile;
 import io.tulle.model.ServiceName;
 import io.tulle.model.world.Destination;
 import io.tulle.model.world.External;
+import io.tulle.model.world.Instance;
 import io.tulle.model.world.Routing;
+import io.tulle.model.world.SourceMatch;
 import io.tulle.model.world.Visibility;
 import io.tulle.model.world.World;
 import java.util.Comparator;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The World as clients of one namespace see it: of each host the one external and the one destination that hold for them.
@@ -25,14 +28,20 @@ final class Perspective {
     /** Of clients whose namespace says nothing that only they would hear; no namespace has this name. */
     static final String COMMON = "";
 
+    /** Between a namespace and the labels that its client carries, in a perspective's key: no name holds it. */
+    private static final String MARK = "\n";
+
     private final String root;
     private final String client;
+    private final Set<String> marks;
     private final Map<String, Rules> rules = new HashMap<>();
     private final Map<String, External> externals;
 
-    private Perspective(World world, String client) {
+    private Perspective(World world, String key) {
+        var parts = key.split(MARK, -1);
         this.root = world.settings().rootNamespace();
-        this.client = client;
+        this.client = parts[0];
+        this.marks = Set.of(parts);
         world.destinations().stream()
                 .filter(destination -> destination.exportedTo().includes(client))
                 .forEach(destination -> rules.computeIfAbsent(
@@ -41,9 +50,40 @@ final class Perspective {
         this.externals = externals(world);
     }
 
-    /** The World for clients of a namespace. */
-    static Perspective of(World world, String client) {
-        return new Perspective(world, client);
+    /** The World for the clients of a key: {@link #keyOf}. */
+    static Perspective of(World world, String key) {
+        return new Perspective(world, key);
+    }
+
+    /**
+     * Who sees the same: the namespace, where it sees something otherwise, and the labels by which rules tell clients apart.
+     *
+     * @param sources as {@link #sources} has them
+     */
+    static String keyOf(Instance client, Set<String> distinct, Set<SourceMatch> sources) {
+        var namespace = client.node().scope();
+        var key = distinct.contains(namespace) ? namespace : COMMON;
+        var carried = sources.isEmpty() ? Map.<String, String>of() : client.workload().selectable();
+        return sources.stream()
+                .filter(source -> source.selects(carried))
+                .map(source -> MARK + source.labels())
+                .distinct()
+                .sorted()
+                .reduce(key, String::concat);
+    }
+
+    /** The clients that rules tell apart by labels. */
+    static Set<SourceMatch> sources(World world) {
+        return world.routings().stream()
+                .flatMap(Routing::sources)
+                .filter(source -> !source.labels().isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether a rule is for these clients. */
+    boolean isOf(SourceMatch source) {
+        return source.namespace().stream().allMatch(client::equals)
+                && (source.labels().isEmpty() || marks.contains(source.labels().toString()));
     }
 
     /** What lies outside, by host; each as if it had been declared for that host alone. */
@@ -61,7 +101,10 @@ final class Perspective {
                 all.add(own);
         }
         var declaring = new HashMap<String, String>();
-        world.routings().forEach(routing -> all.addAll(routing.exportedTo().namespaces()));
+        world.routings().forEach(routing -> {
+            all.addAll(routing.exportedTo().namespaces());
+            routing.sources().flatMap(source -> source.namespace().stream()).forEach(all::add);
+        });
         world.services()
                 .values()
                 .forEach(service -> all.addAll(service.exportedTo().namespaces()));

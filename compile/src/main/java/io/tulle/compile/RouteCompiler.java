@@ -91,6 +91,7 @@ record RouteCompiler(Resolver resolver) {
         for (var routing : own.isEmpty() ? speakingOf(meant, port).toList() : own) {
             for (var rule : routing.tcp()) {
                 if (rule.port().isPresent() && rule.port().getAsInt() != port) continue;
+                if (!resolver.perspective().isOf(rule.from())) continue;
                 return connections(rule, port);
             }
         }
@@ -100,11 +101,22 @@ record RouteCompiler(Resolver resolver) {
     private Stream<Routing> speakingOf(String host, int port) {
         return resolver.speakingOf(host).stream()
                 .filter(routing -> routing.parents().stream()
-                        .anyMatch(parent -> parent.host().equals(host)
-                                && (parent.port().isEmpty() || parent.port().getAsInt() == port)));
+                        .anyMatch(parent -> parent.host().equals(host) && isMeant(parent, port)));
     }
 
-    /** One VirtualService has the say where there is one, the oldest; else every HTTPRoute, by how specific each match is. */
+    private boolean isMeant(Routing.Parent parent, int port) {
+        if (parent.section().isEmpty())
+            return parent.port().isEmpty() || parent.port().getAsInt() == port;
+        return resolver.service(parent.host())
+                .flatMap(entry -> entry.service().port(port))
+                .filter(parent::names)
+                .isPresent();
+    }
+
+    /**
+     * One VirtualService has the say where there is one, the oldest; else every HTTPRoute of those nearest to the client, by how specific each match is: a
+     * route of the client's own namespace takes the place of those of the service's (GAMMA's consumer route).
+     */
     private List<RouteSpec> routesOf(List<Routing> written, String host, int port) {
         var virtual = written.stream()
                 .filter(r -> r.precedence() == Routing.Precedence.WRITTEN)
@@ -114,7 +126,9 @@ record RouteCompiler(Resolver resolver) {
 
     private List<RouteSpec> bySpecificity(List<Routing> written, int port) {
         var ranked = new ArrayList<Specificity.Ranked>();
+        var nearest = resolver.perspective().nearness(written.getFirst());
         for (var routing : written) {
+            if (resolver.perspective().nearness(routing) != nearest) break;
             for (var rule : rulesFor(routing, port)) {
                 for (var match : matchesOf(rule)) {
                     ranked.add(
@@ -138,9 +152,10 @@ record RouteCompiler(Resolver resolver) {
                 .toList();
     }
 
-    private static List<RouteRule> rulesFor(Routing routing, int port) {
+    private List<RouteRule> rulesFor(Routing routing, int port) {
         return routing.http().stream()
                 .filter(rule -> rule.port().isEmpty() || rule.port().getAsInt() == port)
+                .filter(rule -> resolver.perspective().isOf(rule.from()))
                 .toList();
     }
 

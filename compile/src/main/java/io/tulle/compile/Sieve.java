@@ -5,6 +5,7 @@ import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.model.world.AccessPolicy;
 import io.tulle.model.world.Fleet;
 import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.SourceMatch;
 import io.tulle.model.world.World;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -123,6 +124,7 @@ final class Sieve {
         private final Impact impact;
         private final Set<String> absent;
         private final Set<String> distinct;
+        private final Set<SourceMatch> sources;
 
         Attempt(World world) {
             this.world = world;
@@ -133,9 +135,10 @@ final class Sieve {
             known.addAll(absent);
             this.impact = Impact.of(before.world(), world, directory, routings, known);
             this.distinct = impact.perspectives() ? Perspective.distinct(world) : before.distinct();
+            this.sources = impact.perspectives() ? Perspective.sources(world) : before.sources();
         }
 
-        /** That of most namespaces first, then one for each inhabited namespace that sees something otherwise. */
+        /** That of most namespaces first, then one for each kind of clients there are that see something otherwise. */
         List<Viewing> viewings() {
             var common = new Viewing(this, Perspective.COMMON, Optional.empty());
             var all = new ArrayList<Viewing>();
@@ -145,11 +148,11 @@ final class Sieve {
         }
 
         private Set<String> inhabited() {
-            if (distinct.isEmpty()) return distinct;
+            if (distinct.isEmpty() && sources.isEmpty()) return distinct;
             var inhabited = fleet.instances().values().stream()
-                    .map(instance -> instance.service().namespace())
+                    .map(instance -> Perspective.keyOf(instance, distinct, sources))
                     .collect(Collectors.toCollection(TreeSet::new));
-            inhabited.retainAll(distinct);
+            inhabited.remove(Perspective.COMMON);
             return inhabited;
         }
 
@@ -166,6 +169,7 @@ final class Sieve {
                     directory.now(),
                     routings.now(),
                     distinct,
+                    sources,
                     seen,
                     leftOut,
                     hopeless);

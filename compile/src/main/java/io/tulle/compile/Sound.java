@@ -1,8 +1,10 @@
 package io.tulle.compile;
 
 import io.tulle.model.world.AccessPolicy;
+import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.SourceMatch;
 import io.tulle.model.world.World;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.TreeMap;
  * @param world without what is left out
  * @param declared the access policies as they were written
  * @param distinct the namespaces that see something otherwise than most, inhabited or not
+ * @param sources the clients that rules tell apart by labels
  * @param seen what clients see, by the namespaces that see something otherwise; of all others under {@link Perspective#COMMON}
  * @param leftOut each resource that is not in force as written, and why
  * @param hopeless hosts that cannot be compiled whatever is left out, and why
@@ -27,6 +30,7 @@ record Sound(
         Directory directory,
         Routings routings,
         Set<String> distinct,
+        Set<SourceMatch> sources,
         Map<String, Seen> seen,
         SortedMap<ResourceRef, String> leftOut,
         SortedMap<String, String> hopeless) {
@@ -38,6 +42,7 @@ record Sound(
             Directory.EMPTY,
             Routings.NONE,
             Set.of(),
+            Set.of(),
             Map.of(),
             new TreeMap<>(),
             new TreeMap<>());
@@ -47,12 +52,15 @@ record Sound(
         leftOut = Collections.unmodifiableSortedMap(leftOut);
     }
 
-    /** The key of what clients of a namespace see. */
-    String perspectiveOf(String namespace) {
+    /** The key of what a client sees. */
+    String perspectiveOf(Instance client) {
+        var key = Perspective.keyOf(client, distinct, sources);
+        if (seen.containsKey(key)) return key;
+        var namespace = client.node().scope();
         return seen.containsKey(namespace) ? namespace : Perspective.COMMON;
     }
 
-    Seen seenFrom(String namespace) {
-        return seen.getOrDefault(perspectiveOf(namespace), NOBODY);
+    Seen seenBy(Instance client) {
+        return seen.getOrDefault(perspectiveOf(client), NOBODY);
     }
 }

@@ -20,9 +20,11 @@ import io.tulle.model.world.Instance;
 import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.RouteRule;
 import io.tulle.model.world.Routing;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
+import io.tulle.model.world.SourceMatch;
 import io.tulle.model.world.ServicePort;
 import io.tulle.model.world.Visibility;
 import io.tulle.model.world.Workload;
@@ -218,9 +220,14 @@ final class HistoryFreeTest {
         private Routing routing(String key) {
             var weight = random.nextInt(8) == 0 ? -1 : 1 + random.nextInt(3); // a negative one no proxy can carry out
             var rules = List.of(
-                    rule("first", List.of(), backend(host(), sometimes() ? "v1" : "", weight), backend(host(), "", 1)));
+                    from(rule(
+                            "first",
+                            List.of(),
+                            backend(host(), sometimes() ? "v1" : "", weight),
+                            backend(host(), "", 1))),
+                    rule("last", List.of(), backend(host(), "", 1)));
             var tcp = sometimes()
-                    ? List.of(new Routing.TcpRule(OptionalInt.empty(), List.of(backend(host(), "", 1))))
+                    ? List.of(new Routing.TcpRule(OptionalInt.empty(), source(), List.of(backend(host(), "", 1))))
                     : List.<Routing.TcpRule>of();
             return new Routing(
                     ref("VirtualService", key),
@@ -230,6 +237,17 @@ final class HistoryFreeTest {
                     tcp,
                     visibility(),
                     Instant.ofEpochSecond(random.nextInt(3)));
+        }
+
+        private RouteRule from(RouteRule rule) {
+            return new RouteRule(
+                    rule.name(), rule.matches(), rule.action(), rule.policies(), OptionalInt.empty(), source());
+        }
+
+        private SourceMatch source() {
+            return new SourceMatch(
+                    sometimes() ? Optional.of(any(NAMESPACES)) : Optional.empty(),
+                    sometimes() ? selector().labels() : new TreeMap<>());
         }
 
         /** One that is chosen by a hash, since what is hashed stands in the routes of those who lead here. */

@@ -66,7 +66,10 @@ public final class Checks {
 
     private void backends() {
         for (var routing : world.routings()) {
-            for (var parent : routing.parents()) known(routing.source(), parent.host(), parent.port());
+            for (var parent : routing.parents()) {
+                known(routing.source(), parent.host(), parent.port());
+                section(routing.source(), parent);
+            }
             legs(routing).distinct().forEach(leg -> {
                 known(routing.source(), leg.host(), leg.port());
                 leg.subset().ifPresent(subset -> subset(routing.source(), leg.host(), subset));
@@ -109,6 +112,19 @@ public final class Checks {
                                 .collect(Collectors.joining(", ")));
     }
 
+    private void section(ResourceRef source, Routing.Parent parent) {
+        var declared = Optional.ofNullable(services.get(parent.host()));
+        if (parent.section().isEmpty()
+                || declared.map(Service::ports).orElse(List.of()).stream().anyMatch(parent::names)) return;
+        var port = parent.port().isPresent() ? " with the number " + parent.port().getAsInt() : "";
+        warn(
+                Codes.UNKNOWN_PORT,
+                source,
+                parent.section().get(),
+                source + " names the port '" + parent.section().get() + "'" + port + " of " + parent.host()
+                        + ", and no Service declares it");
+    }
+
     private void subset(ResourceRef source, String host, String subset) {
         var defined = world.destinations().stream()
                 .filter(destination -> destination.speaksOf(host))
@@ -141,6 +157,7 @@ public final class Checks {
 
     private static boolean takesAll(RouteRule rule) {
         return rule.port().isEmpty()
+                && rule.from().isAny()
                 && (rule.matches().isEmpty() || rule.matches().contains(RequestMatch.ANY));
     }
 

@@ -6,6 +6,7 @@ import io.tulle.dialects.gatewayapi.policy.BackendRefs;
 import io.tulle.dialects.kind.Context;
 import io.tulle.dialects.kind.Contribution;
 import io.tulle.dialects.kind.HttpWords;
+import io.tulle.model.ServiceName;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.policy.RoutePolicy;
@@ -54,12 +55,10 @@ final class Routes {
     static List<Contribution> decode(
             FieldReader fields, Context context, BiFunction<FieldReader, Context, RouteRule> rule) {
         if (!fields.has("spec")) fields.missing("spec");
-        return fields.object("spec", spec -> routing(spec, context, rule))
-                .<List<Contribution>>map(routing -> List.of(new Contribution.OfRouting(routing)))
-                .orElse(List.of());
+        return fields.object("spec", spec -> routings(spec, context, rule)).orElse(List.of());
     }
 
-    private static Routing routing(
+    private static List<Contribution> routings(
             FieldReader spec, Context context, BiFunction<FieldReader, Context, RouteRule> rule) {
         var atEdge = new ArrayList<Attachment>();
         var parents = parents(spec, context, atEdge);
@@ -75,15 +74,41 @@ final class Routes {
         spec.atMost(16, "rules");
         var rules = rules(spec, context, rule);
         requireBearable(spec, rules);
+        var named = named(spec, rules);
+        var own = context.resource().namespace();
+        var here = parents.stream().filter(parent -> isOf(own, parent)).toList();
+        var elsewhere = parents.stream().filter(parent -> !isOf(own, parent)).toList();
+        var all = new ArrayList<Contribution>();
+        var everybodys = routing(context, here, named, Visibility.EVERYWHERE, new Routing.AtEdge(atEdge, hosts));
+        if (!here.isEmpty() || !atEdge.isEmpty() || elsewhere.isEmpty()) all.add(new Contribution.OfRouting(everybodys));
+        // GAMMA's consumer route: for the clients of its own namespace, and before the routes of the service's
+        if (!elsewhere.isEmpty())
+            all.add(new Contribution.OfRouting(
+                    routing(context, elsewhere, named, Visibility.of(List.of(own)), Routing.AtEdge.NOWHERE)));
+        return all;
+    }
+
+    private static boolean isOf(String namespace, Parent parent) {
+        return ServiceName.ofHost(parent.host())
+                .filter(service -> service.namespace().equals(namespace))
+                .isPresent();
+    }
+
+    private static Routing routing(
+            Context context,
+            List<Parent> parents,
+            List<RouteRule> rules,
+            Visibility clients,
+            Routing.AtEdge edge) {
         return new Routing(
                 context.resource().ref(),
                 Routing.Precedence.SPECIFICITY,
                 parents,
-                named(spec, rules),
+                rules,
                 List.of(),
-                Visibility.EVERYWHERE,
+                clients,
                 context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH),
-                new Routing.AtEdge(atEdge, hosts));
+                edge);
     }
 
     private static List<String> hostnames(FieldReader spec, List<Attachment> atEdge) {
@@ -91,10 +116,10 @@ final class Routes {
         var hosts = spec.texts("hostnames");
         hosts.forEach(host -> ListenerReader.requireHost(spec, "hostnames", host));
         if (!hosts.isEmpty() && atEdge.isEmpty()) {
-            spec.problem(
-                    Codes.NOT_ACTED_ON,
+            spec.warning(
+                    Codes.NO_EFFECT,
                     "hostnames",
-                    "is set, but between services the parent says which requests are meant",
+                    "says nothing between services: the parent says which requests are meant",
                     "remove it, or match the header ':authority' in a VirtualService");
         }
         return hosts;
@@ -120,19 +145,24 @@ final class Routes {
         for (var parent : all) {
             var others = seen.computeIfAbsent(parent.host(), _ -> new ArrayList<>());
             var same = others.stream()
-                    .anyMatch(other -> other.port().isEmpty()
-                            || parent.port().isEmpty()
-                            || other.port().equals(parent.port()));
+                    .anyMatch(other -> isAnyPort(other)
+                            || isAnyPort(parent)
+                            || (other.port().equals(parent.port())
+                                    && other.section().equals(parent.section())));
             if (same) {
                 spec.problem(
                         Codes.DUPLICATE_NAME,
                         "parentRefs",
                         "names " + parent.host() + " twice",
-                        "name it once, or each time with another port");
+                        "name it once, or each time with another port or sectionName");
             }
             others.add(parent);
         }
         return all.stream().distinct().toList();
+    }
+
+    private static boolean isAnyPort(Parent parent) {
+        return parent.port().isEmpty() && parent.section().isEmpty();
     }
 
     /** HTTPRoute's schema writes one rule for every path where none is written; without a backend it answers 500. */
@@ -181,10 +211,8 @@ final class Routes {
                     Codes.PARENT, "", "names a " + written + ", and Tulle attaches routes to Gateways and Services");
             return Optional.empty();
         }
-        if (!namespace.equals(context.resource().namespace())) {
-            parent.problem(Codes.OTHER_NAMESPACE, "namespace", "is '" + namespace + "', another one than the route's");
-            return Optional.empty();
-        }
-        return BackendRefs.service(parent, namespace, name).map(service -> new Parent(service.host(), port));
+        var section = Optional.of(section(parent, "sectionName")).filter(text -> !text.isEmpty());
+        return BackendRefs.service(parent, namespace, name)
+                .map(service -> new Parent(service.host(), port, section));
     }
 }

@@ -4,12 +4,14 @@ import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.field.Regexes;
 import io.tulle.dialects.kind.HttpWords;
+import io.tulle.dialects.kind.Labels;
 import io.tulle.dialects.kind.Paths;
 import io.tulle.model.match.HeaderMatch;
 import io.tulle.model.match.PathMatch;
 import io.tulle.model.match.QueryMatch;
 import io.tulle.model.match.RequestMatch;
 import io.tulle.model.match.TextMatch;
+import io.tulle.model.world.SourceMatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +21,8 @@ import java.util.OptionalInt;
 final class Matches {
     private Matches() {}
 
-    /** A match and the one port that it is for. */
-    record Ported(RequestMatch match, OptionalInt port) {}
+    /** A match, the one port that it is for, and the clients. */
+    record Ported(RequestMatch match, OptionalInt port, SourceMatch from) {}
 
     static Ported of(FieldReader match) {
         match.text("name"); // shows in Istio's metrics only
@@ -36,7 +38,20 @@ final class Matches {
                 match.object("scheme", Matches::text),
                 headers,
                 queries(match));
-        return new Ported(request, Ports.orUnset(match, "port"));
+        match.text("statPrefix")
+                .filter(prefix -> !prefix.isEmpty())
+                .ifPresent(_ -> match.warning(
+                        Codes.NO_EFFECT,
+                        "statPrefix",
+                        "is not kept apart in Tulle's metrics, which count by service and route",
+                        "give the route a name, and remove statPrefix"));
+        return new Ported(request, Ports.orUnset(match, "port"), source(match));
+    }
+
+    /** The clients that an HTTPMatchRequest or an L4MatchAttributes is for. */
+    static SourceMatch source(FieldReader match) {
+        var namespace = match.text("sourceNamespace").filter(name -> !name.isEmpty());
+        return new SourceMatch(namespace, Labels.of(match, "sourceLabels"));
     }
 
     private static void headers(FieldReader match, String field, boolean inverted, List<HeaderMatch> into) {

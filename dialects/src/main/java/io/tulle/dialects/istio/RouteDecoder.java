@@ -14,6 +14,7 @@ import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.policy.PathRewrite;
 import io.tulle.model.world.RouteRule;
+import io.tulle.model.world.SourceMatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ final class RouteDecoder {
     /** The rules that it says: one, or several where ports or kinds of path ask for different treatment. */
     List<RouteRule> rules() {
         var matches = route.objects("match", Matches::of);
-        if (matches.isEmpty()) matches = List.of(new Matches.Ported(RequestMatch.ANY, OptionalInt.empty()));
+        if (matches.isEmpty()) matches = List.of(new Matches.Ported(RequestMatch.ANY, OptionalInt.empty(), SourceMatch.ANY));
         requireCompany();
         var rewrite = route.object("rewrite", this::rewrite).orElse(Rewrite.NONE);
         var rule = rule(rewrite);
@@ -92,7 +93,8 @@ final class RouteDecoder {
                 List.of(swapsPrefix(rule, rewrite) ? withPath(match.match()) : match.match()),
                 rewritten(rule.action(), match.match(), rewrite),
                 rule.policies(),
-                match.port());
+                match.port(),
+                match.from());
         var joined = all.isEmpty() ? Optional.<RouteRule>empty() : joined(all.getLast(), next);
         joined.ifPresentOrElse(both -> all.set(all.size() - 1, both), () -> all.add(next));
         all.replaceAll(Retrying::judged);
@@ -107,7 +109,7 @@ final class RouteDecoder {
     }
 
     private static Optional<RouteRule> joined(RouteRule last, RouteRule next) {
-        if (!last.action().equals(next.action()) || !last.port().equals(next.port())) return Optional.empty();
+        if (!last.action().equals(next.action()) || !last.port().equals(next.port()) || !last.from().equals(next.from())) return Optional.empty();
         var matches = new ArrayList<>(last.matches());
         matches.addAll(next.matches());
         return Optional.of(last.withMatches(matches));

@@ -86,13 +86,17 @@ final class VirtualServiceDecoder implements Decoder {
     }
 
     private static List<Routing.TcpRule> tcp(FieldReader route, Context context) {
-        var ports = route.objects("match", match -> {
+        var matches = route.objects("match", match -> {
             Gateways.requireMesh(match);
-            return Ports.orUnset(match, "port");
+            return new Routing.TcpRule(Ports.orUnset(match, "port"), Matches.source(match), List.of());
         });
         var legs = Legs.tcp(route, context);
         if (legs.isEmpty()) route.missing("route");
-        var each = ports.isEmpty() ? List.of(OptionalInt.empty()) : ports;
-        return each.stream().map(port -> new Routing.TcpRule(port, legs)).toList();
+        var each = matches.isEmpty()
+                ? List.of(new Routing.TcpRule(OptionalInt.empty(), List.of()))
+                : matches;
+        return each.stream()
+                .map(match -> new Routing.TcpRule(match.port(), match.from(), legs))
+                .toList();
     }
 }

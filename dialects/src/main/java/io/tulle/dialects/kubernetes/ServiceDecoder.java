@@ -229,7 +229,7 @@ final class ServiceDecoder implements Decoder {
                     "nothing to do if the application does without the mesh there");
             return Optional.empty();
         }
-        return Optional.of(new ServicePort(number, protocol, target));
+        return Optional.of(new ServicePort(number, protocol, target, name));
     }
 
     /** The port at which instances serve it; empty for one that is given by name. */

@@ -18,28 +18,34 @@ import java.util.stream.Stream;
  * @param matches any is enough; none matches every request
  * @param policies what it asks for besides, at most one of each kind
  * @param port the one port of the parents that it is for (Istio's {@code match.port}); empty means each of them
+ * @param from the clients that it is for
  */
 public record RouteRule(
-        String name, List<RequestMatch> matches, Action action, PolicySet<RoutePolicy> policies, OptionalInt port) {
+        String name,
+        List<RequestMatch> matches,
+        Action action,
+        PolicySet<RoutePolicy> policies,
+        OptionalInt port,
+        SourceMatch from) {
     public RouteRule {
         matches = List.copyOf(matches);
     }
 
-    /** A rule for every port of its parents. */
+    /** A rule for every port of its parents, and every client. */
     public RouteRule(String name, List<RequestMatch> matches, Action action, PolicySet<RoutePolicy> policies) {
-        this(name, matches, action, policies, OptionalInt.empty());
+        this(name, matches, action, policies, OptionalInt.empty(), SourceMatch.ANY);
     }
 
     public RouteRule named(String other) {
-        return new RouteRule(other, matches, action, policies, port);
+        return new RouteRule(other, matches, action, policies, port, from);
     }
 
     public RouteRule withMatches(List<RequestMatch> others) {
-        return new RouteRule(name, others, action, policies, port);
+        return new RouteRule(name, others, action, policies, port, from);
     }
 
     public RouteRule with(RoutePolicy policy) {
-        return new RouteRule(name, matches, action, policies.with(policy), port);
+        return new RouteRule(name, matches, action, policies.with(policy), port, from);
     }
 
     /** Where its policies send anything, besides what its action does. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The rules that one resource writes for the services it names (Gateway API HTTPRoute and GRPCRoute, Istio VirtualService).
@@ -62,8 +63,11 @@ public record Routing(
         WRITTEN
     }
 
-    /** A service (by canonical or external host), one port of it or all. */
-    public record Parent(String host, OptionalInt port) {}
+    /** The clients that only some rules are for. */
+    public Stream<SourceMatch> sources() {
+        return Stream.concat(http.stream().map(RouteRule::from), tcp.stream().map(TcpRule::from))
+                .filter(from -> !from.isAny());
+    }
 
     /**
      * Where a resource holds for callers from outside.
@@ -80,6 +84,23 @@ public record Routing(
     }
 
     /**
+     * A service (by canonical or external host), one port of it or all.
+     *
+     * @param section the port's name (Gateway API's {@code sectionName}); where number and name are said both must hold
+     */
+    public record Parent(String host, OptionalInt port, Optional<String> section) {
+        /** By number alone. */
+        public Parent(String host, OptionalInt port) {
+            this(host, port, Optional.empty());
+        }
+
+        public boolean names(ServicePort declared) {
+            return (port.isEmpty() || port.getAsInt() == declared.port())
+                    && (section.isEmpty() || section.get().equals(declared.name()));
+        }
+    }
+
+    /**
      * A gateway's listeners.
      *
      * @param listener the one of this name; empty for each
@@ -87,10 +108,20 @@ public record Routing(
      */
     public record Attachment(ResourceRef gateway, Optional<String> listener, OptionalInt port) {}
 
-    /** Where connections that are not routed by request go; {@code port} empty means every port. */
-    public record TcpRule(OptionalInt port, List<RouteRule.Backend> backends) {
+    /**
+     * Where connections that are not routed by request go.
+     *
+     * @param port empty means every port
+     * @param from the clients that it is for
+     */
+    public record TcpRule(OptionalInt port, SourceMatch from, List<RouteRule.Backend> backends) {
         public TcpRule {
             backends = List.copyOf(backends);
+        }
+
+        /** For every client. */
+        public TcpRule(OptionalInt port, List<RouteRule.Backend> backends) {
+            this(port, SourceMatch.ANY, backends);
         }
     }
 }

@@ -10,10 +10,16 @@ import java.util.function.Predicate;
  *
  * @param target the port that its instances serve it at (Kubernetes' targetPort); empty where that is said by a name, which
  *     each instance answers by the ports that it serves
+ * @param name as its Service calls it; empty where it does not
  */
-public record ServicePort(int port, Protocol protocol, OptionalInt target) {
+public record ServicePort(int port, Protocol protocol, OptionalInt target, String name) {
     public ServicePort {
         if (port < 1 || port > 65535) throw new IllegalArgumentException("no such port: " + port);
+    }
+
+    /** A port without a name. */
+    public ServicePort(int port, Protocol protocol, OptionalInt target) {
+        this(port, protocol, target, "");
     }
 
     /** A port that instances serve under its own number. */
