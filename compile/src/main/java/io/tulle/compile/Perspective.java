@@ -63,7 +63,8 @@ final class Perspective {
     static String keyOf(Instance client, Set<String> distinct, Set<SourceMatch> sources) {
         var namespace = client.node().scope();
         var key = distinct.contains(namespace) ? namespace : COMMON;
-        var carried = sources.isEmpty() ? Map.<String, String>of() : client.workload().selectable();
+        var carried =
+                sources.isEmpty() ? Map.<String, String>of() : client.workload().selectable();
         return sources.stream()
                 .filter(source -> source.selects(carried))
                 .map(source -> MARK + source.labels())

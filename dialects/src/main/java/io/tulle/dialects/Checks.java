@@ -116,7 +116,8 @@ public final class Checks {
         var declared = Optional.ofNullable(services.get(parent.host()));
         if (parent.section().isEmpty()
                 || declared.map(Service::ports).orElse(List.of()).stream().anyMatch(parent::names)) return;
-        var port = parent.port().isPresent() ? " with the number " + parent.port().getAsInt() : "";
+        var port =
+                parent.port().isPresent() ? " with the number " + parent.port().getAsInt() : "";
         warn(
                 Codes.UNKNOWN_PORT,
                 source,

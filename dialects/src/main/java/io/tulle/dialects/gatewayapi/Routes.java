@@ -80,7 +80,8 @@ final class Routes {
         var elsewhere = parents.stream().filter(parent -> !isOf(own, parent)).toList();
         var all = new ArrayList<Contribution>();
         var everybodys = routing(context, here, named, Visibility.EVERYWHERE, new Routing.AtEdge(atEdge, hosts));
-        if (!here.isEmpty() || !atEdge.isEmpty() || elsewhere.isEmpty()) all.add(new Contribution.OfRouting(everybodys));
+        if (!here.isEmpty() || !atEdge.isEmpty() || elsewhere.isEmpty())
+            all.add(new Contribution.OfRouting(everybodys));
         // GAMMA's consumer route: for the clients of its own namespace, and before the routes of the service's
         if (!elsewhere.isEmpty())
             all.add(new Contribution.OfRouting(
@@ -95,11 +96,7 @@ final class Routes {
     }
 
     private static Routing routing(
-            Context context,
-            List<Parent> parents,
-            List<RouteRule> rules,
-            Visibility clients,
-            Routing.AtEdge edge) {
+            Context context, List<Parent> parents, List<RouteRule> rules, Visibility clients, Routing.AtEdge edge) {
         return new Routing(
                 context.resource().ref(),
                 Routing.Precedence.SPECIFICITY,
@@ -212,7 +209,6 @@ final class Routes {
             return Optional.empty();
         }
         var section = Optional.of(section(parent, "sectionName")).filter(text -> !text.isEmpty());
-        return BackendRefs.service(parent, namespace, name)
-                .map(service -> new Parent(service.host(), port, section));
+        return BackendRefs.service(parent, namespace, name).map(service -> new Parent(service.host(), port, section));
     }
 }

@@ -42,7 +42,8 @@ final class RouteDecoder {
     /** The rules that it says: one, or several where ports or kinds of path ask for different treatment. */
     List<RouteRule> rules() {
         var matches = route.objects("match", Matches::of);
-        if (matches.isEmpty()) matches = List.of(new Matches.Ported(RequestMatch.ANY, OptionalInt.empty(), SourceMatch.ANY));
+        if (matches.isEmpty())
+            matches = List.of(new Matches.Ported(RequestMatch.ANY, OptionalInt.empty(), SourceMatch.ANY));
         requireCompany();
         var rewrite = route.object("rewrite", this::rewrite).orElse(Rewrite.NONE);
         var rule = rule(rewrite);
@@ -109,7 +110,9 @@ final class RouteDecoder {
     }
 
     private static Optional<RouteRule> joined(RouteRule last, RouteRule next) {
-        if (!last.action().equals(next.action()) || !last.port().equals(next.port()) || !last.from().equals(next.from())) return Optional.empty();
+        if (!last.action().equals(next.action())
+                || !last.port().equals(next.port())
+                || !last.from().equals(next.from())) return Optional.empty();
         var matches = new ArrayList<>(last.matches());
         matches.addAll(next.matches());
         return Optional.of(last.withMatches(matches));

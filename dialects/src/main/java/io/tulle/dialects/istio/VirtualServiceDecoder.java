@@ -92,9 +92,7 @@ final class VirtualServiceDecoder implements Decoder {
         });
         var legs = Legs.tcp(route, context);
         if (legs.isEmpty()) route.missing("route");
-        var each = matches.isEmpty()
-                ? List.of(new Routing.TcpRule(OptionalInt.empty(), List.of()))
-                : matches;
+        var each = matches.isEmpty() ? List.of(new Routing.TcpRule(OptionalInt.empty(), List.of())) : matches;
         return each.stream()
                 .map(match -> new Routing.TcpRule(match.port(), match.from(), legs))
                 .toList();
