@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -129,6 +130,10 @@ final class GatewayCompiler {
         var chains = new ArrayList<ChainSpec>();
         var taken = new TreeSet<String>();
         for (var way : ways) {
+            if (way.listener().speech() != Speech.HTTP) {
+                chains.addAll(byServerName(port, way, taken));
+                continue;
+            }
             var hosts = Domains.orAll(way.listener().hosts()).stream()
                     .filter(taken::add)
                     .toList();
@@ -144,11 +149,41 @@ final class GatewayCompiler {
         var name = "https." + port + "." + way.listener().name() + "." + source.name() + "." + source.namespace();
         var security = way.listener().tls().flatMap(tls -> terminated(way.gateway(), tls));
         if (security.isEmpty()) return Optional.empty();
-        if (way.listener().speech() == Speech.TCP) {
-            return connections(port, List.of(way)).map(wire -> new ChainSpec(name, port, names, security.get(), wire));
-        }
         put(table(name, port, List.of(way), all));
         return Optional.of(new ChainSpec(name, port, names, security.get(), new WireSpec.Http(name, guards)));
+    }
+
+    /**
+     * Whole connections over TLS, by the name that is asked for: as they are, or with TLS that ends here.
+     *
+     * @param taken names that lead elsewhere already
+     */
+    private List<ChainSpec> byServerName(int port, Way way, Set<String> taken) {
+        var security = way.listener().speech() == Speech.TLS
+                ? Optional.<Security>of(new Security.PassedThrough())
+                : way.listener().tls().flatMap(tls -> terminated(way.gateway(), tls));
+        if (security.isEmpty()) return List.of();
+        var chains = new ArrayList<ChainSpec>();
+        for (var routing : attachments.of(way.gateway(), way.listener())) {
+            for (int i = 0; i < routing.tcp().size(); i++) {
+                var rule = routing.tcp().get(i);
+                if (rule.port().isPresent() && rule.port().getAsInt() != port) continue;
+                var asked = rule.serverNames().isEmpty() ? routing.edge().hosts() : rule.serverNames();
+                var names = Domains.orAll(asked).stream()
+                        .flatMap(host -> Domains.orAll(way.listener().hosts()).stream()
+                                .flatMap(own -> Domains.both(own, host).stream()))
+                        .filter(taken::add)
+                        .toList();
+                if (names.isEmpty()) continue;
+                chains.add(new ChainSpec(
+                        "tls." + port + "." + routing.source() + "#" + i,
+                        port,
+                        names.contains(Domains.ALL) ? List.of() : names,
+                        security.get(),
+                        new WireSpec.Tcp(new RouteCompiler(resolver).connections(rule, port), guards)));
+            }
+        }
+        return chains;
     }
 
     private Optional<WireSpec> connections(int port, List<Way> ways) {

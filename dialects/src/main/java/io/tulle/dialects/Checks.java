@@ -60,6 +60,7 @@ public final class Checks {
         checks.unreachable();
         checks.overlaps();
         checks.problems.addAll(new DestinationChecks(world, checks.hosts, checks::place, checks::placed).run());
+        checks.problems.addAll(new EdgeChecks(world, checks::place).run());
         checks.peers();
         return WorldReader.sorted(checks.problems);
     }

@@ -156,6 +156,11 @@ public enum Codes implements ErrorCode {
             "gateway not declared",
             "a route names a gateway that nobody has declared; until somebody does it holds nowhere",
             "apply the Gateway, or correct its name (an Istio Gateway of another namespace is written NAMESPACE/NAME)"),
+    NO_CERTIFICATE(
+            1279,
+            "a listener without a certificate",
+            "the Secret that a Gateway's listener names is not there, or holds no certificate with its key; the listener stays shut until it does",
+            "apply a Secret with tls.crt and tls.key, or correct the name; one of another namespace needs a ReferenceGrant there"),
     PARENT(
             1221,
             "parent is neither a service nor a gateway",

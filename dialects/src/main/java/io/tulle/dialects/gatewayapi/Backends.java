@@ -4,6 +4,7 @@ import io.tulle.dialects.code.Codes;
 import io.tulle.dialects.field.FieldReader;
 import io.tulle.dialects.gatewayapi.policy.BackendRefs;
 import io.tulle.dialects.kind.Context;
+import io.tulle.model.policy.HeaderEdits;
 import io.tulle.model.policy.HeaderPolicy;
 import io.tulle.model.world.RouteRule.Backend;
 import java.util.List;
@@ -15,6 +16,16 @@ final class Backends {
     static List<Backend> of(FieldReader rule, Context context) {
         rule.atMost(16, "backendRefs");
         return rule.objects("backendRefs", ref -> backend(ref, context));
+    }
+
+    /** Those of whole connections, which nothing is done to on their way. */
+    static List<Backend> ofConnections(FieldReader rule, Context context) {
+        rule.atMost(16, "backendRefs");
+        return rule.objects("backendRefs", ref -> {
+            var to = BackendRefs.of(ref, context);
+            var weight = ref.integer("weight", 0, 1_000_000).orElse(1);
+            return new Backend(to.host(), to.port(), to.subset(), weight, HeaderEdits.NONE, HeaderEdits.NONE);
+        });
     }
 
     private static Backend backend(FieldReader ref, Context context) {

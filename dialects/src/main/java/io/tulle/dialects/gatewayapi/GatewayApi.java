@@ -44,6 +44,12 @@ public final class GatewayApi {
             GRPCRouteMatch: method GRPCMethodMatch, headers HTTPHeaderMatch[]
             GRPCMethodMatch: type Exact|RegularExpression, service text, method text
             GRPCRouteFilter: type RequestHeaderModifier|ResponseHeaderModifier|RequestMirror|ExtensionRef, requestHeaderModifier HTTPHeaderFilter, responseHeaderModifier HTTPHeaderFilter, requestMirror HTTPRequestMirrorFilter, extensionRef any
+            TCPRoute: spec TCPRouteSpec
+            TCPRouteSpec: parentRefs ParentReference[], useDefaultGateways any, rules ConnectionRule[]
+            TLSRoute: spec TLSRouteSpec
+            TLSRouteSpec: parentRefs ParentReference[], useDefaultGateways any, hostnames text[], rules ConnectionRule[]
+            ConnectionRule: name text, backendRefs ConnectionBackendRef[]
+            ConnectionBackendRef: group text, kind text, name text, namespace text, port integer, weight integer
             GatewayClass: spec GatewayClassSpec
             GatewayClassSpec: controllerName text, parametersRef any, description text
             Gateway: spec GatewaySpec
@@ -77,6 +83,10 @@ public final class GatewayApi {
                 kind("HTTPRoute", "httproutes", List.of(), List.of("v1beta1"), true, hostnames),
                 new HttpRouteDecoder());
         kinds.put(kind("GRPCRoute", "grpcroutes", List.of(), List.of(), true, hostnames), new GrpcRouteDecoder());
+        kinds.put(kind("TCPRoute", "tcproutes", List.of(), List.of("v1alpha2"), true), Routes::connections);
+        kinds.put(
+                kind("TLSRoute", "tlsroutes", List.of(), List.of("v1alpha2", "v1alpha3"), true, hostnames),
+                Routes::connections);
         kinds.put(
                 kind(
                         "GatewayClass",

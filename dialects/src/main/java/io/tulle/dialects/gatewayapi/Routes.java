@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
@@ -58,9 +59,45 @@ final class Routes {
         return fields.object("spec", spec -> routings(spec, context, rule)).orElse(List.of());
     }
 
+<<<<<<< HEAD
     private static List<Contribution> routings(
             FieldReader spec, Context context, BiFunction<FieldReader, Context, RouteRule> rule) {
+=======
+    /** TCPRoute and TLSRoute: where whole connections go. */
+    static List<Contribution> connections(FieldReader fields, Context context) {
+        if (!fields.has("spec")) fields.missing("spec");
+        return fields.object("spec", spec -> connectionRouting(spec, context))
+                .<List<Contribution>>map(routing -> List.of(new Contribution.OfRouting(routing)))
+                .orElse(List.of());
+    }
+
+    private static Routing connectionRouting(FieldReader spec, Context context) {
+>>>>>>> dbabc4f4 (Gateways pass TLS through by its server name, and carry plain connections: TLSRoute, TCPRoute, VirtualService's tls)
         var atEdge = new ArrayList<Attachment>();
+        var parents = parentsOf(spec, context, atEdge);
+        var isTls = context.resource().kind().equals("TLSRoute");
+        var hosts = isTls ? hostnames(spec, atEdge) : List.<String>of();
+        if (isTls && !spec.has("hostnames")) spec.missing("hostnames");
+        spec.atMost(32, "parentRefs");
+        spec.atMost(1, "rules");
+        if (!spec.has("rules")) spec.missing("rules");
+        var rules = spec.objects("rules", rule -> {
+            name(rule);
+            if (!rule.has("backendRefs")) rule.missing("backendRefs");
+            return new Routing.TcpRule(OptionalInt.empty(), Backends.ofConnections(rule, context));
+        });
+        return new Routing(
+                context.resource().ref(),
+                Routing.Precedence.SPECIFICITY,
+                parents,
+                List.of(),
+                rules,
+                Visibility.EVERYWHERE,
+                context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH),
+                new Routing.AtEdge(atEdge, hosts));
+    }
+
+    private static List<Parent> parentsOf(FieldReader spec, Context context, List<Attachment> atEdge) {
         var parents = parents(spec, context, atEdge);
         if (parents.isEmpty() && !spec.has("parentRefs")) {
             spec.warning(
@@ -69,6 +106,13 @@ final class Routes {
                     "has no parentRefs, so it routes nothing",
                     "name the service: parentRefs: [{group: \"\", kind: Service, name: …}]");
         }
+        return parents;
+    }
+
+    private static Routing routing(
+            FieldReader spec, Context context, BiFunction<FieldReader, Context, RouteRule> rule) {
+        var atEdge = new ArrayList<Attachment>();
+        var parents = parentsOf(spec, context, atEdge);
         var hosts = hostnames(spec, atEdge);
         spec.atMost(32, "parentRefs");
         spec.atMost(16, "rules");

@@ -38,7 +38,8 @@ public final class Istio {
             Delay: percent integer, fixedDelay text, exponentialDelay text, percentage Percent
             Abort: httpStatus integer, grpcStatus text, http2Error text, percentage Percent
             Percent: value number
-            TLSRoute: match any, route any
+            TLSRoute: match TLSMatchAttributes[], route RouteDestination[]
+            TLSMatchAttributes: sniHosts text[], destinationSubnets text[], port integer, sourceLabels text{}, gateways text[], sourceNamespace text
             TCPRoute: match L4MatchAttributes[], route RouteDestination[]
             L4MatchAttributes: destinationSubnets text[], port integer, sourceSubnet text, sourceLabels text{}, gateways text[], sourceNamespace text
             Gateway: spec GatewaySpec

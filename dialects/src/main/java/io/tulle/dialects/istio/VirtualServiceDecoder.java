@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** VirtualService: the mesh's own traffic, {@code http} and {@code tcp} routes. */
 final class VirtualServiceDecoder implements Decoder {
@@ -32,6 +34,10 @@ final class VirtualServiceDecoder implements Decoder {
         var tcp = spec.objects("tcp", route -> tcp(route, context)).stream()
                 .flatMap(List::stream)
                 .toList();
+        if (where.inMesh() && spec.has("tls")) spec.notActedOn("tls", "");
+        var tls = spec.objects("tls", route -> tls(route, context)).stream()
+                .flatMap(List::stream)
+                .toList();
         if (http.isEmpty() && tcp.isEmpty() && !spec.has("tls")) {
             spec.problem(Codes.MISSING, "", "has no routes", "write http or tcp routes");
         }
@@ -40,7 +46,7 @@ final class VirtualServiceDecoder implements Decoder {
                 Routing.Precedence.WRITTEN,
                 parents(spec, context, where.inMesh()),
                 numbered(http),
-                tcp,
+                Stream.concat(tcp.stream(), tls.stream()).toList(),
                 exportedTo,
                 context.resource().metadata().creationTimestamp().orElse(Instant.EPOCH),
                 where.edge());
@@ -83,6 +89,24 @@ final class VirtualServiceDecoder implements Decoder {
             }
         }
         return all;
+    }
+
+    /** TLS that is passed through at a gateway, by the name that its caller asks for. */
+    private static List<Routing.TcpRule> tls(FieldReader route, Context context) {
+        if (!route.has("match")) route.missing("match");
+        var legs = Legs.tcp(route, context);
+        if (legs.isEmpty()) route.missing("route");
+        return route.objects("match", match -> {
+            Gateways.requireMesh(match);
+            var names = match.texts("sniHosts");
+            if (names.isEmpty()) match.missing("sniHosts");
+            for (var name : names) {
+                var isHost = name.equals("*") || Hosts.isHost(name.startsWith("*.") ? name.substring(2) : name);
+                if (!isHost) match.problem(Codes.BAD_HOST, "sniHosts", "'" + name + "' is not a DNS name");
+            }
+            var all = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+            return new Routing.TcpRule(Ports.orUnset(match, "port"), legs, all.contains("*") ? List.of() : all);
+        });
     }
 
     private static List<Routing.TcpRule> tcp(FieldReader route, Context context) {

@@ -1,6 +1,7 @@
 package io.tulle.it.mesh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tulle.agent.gateway.GatewayRun;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -167,6 +169,52 @@ final class GatewayMeshTest {
         assertTrue(plain("whoever.example", "/x").text().contains("catalog whoever.example http /x"));
     }
 
+    @Test
+    void tlsIsPassedThroughByTheNameThatIsAskedForAndConnectionsGoWhereTheirPortLeads() throws Exception {
+        var own = leaf("pay.example.com");
+        Files.writeString(folder.resolve("pay.pem"), own.certificatePem());
+        Files.writeString(folder.resolve("pay.key"), own.keyPem());
+        run("pay", new ServicePort(8443, Protocol.TCP), """
+                const fs = require('fs');
+                require('https').createServer({ cert: fs.readFileSync('pay.pem'), key: fs.readFileSync('pay.key') },
+                  (q, r) => r.end('pay itself')).listen(8443);
+                """);
+        run("book", new ServicePort(7000, Protocol.TCP), """
+                require('net').createServer(s => s.once('data', d => s.end('HTTP/1.1 200 OK\\r\\n\\r\\nbook heard ' + d))).listen(7000);
+                """);
+        apply("""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                metadata: {name: web, namespace: shop}
+                spec:
+                  gatewayClassName: tulle
+                  listeners:
+                  - {name: tls, port: 443, protocol: TLS, hostname: "*.example.com", tls: {mode: Passthrough}}
+                  - {name: tcp, port: 80, protocol: TCP}
+                ---
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: TLSRoute
+                metadata: {name: pay, namespace: shop}
+                spec:
+                  parentRefs: [{name: web, sectionName: tls}]
+                  hostnames: [pay.example.com]
+                  rules: [{backendRefs: [{name: pay, port: 8443}]}]
+                ---
+                apiVersion: gateway.networking.k8s.io/v1alpha2
+                kind: TCPRoute
+                metadata: {name: book, namespace: shop}
+                spec:
+                  parentRefs: [{name: web, sectionName: tcp}]
+                  rules: [{backendRefs: [{name: book, port: 7000}]}]
+                """);
+
+        until(() -> secured("pay.example.com", "pay.example.com").text().contains("pay itself"));
+        assertEquals(
+                own.certificate(), secured("pay.example.com", "any").shown().orElseThrow(), "TLS ends at the service");
+        assertThrows(IOException.class, () -> secured("else.example.com", "any"), "no route for the name");
+        until(() -> plain("whoever", "/").text().contains("book heard GET /"));
+    }
+
     private Asked plain(String host, String path) throws IOException {
         return Asked.plain(door(HTTP), host, path);
     }
@@ -248,14 +296,18 @@ final class GatewayMeshTest {
     }
 
     private void run(String service) throws Exception {
+        run(service, new ServicePort(3000, Protocol.HTTP), ORIGIN);
+    }
+
+    private void run(String service, ServicePort port, String script) throws Exception {
         var settings = new RunSettings(
                 service + "-1",
                 new ServiceName("shop", service),
                 service,
                 new TreeMap<>(),
-                List.of(new ServicePort(3000, Protocol.HTTP)),
+                List.of(port),
                 Map.of(),
-                List.of("env", "NAME=" + service, "node", "-e", ORIGIN),
+                List.of("env", "NAME=" + service, "node", "-e", script),
                 folder,
                 folder.resolve(service + "-1"),
                 Capture.HOOK,
