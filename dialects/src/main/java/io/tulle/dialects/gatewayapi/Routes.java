@@ -59,10 +59,6 @@ final class Routes {
         return fields.object("spec", spec -> routings(spec, context, rule)).orElse(List.of());
     }
 
-<<<<<<< HEAD
-    private static List<Contribution> routings(
-            FieldReader spec, Context context, BiFunction<FieldReader, Context, RouteRule> rule) {
-=======
     /** TCPRoute and TLSRoute: where whole connections go. */
     static List<Contribution> connections(FieldReader fields, Context context) {
         if (!fields.has("spec")) fields.missing("spec");
@@ -72,7 +68,6 @@ final class Routes {
     }
 
     private static Routing connectionRouting(FieldReader spec, Context context) {
->>>>>>> dbabc4f4 (Gateways pass TLS through by its server name, and carry plain connections: TLSRoute, TCPRoute, VirtualService's tls)
         var atEdge = new ArrayList<Attachment>();
         var parents = parentsOf(spec, context, atEdge);
         var isTls = context.resource().kind().equals("TLSRoute");
@@ -109,7 +104,7 @@ final class Routes {
         return parents;
     }
 
-    private static Routing routing(
+    private static List<Contribution> routings(
             FieldReader spec, Context context, BiFunction<FieldReader, Context, RouteRule> rule) {
         var atEdge = new ArrayList<Attachment>();
         var parents = parentsOf(spec, context, atEdge);

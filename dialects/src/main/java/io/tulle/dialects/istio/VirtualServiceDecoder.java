@@ -105,7 +105,8 @@ final class VirtualServiceDecoder implements Decoder {
                 if (!isHost) match.problem(Codes.BAD_HOST, "sniHosts", "'" + name + "' is not a DNS name");
             }
             var all = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
-            return new Routing.TcpRule(Ports.orUnset(match, "port"), legs, all.contains("*") ? List.of() : all);
+            return new Routing.TcpRule(
+                    Ports.orUnset(match, "port"), Matches.source(match), legs, all.contains("*") ? List.of() : all);
         });
     }
 

@@ -112,23 +112,19 @@ public record Routing(
      * Where connections that are not routed by request go.
      *
      * @param port empty means every port
-<<<<<<< HEAD
      * @param from the clients that it is for
-     */
-    public record TcpRule(OptionalInt port, SourceMatch from, List<RouteRule.Backend> backends) {
-=======
      * @param serverNames of TLS that asks for one of these; none where it is not asked
      */
-    public record TcpRule(OptionalInt port, List<RouteRule.Backend> backends, List<String> serverNames) {
->>>>>>> dbabc4f4 (Gateways pass TLS through by its server name, and carry plain connections: TLSRoute, TCPRoute, VirtualService's tls)
+    public record TcpRule(
+            OptionalInt port, SourceMatch from, List<RouteRule.Backend> backends, List<String> serverNames) {
         public TcpRule {
             backends = List.copyOf(backends);
             serverNames = serverNames.stream().sorted().distinct().toList();
         }
 
         /** One for connections whatever they ask for. */
-        public TcpRule(OptionalInt port, List<RouteRule.Backend> backends) {
-            this(port, backends, List.of());
+        public TcpRule(OptionalInt port, SourceMatch from, List<RouteRule.Backend> backends) {
+            this(port, from, backends, List.of());
         }
 
         /** For every client. */
