@@ -6,6 +6,7 @@ import io.tulle.model.world.Instance;
 import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.ProxyNode;
 import io.tulle.model.world.ResourceRef;
+import io.tulle.model.world.Scope;
 import io.tulle.model.world.World;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Demand;
@@ -40,6 +41,7 @@ public final class MeshCompiler {
     private final Shelf everybodys; // trust, and the cluster that leads nowhere
     private final Set<String> compiled;
     private final Set<String> moved; // instances that are not as they were
+    private final Scoping scoping;
     private final Moment moment = new Moment();
     private final Optional<Moment> before;
 
@@ -51,7 +53,7 @@ public final class MeshCompiler {
      *
      * @param moved the instances that are not as they were then
      */
-    private record Past(Moment moment, Set<String> moved) {}
+    private record Past(Moment moment, Set<String> moved, Scoping scoping) {}
 
     private MeshCompiler(
             World world,
@@ -62,6 +64,7 @@ public final class MeshCompiler {
             Residents residents,
             Shelf everybodys,
             Optional<Past> past) {
+        this.scoping = past.map(Past::scoping).orElse(Scoping.NONE).next();
         this.world = world;
         this.fleet = fleet;
         this.trust = trust;
@@ -108,7 +111,7 @@ public final class MeshCompiler {
                 shelves.then(sound, step.now(), now.kinds(), step.compiled()),
                 now,
                 everybodys,
-                Optional.of(new Past(moment, differing)));
+                Optional.of(new Past(moment, differing, scoping)));
     }
 
     /** Resources that are not in force as they are written, because no proxy could carry them out, and why. */
@@ -135,16 +138,33 @@ public final class MeshCompiler {
         var known = residents.of(instance);
         var clients = known.map(Residents.Resident::clients).orElseGet(() -> Clients.of(sound, instance));
         var own = known.map(Residents.Resident::own).orElseGet(() -> compiled(instance, sound));
-        var selection = selection(
-                clients, demand.and(new Demand(false, own.leadsTo(), Set.of())), before.map(Hearing::selection));
-        var others = demand.everything() ? shelves.of(clients) : shelves.namesOf(clients.perspective());
+        var scope = scopeOf(instance, own);
+        var wanted = demand.and(new Demand(false, own.leadsTo(), Set.of()));
+        var selection = selection(clients, scope, wanted, before.map(Hearing::selection));
+        var others = others(clients, scope, demand.everything());
         return new Hearing(selection, List.of(everybodys, others, own.shelf(), selection.shelf()));
     }
 
-    private Selection selection(Clients clients, Demand demand, Optional<Selection> last) {
-        var same = last.filter(each -> each.isOf(clients, demand) && isCurrent(each));
+    private Map<String, DestinationLayer> visible(Clients clients, Optional<Scope> scope) {
+        var seen = seenBy(clients);
+        return scope.map(around -> scoping.layers(clients, around, seen)).orElse(seen.layers());
+    }
+
+    /** A node with doors that lead somewhere hears of what they lead to, whatever is said of sidecars. */
+    private Optional<Scope> scopeOf(Instance instance, OwnLayer own) {
+        return own.leadsTo().isEmpty() ? world.scopeOf(instance.workload()) : Optional.empty();
+    }
+
+    private Shelf others(Clients clients, Optional<Scope> scope, boolean everything) {
+        if (scope.isPresent()) return scoping.shelf(clients, scope.get(), seenBy(clients), everything);
+        return everything ? shelves.of(clients) : shelves.namesOf(clients.perspective());
+    }
+
+    private Selection selection(
+            Clients clients, Optional<Scope> scope, Demand demand, Optional<Selection> last) {
+        var same = last.filter(each -> each.isOf(clients, scope, demand) && isCurrent(each));
         if (same.isPresent()) return same.get().at(moment);
-        var now = Selection.of(clients, seenBy(clients), demand, this::peer, moment);
+        var now = Selection.of(clients, scope, visible(clients, scope), demand, this::peer, moment);
         return now.shelvedAfter(last);
     }
 
@@ -187,7 +207,7 @@ public final class MeshCompiler {
 
     /** Those of all destinations that it may call, by host. */
     Map<String, DestinationLayer> layersFor(Instance instance) {
-        return sound.seenBy(instance).layers();
+        return visible(Clients.of(sound, instance), scopeOf(instance, ownOf(instance)));
     }
 
     /** The destinations that were looked at in the step to this moment. */

@@ -1,5 +1,6 @@
 package io.tulle.compile;
 
+import io.tulle.model.world.Scope;
 import io.tulle.xds.codec.Resource;
 import io.tulle.xds.layer.Demand;
 import io.tulle.xds.layer.Shelf;
@@ -15,18 +16,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What one node hears because it asked for it: destinations with all that they lead to, for each that it asked for the word that this
  * was all, and who its peers are. Immutable; the next is made of it by what differs.
  *
+ * @param asked the destinations asked for that are inside of its scope
  * @param layers the destinations asked for, as far as the node sees any, and those that they lead to, by host
  * @param peers by id, of those asked for who are there
  * @param moment of the mesh, compared by identity
  */
 record Selection(
         Clients clients,
+        Optional<Scope> scope,
         Demand demand,
+        Set<String> asked,
         Map<String, DestinationLayer> layers,
         Map<String, Resource> peers,
         Shelf shelf,
@@ -35,15 +40,21 @@ record Selection(
     /**
      * Looks all of it up.
      *
-     * @param seen what its clients see
+     * @param visible what its clients see, inside of the scope
      * @param peer who is there, of whoever is asked for
      */
     static Selection of(
-            Clients clients, Seen seen, Demand demand, Function<String, Optional<Resource>> peer, Object moment) {
-        var layers = closure(seen.layers(), demand.hosts());
+            Clients clients,
+            Optional<Scope> scope,
+            Map<String, DestinationLayer> visible,
+            Demand demand,
+            Function<String, Optional<Resource>> peer,
+            Object moment) {
+        var asked = demand.hosts().stream().filter(visible::containsKey).collect(Collectors.toUnmodifiableSet());
+        var layers = closure(visible, asked);
         var peers = new TreeMap<String, Resource>();
         demand.peers().forEach(id -> peer.apply(id).ifPresent(found -> peers.put(id, found)));
-        return new Selection(clients, demand, layers, peers, Shelf.EMPTY, moment);
+        return new Selection(clients, scope, demand, asked, layers, peers, Shelf.EMPTY, moment);
     }
 
     /** The same on a shelf: on that of the one before where nothing of it is another. */
@@ -54,7 +65,7 @@ record Selection(
         var old = base.get();
         var hosts = union(old.layers.keySet(), layers.keySet());
         hosts.removeIf(host -> old.layers.get(host) == layers.get(host)
-                && old.demand.hosts().contains(host) == demand.hosts().contains(host));
+                && old.asked.contains(host) == asked.contains(host));
         var ids = union(old.peers.keySet(), peers.keySet());
         ids.removeIf(id -> Objects.equals(old.peers.get(id), peers.get(id)));
         return with(shelving.move(old.shelf, old.heard(hosts, ids), heard(hosts, ids)));
@@ -66,16 +77,16 @@ record Selection(
                 .anyMatch(host -> layers.containsKey(host) || demand.hosts().contains(host));
     }
 
-    boolean isOf(Clients others, Demand asked) {
-        return clients.equals(others) && demand.equals(asked);
+    boolean isOf(Clients others, Optional<Scope> around, Demand wanted) {
+        return clients.equals(others) && scope.equals(around) && demand.equals(wanted);
     }
 
     private Selection with(Shelf other) {
-        return new Selection(clients, demand, layers, peers, other, moment);
+        return new Selection(clients, scope, demand, asked, layers, peers, other, moment);
     }
 
     Selection at(Object other) {
-        return new Selection(clients, demand, layers, peers, shelf, other);
+        return new Selection(clients, scope, demand, asked, layers, peers, shelf, other);
     }
 
     private List<Resource> heard(Set<String> hosts, Set<String> ids) {
@@ -84,13 +95,14 @@ record Selection(
             var layer = layers.get(host);
             if (layer == null) continue;
             all.addAll(layer.resourcesIn(clients.namespace(), clients.capability()));
-            if (demand.hosts().contains(host)) all.add(layer.word());
+            if (asked.contains(host)) all.add(layer.word());
         }
         ids.forEach(id -> Optional.ofNullable(peers.get(id)).ifPresent(all::add));
         return all;
     }
 
-    private static Map<String, DestinationLayer> closure(Map<String, DestinationLayer> all, Set<String> hosts) {
+    /** The destinations of these hosts, and those that they lead to. */
+    static Map<String, DestinationLayer> closure(Map<String, DestinationLayer> all, Set<String> hosts) {
         var found = new HashMap<String, DestinationLayer>();
         var open = new ArrayDeque<>(hosts);
         while (!open.isEmpty()) {

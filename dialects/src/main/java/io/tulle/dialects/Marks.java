@@ -21,7 +21,8 @@ record Marks(boolean enforced, List<Problem> problems) {
     private static final String ISTIO_ROOT = "istio-system";
 
     /** Kinds that hold for the whole mesh when they stand in the root namespace. */
-    private static final Set<String> MESH_WIDE = Set.of("AuthorizationPolicy", "PeerAuthentication", "DestinationRule");
+    private static final Set<String> MESH_WIDE = 
+            Set.of("AuthorizationPolicy", "PeerAuthentication", "DestinationRule", "Sidecar");
 
     /** What Go, in which Istio is written, reads as true and as false. */
     private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");

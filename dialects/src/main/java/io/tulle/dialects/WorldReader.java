@@ -18,6 +18,7 @@ import io.tulle.model.world.MeshSettings;
 import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.Routing;
+import io.tulle.model.world.Scope;
 import io.tulle.model.world.Service;
 import io.tulle.model.world.TlsSecret;
 import io.tulle.model.world.World;
@@ -48,6 +49,8 @@ public final class WorldReader {
     private final TreeMap<ResourceRef, TlsSecret> secrets = new TreeMap<>();
     private final List<Grant> grants = new ArrayList<>();
     private final TreeMap<String, SortedMap<String, String>> namespaces = new TreeMap<>();
+
+    private final List<Scope> scopes = new ArrayList<>();
 
     private WorldReader() {}
 
@@ -135,6 +138,7 @@ public final class WorldReader {
             case Contribution.OfRouting(var routing) -> routings.add(routing);
             case Contribution.OfDestination(var destination) -> destinations.add(destination);
             case Contribution.OfPeers(var policy) -> peers.add(policy);
+            case Contribution.OfScope(var scope) -> scopes.add(scope);
             case Contribution.OfAccess(var policy) -> access.add(policy);
             case Contribution.OfGateway(var gateway) -> gateways.add(gateway);
             case Contribution.OfSecret(var secret) -> secrets.put(secret.source(), secret);
@@ -153,6 +157,7 @@ public final class WorldReader {
                 destinations,
                 peers,
                 access,
-                new Edge(gateways, secrets, grants, namespaces));
+                new Edge(gateways, secrets, grants, namespaces),
+                scopes);
     }
 }

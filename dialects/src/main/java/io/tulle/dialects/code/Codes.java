@@ -313,6 +313,13 @@ public enum Codes implements ErrorCode {
                     + " is reached by the name of its service, and is not chosen; with resolution STATIC only addresses are",
             Severity.WARNING,
             "apply a WorkloadEntry with these labels, or correct the labels"),
+    ENVOY_FILTER(
+            1266,
+            "EnvoyFilter",
+            "an EnvoyFilter patches the configuration of an Envoy; Tulle's sidecars are none, and have no such configuration",
+            "write what it is for in a kind that Tulle reads: headers, rewrites, redirects, timeouts, retries, faults, mirrors and CORS in"
+                    + " a VirtualService or an HTTPRoute; limits, outliers, balancing and TLS in a DestinationRule; who may call in an"
+                    + " AuthorizationPolicy"),
     MESH_HOST(
             1265,
             "a host that may be a service's",

@@ -70,6 +70,12 @@ public final class Istio {
             ServicePort: number integer, protocol text, name text, targetPort integer
             WorkloadEntry: spec WorkloadEntrySpec
             WorkloadEntrySpec: address text, ports integer{}, labels text{}, network text, locality text, weight integer, serviceAccount text
+            Sidecar: spec SidecarSpec
+            SidecarSpec: workloadSelector LabelSelector, ingress any, egress IstioEgressListener[], inboundConnectionPool any, outboundTrafficPolicy OutboundTrafficPolicy
+            IstioEgressListener: port any, bind text, captureMode DEFAULT|IPTABLES|NONE, hosts text[]
+            OutboundTrafficPolicy: mode REGISTRY_ONLY|ALLOW_ANY, egressProxy any
+            EnvoyFilter: spec EnvoyFilterSpec
+            EnvoyFilterSpec: workloadSelector any, targetRefs any, configPatches any, priority integer
             PeerAuthentication: spec PeerAuthenticationSpec
             PeerAuthenticationSpec: selector WorkloadSelector, mtls MutualTLS, portLevelMtls MutualTLS{}
             MutualTLS: mode UNSET|DISABLE|PERMISSIVE|STRICT
@@ -109,6 +115,8 @@ public final class Istio {
                         Column.of("Location", ".spec.location"),
                         Column.of("Resolution", ".spec.resolution")),
                 new ServiceEntryDecoder());
+        kinds.put(networking("Sidecar", "sidecars", List.of()), new SidecarDecoder());
+        kinds.put(networking("EnvoyFilter", "envoyfilters", List.of()), new EnvoyFilterDecoder());
         kinds.put(
                 networking("WorkloadEntry", "workloadentries", List.of("we"), Column.of("Address", ".spec.address")),
                 new WorkloadEntryDecoder());

@@ -8,6 +8,7 @@ import io.tulle.model.world.Grant;
 import io.tulle.model.world.PeerPolicy;
 import io.tulle.model.world.ResourceRef;
 import io.tulle.model.world.Routing;
+import io.tulle.model.world.Scope;
 import io.tulle.model.world.Selector;
 import io.tulle.model.world.Service;
 import io.tulle.model.world.TlsSecret;
@@ -41,6 +42,8 @@ public sealed interface Contribution {
     record OfDestination(Destination destination) implements Contribution {}
 
     record OfPeers(PeerPolicy policy) implements Contribution {}
+
+    record OfScope(Scope scope) implements Contribution {}
 
     record OfAccess(AccessPolicy policy) implements Contribution {}
 

@@ -24,7 +24,8 @@ public record World(
         List<Destination> destinations,
         List<PeerPolicy> peerPolicies,
         List<AccessPolicy> accessPolicies,
-        Edge edge) {
+        Edge edge,
+        List<Scope> scopes) {
     public World {
         services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
         externals = sorted(externals, Comparator.comparing(External::created).thenComparing(External::source));
@@ -33,9 +34,15 @@ public record World(
                 sorted(destinations, Comparator.comparing(Destination::created).thenComparing(Destination::source));
         peerPolicies = sorted(peerPolicies, Comparator.comparing(PeerPolicy::source));
         accessPolicies = sorted(accessPolicies, Comparator.comparing(AccessPolicy::source));
+        scopes = sorted(scopes, Comparator.comparing(Scope::created).thenComparing(Scope::source));
     }
 
-    /** One without doors for callers from outside. */
+    /** What a workload may call, where somebody said so. */
+    public Optional<Scope> scopeOf(Workload workload) {
+        return scopes.isEmpty() ? Optional.empty() : Scope.of(scopes, settings.rootNamespace(), workload);
+    }
+
+    /** One without doors for callers from outside, in which every workload may call all that it sees. */
     public World(
             long revision,
             MeshSettings settings,
@@ -45,7 +52,7 @@ public record World(
             List<Destination> destinations,
             List<PeerPolicy> peerPolicies,
             List<AccessPolicy> accessPolicies) {
-        this(revision, settings, services, externals, routings, destinations, peerPolicies, accessPolicies, Edge.NONE);
+        this(revision, settings, services, externals, routings, destinations, peerPolicies, accessPolicies, Edge.NONE, List.of());
     }
 
     /** A mesh in which nothing is declared. */
@@ -74,7 +81,8 @@ public record World(
 
     /** The same mesh with other access policies. */
     public World with(List<AccessPolicy> policies) {
-        return new World(revision, settings, services, externals, routings, destinations, peerPolicies, policies, edge);
+        return new World(
+                revision, settings, services, externals, routings, destinations, peerPolicies, policies, edge, scopes);
     }
 
     /** The resources that say what happens on the way to a host, in the order in which one builds on another. */
@@ -113,7 +121,8 @@ public record World(
                 destinations.stream().filter(d -> !absent.test(d.source())).toList(),
                 peerPolicies,
                 accessPolicies,
-                edge);
+                edge,
+                scopes);
     }
 
     private static ResourceRef sourceOf(ServiceName service) {
