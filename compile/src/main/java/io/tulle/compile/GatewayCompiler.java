@@ -122,8 +122,10 @@ final class GatewayCompiler {
                     .orElse(List.of());
         }
         var name = "http." + port;
-        put(table(name, port, ways, ways));
-        return List.of(new ChainSpec(name, port, List.of(), ChainSpec.PLAINTEXT, new WireSpec.Http(name, guards)));
+        var table = table(name, port, ways, ways);
+        put(table);
+        var wire = new WireSpec.Http(name, guards, table.knowsSessions());
+        return List.of(new ChainSpec(name, port, List.of(), ChainSpec.PLAINTEXT, wire));
     }
 
     private List<ChainSpec> secured(int port, List<Way> ways) {
@@ -149,8 +151,10 @@ final class GatewayCompiler {
         var name = "https." + port + "." + way.listener().name() + "." + source.name() + "." + source.namespace();
         var security = way.listener().tls().flatMap(tls -> terminated(way.gateway(), tls));
         if (security.isEmpty()) return Optional.empty();
-        put(table(name, port, List.of(way), all));
-        return Optional.of(new ChainSpec(name, port, names, security.get(), new WireSpec.Http(name, guards)));
+        var table = table(name, port, List.of(way), all);
+        put(table);
+        var wire = new WireSpec.Http(name, guards, table.knowsSessions());
+        return Optional.of(new ChainSpec(name, port, names, security.get(), wire));
     }
 
     /**

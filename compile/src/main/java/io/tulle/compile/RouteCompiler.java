@@ -68,10 +68,10 @@ record RouteCompiler(Resolver resolver) {
         if (written.size() == 1 && written.getFirst().precedence() == Routing.Precedence.WRITTEN) {
             var routing = written.getFirst();
             return rulesFor(routing, port).stream()
-                    .map(rule -> route(routing, rule, matchesOf(rule), port))
+                    .map(rule -> hashed(route(routing, rule, matchesOf(rule), port)))
                     .toList();
         }
-        return bySpecificity(written, port);
+        return bySpecificity(written, port).stream().map(this::hashed).toList();
     }
 
     /** Where plain connections go by one rule. */

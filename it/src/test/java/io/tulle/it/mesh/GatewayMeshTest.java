@@ -215,6 +215,40 @@ final class GatewayMeshTest {
         until(() -> plain("whoever", "/").text().contains("book heard GET /"));
     }
 
+    @Test
+    void whatADestinationHashesIsHashedAtTheGatewayToo() throws Exception {
+        apply("""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                metadata: {name: web, namespace: shop}
+                spec:
+                  gatewayClassName: tulle
+                  listeners: [{name: shop, port: 80, protocol: HTTP}]
+                ---
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: shop, namespace: shop}
+                spec:
+                  parentRefs: [{name: web}]
+                  rules:
+                  - matches: [{path: {type: PathPrefix, value: /cart}}]
+                    backendRefs: [{name: cart, port: 3000}]
+                    sessionPersistence: {type: Cookie, cookie: {name: home}}
+                  - backendRefs: [{name: catalog, port: 3000}]
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: catalog, namespace: shop}
+                spec:
+                  host: catalog
+                  trafficPolicy:
+                    loadBalancer: {consistentHash: {httpCookie: {name: stay, ttl: 0s}}}
+                """);
+
+        until(() -> plain("shop.example.com", "/").text().contains("set-cookie: stay="));
+        assertTrue(plain("shop.example.com", "/cart").text().contains("set-cookie: home="));
+    }
+
     private Asked plain(String host, String path) throws IOException {
         return Asked.plain(door(HTTP), host, path);
     }

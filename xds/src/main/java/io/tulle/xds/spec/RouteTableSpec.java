@@ -50,8 +50,7 @@ public record RouteTableSpec(String name, List<RouteSpec> routes, List<Host> hos
 
     /** Whether a route asks for its callers' sessions. */
     public boolean knowsSessions() {
-        return routes.stream()
-                .anyMatch(route -> route.policies().of(SessionPolicy.class).isPresent());
+        return all().anyMatch(route -> route.policies().of(SessionPolicy.class).isPresent());
     }
 
     @Override
