@@ -78,6 +78,18 @@ record Case(Path folder, World world, String problems, Cast cast, List<Ask> asks
         return new Case(folder, reading.world(), told, cast, asks(folder.resolve("asks.yaml")));
     }
 
+    /** The folders that hold this file, in order; only those whose name begins as the system property {@code policies} says, if it is set. */
+    static List<Path> folders(Path cases, String file) throws IOException {
+        var wanted = System.getProperty("policies", "");
+        try (var files = Files.walk(cases)) {
+            return files.filter(path -> path.endsWith(file))
+                    .map(Path::getParent)
+                    .filter(folder -> cases.relativize(folder).toString().startsWith(wanted))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     Fleet fleet() {
         return cast.fleet();
     }
@@ -175,14 +187,14 @@ record Case(Path folder, World world, String problems, Cast cast, List<Ask> asks
         return all;
     }
 
-    private static <T> T read(Path file, Node item, Function<Fields, T> reading) {
+    static <T> T read(Path file, Node item, Function<Fields, T> reading) {
         var wrong = new ArrayList<String>();
         var read = Fields.read(item, wrong, reading);
         if (!wrong.isEmpty()) throw new AssertionError(file + "\n" + String.join("\n", wrong));
         return read;
     }
 
-    private static List<Node> items(Path file) throws IOException {
+    static List<Node> items(Path file) throws IOException {
         var read = new Reader().read(file.toString(), Files.readAllBytes(file));
         if (!read.isClean()) throw new IllegalArgumentException(read.problems().toString());
         return Fields.items(read.documents().getFirst());

@@ -28,15 +28,9 @@ class PolicyGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> everyCaseEndsAsItsGoldensSay() throws IOException {
-        try (var inputs = Files.walk(CASES)) {
-            var folders = inputs.filter(path -> path.endsWith("input.yaml"))
-                    .map(Path::getParent)
-                    .sorted()
-                    .toList();
-            return folders.stream()
-                    .map(folder -> DynamicTest.dynamicTest(
-                            CASES.relativize(folder).toString(), () -> check(Case.read(CASES, folder))));
-        }
+        return Case.folders(CASES, "input.yaml").stream()
+                .map(folder -> DynamicTest.dynamicTest(
+                        CASES.relativize(folder).toString(), () -> check(Case.read(CASES, folder))));
     }
 
     private static void check(Case asked) throws IOException {

@@ -6,7 +6,6 @@ import io.tulle.proxy.pool.Transport;
 import io.tulle.testkit.NoLeaks;
 import io.tulle.testkit.TestPki;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,15 +31,8 @@ class PolicyTrafficTest {
 
     @TestFactory
     Stream<DynamicTest> everyCaseDoesWhatItsRequestsSay() throws IOException {
-        try (var files = Files.walk(CASES)) {
-            var folders = files.filter(path -> path.endsWith(Request.FILE))
-                    .map(Path::getParent)
-                    .sorted()
-                    .toList();
-            return folders.stream()
-                    .map(folder ->
-                            DynamicTest.dynamicTest(CASES.relativize(folder).toString(), () -> run(folder)));
-        }
+        return Case.folders(CASES, Request.FILE).stream()
+                .map(folder -> DynamicTest.dynamicTest(CASES.relativize(folder).toString(), () -> run(folder)));
     }
 
     private static void run(Path folder) throws Exception {
@@ -51,7 +43,7 @@ class PolicyTrafficTest {
             MESHES.put(read.cast(), mesh);
         }
         mesh.apply(read.world());
-        Traffic.run(mesh, read.requests());
+        Traffic.run(mesh, mesh, read.requests());
     }
 
     @AfterAll

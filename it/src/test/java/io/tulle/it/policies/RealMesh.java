@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator.SplittableGenerator;
 
@@ -45,7 +46,7 @@ import java.util.random.RandomGenerator.SplittableGenerator;
  * A fleet that runs: beside each instance a real sidecar, behind it applications that say who they are, mutual TLS between
  * them, and the real compiler. Documents change while it runs.
  */
-final class RealMesh implements AutoCloseable {
+final class RealMesh implements Proxy, AutoCloseable {
     private static final LaunchSecret SECRET = LaunchSecret.of(new byte[32]);
 
     private final TestPki authority;
@@ -54,6 +55,7 @@ final class RealMesh implements AutoCloseable {
     private final Map<String, Node> nodes = new TreeMap<>();
     private final List<Application> outside = new ArrayList<>();
     private final Fleet fleet;
+    private MeshCompiler compiler;
 
     /** An instance: its sidecar, what it runs at each of its ports, and what it was told last. */
     private record Node(Instance instance, Sidecar sidecar, Map<Integer, Application> applications, Journal journal) {}
@@ -69,6 +71,7 @@ final class RealMesh implements AutoCloseable {
             }
         }
         this.fleet = Fleet.of(1, nodes.values().stream().map(Node::instance).toList());
+        this.compiler = MeshCompiler.of(Case.NOTHING, fleet, List.of(authority.rootPem()));
     }
 
     static RealMesh start(Case.Cast cast, TestPki authority, EventLoopGroup loops) throws IOException {
@@ -129,7 +132,7 @@ final class RealMesh implements AutoCloseable {
     /** Puts a world in force; returns when every sidecar has made its plan of it. A sidecar that hears nothing new is not woken. */
     void apply(World world) {
         arrivals.clear();
-        var compiler = MeshCompiler.of(world, fleet, List.of(authority.rootPem()));
+        compiler = MeshCompiler.of(world, fleet, List.of(authority.rootPem()));
         for (var node : nodes.values()) {
             node.journal().clear();
             var snapshot = heardBy(compiler, node.instance());
@@ -150,6 +153,12 @@ final class RealMesh implements AutoCloseable {
         return Snapshot.of(specs);
     }
 
+    /** What an Envoy hears in the place of this instance's sidecar: it can do less. */
+    Snapshot heardByEnvoy(String id) {
+        var workload = node(id).instance().workload();
+        return compiler.snapshotFor(Instance.of(workload, Set.of(), Instance.Liveness.LIVE));
+    }
+
     Arrivals arrivals() {
         return arrivals;
     }
@@ -158,15 +167,17 @@ final class RealMesh implements AutoCloseable {
         return node(instance).journal();
     }
 
-    /** Where a caller's connection goes first: to its own sidecar, or a stranger's to the mesh port. */
-    InetSocketAddress entrance(Call call) {
+    /** To its own sidecar, or a stranger's to the mesh port. */
+    @Override
+    public InetSocketAddress entrance(Call call) {
         var isStranger = call.at().equals(Call.OUTSIDE);
         var sidecar = node(isStranger ? call.host() : call.at()).sidecar();
         return (InetSocketAddress) (isStranger ? sidecar.inboundAddress() : sidecar.outboundAddress()).orElseThrow();
     }
 
     /** What the hook says before the application's own bytes: whom that dialled. */
-    static byte[] introduction(Call call) {
+    @Override
+    public byte[] introduction(Call call) {
         if (call.at().equals(Call.OUTSIDE)) return new byte[0];
         var isAddress = Addresses.isAddress(call.host());
         var header = new ProxyHeader(
@@ -182,6 +193,11 @@ final class RealMesh implements AutoCloseable {
         } finally {
             bytes.release();
         }
+    }
+
+    @Override
+    public boolean isOurs() {
+        return true;
     }
 
     private Node node(String id) {

@@ -13,15 +13,21 @@ import java.util.stream.Collectors;
 /** Sends a case's requests through a mesh, and says what did not come of them. */
 final class Traffic {
     private final RealMesh mesh;
+    private final Proxy proxy;
     private final List<String> wrong = new ArrayList<>();
 
-    private Traffic(RealMesh mesh) {
+    private Traffic(RealMesh mesh, Proxy proxy) {
         this.mesh = mesh;
+        this.proxy = proxy;
     }
 
-    /** The documents of the case are in force. */
-    static void run(RealMesh mesh, List<Request> requests) throws Exception {
-        var traffic = new Traffic(mesh);
+    /**
+     * The documents of the case are in force.
+     *
+     * @param proxy by which the callers call
+     */
+    static void run(RealMesh mesh, Proxy proxy, List<Request> requests) throws Exception {
+        var traffic = new Traffic(mesh, proxy);
         for (int i = 0; i < requests.size(); i++) traffic.send(requests.get(i), i + "-");
         // What came late, such as a copy too many of an earlier request, has come by now.
         for (int i = 0; i < requests.size(); i++) traffic.checkCopies(requests.get(i), i + "-");
@@ -31,7 +37,7 @@ final class Traffic {
     private void send(Request request, String mark) throws Exception {
         var seen = new ArrayList<Seen>();
         var call = request.call();
-        try (var caller = new Caller(call, mesh.entrance(call), RealMesh.introduction(call))) {
+        try (var caller = new Caller(call, proxy.entrance(call), proxy.introduction(call))) {
             for (int i = 0; i < request.times(); i++) {
                 mesh.arrivals().expect(mark + i, request);
                 seen.add(caller.call(mark + i));
@@ -74,20 +80,9 @@ final class Traffic {
         expected.by().ifPresent(shares -> shares("by", request, shares, seen, by));
         if (request.call().wire().isHttp())
             expected.status().ifPresent(shares -> shares("status", request, shares, seen, Seen::status));
-        reply.code().ifPresent(code -> each("code", request, code, seen, one -> code(request, one)));
+        if (proxy.isOurs()) checkOurs(request, mark, seen);
         reply.grpc().ifPresent(status -> each("grpc", request, status, seen, Seen::grpc));
         reply.body().ifPresent(body -> each("body", request, body, seen, Seen::body));
-        reply.flags().ifPresent(flags -> {
-            for (int i = 0; i < request.times(); i++)
-                equal(
-                        request,
-                        "flags",
-                        flags,
-                        mesh.journalOf(request.call().at())
-                                .of(mark + i)
-                                .map(r -> r.outcome().flags())
-                                .orElse("no report"));
-        });
         for (var one : seen) headers(request, "headers", reply.headers(), one.headers());
         checkAttempts(request, mark, seen, attempts);
         expected.received().ifPresent(arrived -> {
@@ -99,6 +94,23 @@ final class Traffic {
                         .filter(arrival -> expected.isMirror(arrival.instance()))
                         .forEach(copy -> arrived(request, "copied", arrived, copy)));
         checkCopies(request, mark);
+    }
+
+    /** What only a proxy of ours says. */
+    private void checkOurs(Request request, String mark, List<Seen> seen) {
+        var reply = request.expected().reply();
+        reply.code().ifPresent(code -> each("code", request, code, seen, one -> code(request, one)));
+        reply.flags().ifPresent(flags -> {
+            for (int i = 0; i < request.times(); i++)
+                equal(
+                        request,
+                        "flags",
+                        flags,
+                        mesh.journalOf(request.call().at())
+                                .of(mark + i)
+                                .map(r -> r.outcome().flags())
+                                .orElse("no report"));
+        });
     }
 
     /** Of a connection of bytes only the sidecar's log says why it ended. */

@@ -24,7 +24,7 @@ import java.util.Set;
  *                       take one)
  * </pre>
  *
- * A type has at most one response without an answer. Names and peers' facts wait for nobody. Nothing is said while the bundle is
+ * A type has at most one response without an answer. Endpoints by name do not wait for the answer about clusters. Names and peers' facts wait for nobody. Nothing is said while the bundle is
  * of before something that the client has asked for meanwhile: what is not in it may be on its way.
  */
 public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
@@ -103,7 +103,7 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
             var type = entry.getKey();
             var interest = entry.getValue();
             var due = interest.hasAdditions();
-            if (due && !interest.awaitsAnswer() && (clear || type.isApart())) {
+            if (due && !interest.awaitsAnswer() && (clear || type.isApart() || isForWarming(type, interest))) {
                 return Optional.of(add(newest, type, interest));
             }
             clear &= type.isApart() || (!due && !interest.awaitsAnswer());
@@ -150,6 +150,18 @@ public final class DeltaSession implements ServerSession<DeltaDiscoveryRequest, 
         var change = interest.additions();
         if (type == ResourceType.CLUSTER && !greeting.isTulle()) warmAgain(interest, change);
         return send(newest, type, interest, change);
+    }
+
+    /**
+     * An Envoy answers for clusters only once they are warm, and the endpoints that it asks for by name are what warms them: if
+     * these waited for that answer, it would take its 15 s of initial_fetch_timeout to go on.
+     */
+    private boolean isForWarming(ResourceType type, Interest interest) {
+        return type == ResourceType.ENDPOINTS
+                && !interest.isOfAll()
+                && Optional.ofNullable(interests.get(ResourceType.CLUSTER))
+                        .filter(Interest::awaitsAnswer)
+                        .isPresent();
     }
 
     /** An Envoy that gets a changed cluster waits for its endpoints, though they did not change. */

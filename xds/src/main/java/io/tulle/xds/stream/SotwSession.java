@@ -73,11 +73,20 @@ public final class SotwSession implements ServerSession<DiscoveryRequest, Discov
     public Optional<DiscoveryResponse> next() {
         if (bundle.isEmpty() || !bundle.get().answers(demand())) return Optional.empty();
         for (var entry : asked.values()) {
-            if (entry.awaited.isPresent()) return Optional.empty();
+            if (entry.awaited.isPresent()) return entry.type == ResourceType.CLUSTER ? warming() : Optional.empty();
             var all = bundle.get().of(entry.type);
             if (entry.isDue(all)) return Optional.of(entry.respond(all, Long.toString(++nonces)));
         }
         return Optional.empty();
+    }
+
+    /** An Envoy answers for clusters only once their endpoints have warmed them: see {@link DeltaSession}. */
+    private Optional<DiscoveryResponse> warming() {
+        var endpoints = Optional.ofNullable(asked.get(ResourceType.ENDPOINTS));
+        var all = bundle.orElseThrow().of(ResourceType.ENDPOINTS);
+        return endpoints
+                .filter(entry -> !entry.wildcard && entry.awaited.isEmpty() && entry.isDue(all))
+                .map(entry -> entry.respond(all, Long.toString(++nonces)));
     }
 
     /** Told once each time that the client has answered for everything that it asked for of the newest bundle. */

@@ -55,6 +55,17 @@ class DeltaSessionTest {
     }
 
     @Test
+    void endpointsThatWarmAClusterDoNotWaitForTheAnswerAboutIt() {
+        client.publish(Shop.of(1, "a"));
+        client.subscribe(CLUSTER, "*");
+        var clusters = client.take();
+        client.subscribe(ENDPOINTS, "a"); // an Envoy asks for them, and answers for the cluster when it has them
+        assertEquals(List.of("a"), ScriptedClient.names(client.take()));
+        client.ack(clusters);
+        assertTrue(client.session.next().isEmpty());
+    }
+
+    @Test
     void sendsOnlyWhatChanged() {
         client.publish(Shop.of(1, "a", "b"));
         for (var type : List.of(CLUSTER, ENDPOINTS, LISTENER, ROUTES)) client.subscribe(type, "*");

@@ -46,6 +46,16 @@ class SotwSessionTest {
     }
 
     @Test
+    void endpointsThatWarmAClusterDoNotWaitForTheAnswerAboutIt() {
+        publish(Shop.of(1, "a"));
+        ask(ResourceType.CLUSTER, "");
+        take();
+        ask(ResourceType.ENDPOINTS, "", "a");
+        assertEquals(ResourceType.ENDPOINTS.url(), take().getTypeUrl());
+        assertTrue(session.next().isEmpty());
+    }
+
+    @Test
     void anEmptyListMeansAllUntilNamesWereGiven() {
         publish(Shop.of(1, "a", "b"));
         ask(ResourceType.CLUSTER, "");
