@@ -64,8 +64,8 @@ record Selection(
         if (base.isEmpty()) return with(shelving.move(Shelf.EMPTY, List.of(), heard(layers.keySet(), peers.keySet())));
         var old = base.get();
         var hosts = union(old.layers.keySet(), layers.keySet());
-        hosts.removeIf(host -> old.layers.get(host) == layers.get(host)
-                && old.asked.contains(host) == asked.contains(host));
+        hosts.removeIf(
+                host -> old.layers.get(host) == layers.get(host) && old.asked.contains(host) == asked.contains(host));
         var ids = union(old.peers.keySet(), peers.keySet());
         ids.removeIf(id -> Objects.equals(old.peers.get(id), peers.get(id)));
         return with(shelving.move(old.shelf, old.heard(hosts, ids), heard(hosts, ids)));

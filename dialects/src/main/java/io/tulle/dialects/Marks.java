@@ -21,7 +21,7 @@ record Marks(boolean enforced, List<Problem> problems) {
     private static final String ISTIO_ROOT = "istio-system";
 
     /** Kinds that hold for the whole mesh when they stand in the root namespace. */
-    private static final Set<String> MESH_WIDE = 
+    private static final Set<String> MESH_WIDE =
             Set.of("AuthorizationPolicy", "PeerAuthentication", "DestinationRule", "Sidecar");
 
     /** What Go, in which Istio is written, reads as true and as false. */

@@ -30,8 +30,8 @@ final class SidecarDecoder implements Decoder {
     }
 
     private static Optional<Scope> scope(FieldReader spec, Context context) {
-        if (Stream.of("egress", "ingress", "outboundTrafficPolicy", "inboundConnectionPool").noneMatch(spec::has))
-            spec.missing("egress");
+        if (Stream.of("egress", "ingress", "outboundTrafficPolicy", "inboundConnectionPool")
+                .noneMatch(spec::has)) spec.missing("egress");
         var selector = spec.object("workloadSelector", SidecarDecoder::selector).orElse(Selector.ALL);
         // REGISTRY_ONLY forbids what nobody forbids here yet: it is refused, so that nobody relies on it.
         spec.object("outboundTrafficPolicy", policy -> policy.choice("mode", Map.of("ALLOW_ANY", true)));
@@ -64,7 +64,8 @@ final class SidecarDecoder implements Decoder {
         if (hosts.isEmpty()) listener.missing("hosts");
         var seen = new HashSet<String>();
         for (var host : hosts) {
-            if (!seen.add(host)) listener.warning(Codes.NO_EFFECT, "hosts", "names '" + host + "' twice", "write it once");
+            if (!seen.add(host))
+                listener.warning(Codes.NO_EFFECT, "hosts", "names '" + host + "' twice", "write it once");
         }
         return hosts.stream()
                 .flatMap(host -> reach(listener, host, context).stream())
@@ -88,9 +89,8 @@ final class SidecarDecoder implements Decoder {
         }
         if (namespace.equals("~")) return Optional.empty();
         var own = context.resource().namespace();
-        var owner = namespace.equals("*")
-                ? Optional.<String>empty()
-                : Optional.of(namespace.equals(".") ? own : namespace);
+        var owner =
+                namespace.equals("*") ? Optional.<String>empty() : Optional.of(namespace.equals(".") ? own : namespace);
         return Optional.of(new Reach(owner, meant(host, owner.orElse(own), context)));
     }
 

@@ -95,7 +95,8 @@ class EnvoyTrafficTest {
                 if (does.equals(how)) all.add(known);
                 return known;
             });
-            if (!Files.exists(CASES.resolve(name))) throw new AssertionError(file + " names " + name + ", which is no case");
+            if (!Files.exists(CASES.resolve(name)))
+                throw new AssertionError(file + " names " + name + ", which is no case");
         }
         return all;
     }
@@ -109,7 +110,10 @@ class EnvoyTrafficTest {
         }
         mesh.apply(read.world());
         envoy.tell(mesh.heardByEnvoy(RealEnvoy.CALLER));
-        Traffic.run(mesh, envoy, read.requests().stream().filter(EnvoyTrafficTest::canAsk).toList());
+        Traffic.run(
+                mesh,
+                envoy,
+                read.requests().stream().filter(EnvoyTrafficTest::canAsk).toList());
     }
 
     @AfterAll

@@ -43,9 +43,11 @@ public record Scope(ResourceRef source, Selector selector, List<Reach> reaches, 
     static Optional<Scope> of(List<Scope> oldestFirst, String root, Workload workload) {
         var own = workload.service().namespace();
         var labels = workload.selectable();
-        return first(oldestFirst, scope -> !scope.selector.isEmpty()
-                        && scope.source.namespace().equals(own)
-                        && scope.selector.selects(labels))
+        return first(
+                        oldestFirst,
+                        scope -> !scope.selector.isEmpty()
+                                && scope.source.namespace().equals(own)
+                                && scope.selector.selects(labels))
                 .or(() -> first(oldestFirst, scope -> scope.isOf(own)))
                 .or(() -> first(oldestFirst, scope -> scope.isOf(root)));
     }

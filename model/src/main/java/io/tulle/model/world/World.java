@@ -52,7 +52,17 @@ public record World(
             List<Destination> destinations,
             List<PeerPolicy> peerPolicies,
             List<AccessPolicy> accessPolicies) {
-        this(revision, settings, services, externals, routings, destinations, peerPolicies, accessPolicies, Edge.NONE, List.of());
+        this(
+                revision,
+                settings,
+                services,
+                externals,
+                routings,
+                destinations,
+                peerPolicies,
+                accessPolicies,
+                Edge.NONE,
+                List.of());
     }
 
     /** A mesh in which nothing is declared. */
