@@ -160,8 +160,7 @@ public final class MeshCompiler {
         return everything ? shelves.of(clients) : shelves.namesOf(clients.perspective());
     }
 
-    private Selection selection(
-            Clients clients, Optional<Scope> scope, Demand demand, Optional<Selection> last) {
+    private Selection selection(Clients clients, Optional<Scope> scope, Demand demand, Optional<Selection> last) {
         var same = last.filter(each -> each.isOf(clients, scope, demand) && isCurrent(each));
         if (same.isPresent()) return same.get().at(moment);
         var now = Selection.of(clients, scope, visible(clients, scope), demand, this::peer, moment);

@@ -12,7 +12,8 @@ final class EnvoyFilterDecoder implements Decoder {
     @Override
     public List<Contribution> decode(FieldReader fields, Context context) {
         fields.object("spec", _ -> true); // each of its fields is refused with it
-        fields.problem(Codes.ENVOY_FILTER, "spec", "changes the configuration of an Envoy, and the sidecars here are none");
+        fields.problem(
+                Codes.ENVOY_FILTER, "spec", "changes the configuration of an Envoy, and the sidecars here are none");
         return List.of();
     }
 }

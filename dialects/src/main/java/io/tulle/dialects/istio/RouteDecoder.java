@@ -205,7 +205,7 @@ final class RouteDecoder {
             rewrite.problem(
                     Codes.OUT_OF_RANGE,
                     "rewrite",
-                    refused.getMessage(),
+                    String.valueOf(refused.getMessage()),
                     "write \\1 for what the first group matches, and \\\\ for a backslash");
             return Optional.empty();
         }

@@ -67,8 +67,7 @@ final class RealEnvoy implements Proxy, AutoCloseable {
 
     private RealEnvoy(Path folder, TestPki authority, String binary) throws Exception {
         this.folder = folder;
-        var leaf = authority.leaf(
-                SpiffeId.of(MeshSettings.DEFAULT.trustDomain(), "shop", "web"), CALLER);
+        var leaf = authority.leaf(SpiffeId.of(MeshSettings.DEFAULT.trustDomain(), "shop", "web"), CALLER);
         cache.listen(statuses::add);
         server = serve(leaf);
         echo = freePort();
@@ -104,9 +103,7 @@ final class RealEnvoy implements Proxy, AutoCloseable {
             }
         };
         var handlers = new XdsServer.Handlers(
-                (_, _) -> Optional.empty(),
-                join,
-                (_, _) -> new Reply.Refused<>(Problem.error("TUL1500", "", "")));
+                (_, _) -> Optional.empty(), join, (_, _) -> new Reply.Refused<>(Problem.error("TUL1500", "", "")));
         var place = new XdsServer.Place(Addresses.loopback(0), folder.resolve("x.sock"), "1");
         return XdsServer.start(place, tls, cache, handlers, EdgeLimits.DEFAULT);
     }
@@ -211,7 +208,8 @@ final class RealEnvoy implements Proxy, AutoCloseable {
         var end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             var now = cache.status(NODE).filter(NodeStatus::isSettled);
-            if (now.filter(status -> status.published().equals(Optional.of(version))).isPresent()) return now.get();
+            if (now.filter(status -> status.published().equals(Optional.of(version)))
+                    .isPresent()) return now.get();
             var next = statuses.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (next == null) throw new AssertionError("an Envoy does not answer: " + cache.statuses());
         }
