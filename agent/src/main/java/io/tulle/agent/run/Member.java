@@ -2,7 +2,6 @@ package io.tulle.agent.run;
 
 import io.tulle.model.ServiceName;
 import java.util.Collections;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,10 +14,5 @@ import java.util.TreeMap;
 public record Member(String instance, ServiceName service, String account, SortedMap<String, String> labels) {
     public Member {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
-    }
-
-    /** One with these labels. */
-    public static Member of(String instance, ServiceName service, String account, Map<String, String> labels) {
-        return new Member(instance, service, account, new TreeMap<>(labels));
     }
 }

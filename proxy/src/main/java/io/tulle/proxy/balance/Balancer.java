@@ -36,15 +36,7 @@ public final class Balancer {
     }
 
     /**
-     * Where no endpoint came later than others.
-     *
      * @param random where round robin begins, so that a thousand sidecars with the same plan do not go in step
-     */
-    public static Balancer of(Balancing balancing, EndpointSet endpoints, RandomGenerator random) {
-        return of(balancing, endpoints, random, () -> 0, Optional.empty());
-    }
-
-    /**
      * @param nanos the time, of which only differences mean anything; asked where endpoints warm up
      * @param before the same cluster's in the plan before: what was made of the same endpoints is not made again
      */
@@ -65,7 +57,7 @@ public final class Balancer {
                     balancing.warmup().map(warmup -> Warmth.of(warmup, nanos)));
         var members = Circle.Member.of(endpoints);
         var circle = before.filter(old -> old.algorithm.equals(algorithm))
-                .flatMap(old -> old.circle)
+                .flatMap(Balancer::circle)
                 .filter(old -> old.members().equals(members))
                 .orElseGet(() -> Circle.of(hashed, members));
         return new Balancer(algorithm, endpoints, turn, Optional.of(circle), Optional.empty());

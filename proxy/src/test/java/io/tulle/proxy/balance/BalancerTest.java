@@ -44,12 +44,12 @@ class BalancerTest {
     void saysWhyThereIsNothingToChooseFrom(Balancing balancing) {
         assertEquals(
                 new Pick.NoneHealthy("no endpoint is known"),
-                Balancer.of(balancing, EndpointSet.EMPTY, random).pick(random));
+                Balancers.of(balancing, EndpointSet.EMPTY, random).pick(random));
         var set = set(endpoint("a", Health.DRAINING, 1), endpoint("b", Health.HEALTHY, 1));
         eject(set, "b");
         assertEquals(
                 new Pick.NoneHealthy("2 endpoints, of which 1 ejected and 1 draining"),
-                Balancer.of(balancing, set, random).pick(random));
+                Balancers.of(balancing, set, random).pick(random));
     }
 
     @ParameterizedTest
@@ -60,7 +60,7 @@ class BalancerTest {
                 endpoint("b", Health.HEALTHY, 1),
                 endpoint("c", Health.DRAINING, 1),
                 endpoint("d", Health.HEALTHY, 1));
-        var balancer = Balancer.of(balancing, set, random);
+        var balancer = Balancers.of(balancing, set, random);
         assertEquals(List.of("b", "d"), chosen(balancer));
         eject(set, "b");
         assertEquals(List.of("d"), chosen(balancer));
@@ -76,7 +76,7 @@ class BalancerTest {
         var specs = List.of(
                 endpoint("a", Health.HEALTHY, 1), endpoint("b", Health.HEALTHY, 1), endpoint("c", Health.HEALTHY, 1));
         var set = EndpointSet.compile(specs, 50, EndpointSet.EMPTY);
-        var balancer = Balancer.of(balancing, set, random);
+        var balancer = Balancers.of(balancing, set, random);
         eject(set, "a");
         assertEquals(List.of("b", "c"), chosen(balancer));
         eject(set, "b");
@@ -88,7 +88,7 @@ class BalancerTest {
     void anotherAttemptGoesElsewhereAsLongAsThereIsAnywhere(Balancing balancing) {
         var set = set(
                 endpoint("a", Health.HEALTHY, 1), endpoint("b", Health.HEALTHY, 1), endpoint("c", Health.DEGRADED, 1));
-        var balancer = Balancer.of(balancing, set, random);
+        var balancer = Balancers.of(balancing, set, random);
         var a = named(set, "a");
         var b = named(set, "b");
         assertEquals(List.of("b"), chosen(balancer, List.of(a)));
@@ -101,7 +101,7 @@ class BalancerTest {
         var before = set(endpoint("a", Health.HEALTHY, 1), endpoint("b", Health.HEALTHY, 1));
         var after = EndpointSet.compile(
                 List.of(endpoint("a", Health.HEALTHY, 5), endpoint("b", Health.HEALTHY, 1)), 0, before);
-        var balancer = Balancer.of(Balancing.RANDOM, after, random);
+        var balancer = Balancers.of(Balancing.RANDOM, after, random);
         assertEquals(List.of("b"), chosen(balancer, List.of(named(before, "a"))));
     }
 
@@ -111,7 +111,7 @@ class BalancerTest {
                 endpoint("a", Health.HEALTHY, 1), endpoint("b", Health.HEALTHY, 1), endpoint("c", Health.HEALTHY, 1));
         var starts = new TreeMap<String, Integer>();
         for (int i = 0; i < 100; i++) {
-            var balancer = Balancer.of(Balancing.ROUND_ROBIN, set, random);
+            var balancer = Balancers.of(Balancing.ROUND_ROBIN, set, random);
             var first = name(balancer.pick(random));
             var second = name(balancer.pick(random));
             assertEquals((first.charAt(0) - 'a' + 1) % 3, second.charAt(0) - 'a');
@@ -128,7 +128,7 @@ class BalancerTest {
         var specs = new ArrayList<EndpointSpec>();
         for (int i = 0; i < weights.size(); i++) specs.add(endpoint("e" + i, Health.HEALTHY, weights.get(i)));
         var balancer =
-                Balancer.of(Balancing.ROUND_ROBIN, EndpointSet.compile(specs, 0, EndpointSet.EMPTY), new Random(1));
+                Balancers.of(Balancing.ROUND_ROBIN, EndpointSet.compile(specs, 0, EndpointSet.EMPTY), new Random(1));
         for (int i = 0; i < skip; i++) balancer.pick(random);
         var counts = count(balancer, weights.stream().mapToInt(w -> w).sum());
         for (int i = 0; i < weights.size(); i++) assertEquals(weights.get(i), counts.get("e" + i));
@@ -138,7 +138,7 @@ class BalancerTest {
     void aHeavyEndpointsTurnsAreSpread() {
         var set = set(
                 endpoint("a", Health.HEALTHY, 50), endpoint("b", Health.HEALTHY, 50), endpoint("c", Health.HEALTHY, 1));
-        var balancer = Balancer.of(Balancing.ROUND_ROBIN, set, random);
+        var balancer = Balancers.of(Balancing.ROUND_ROBIN, set, random);
         int longest = 0;
         int row = 0;
         var last = "";
@@ -158,7 +158,7 @@ class BalancerTest {
         var set = set(
                 endpoint("a", Health.HEALTHY, 1), endpoint("b", Health.HEALTHY, 2), endpoint("c", Health.HEALTHY, 7));
         int draws = 100_000;
-        var counts = count(Balancer.of(balancing, set, random), draws);
+        var counts = count(Balancers.of(balancing, set, random), draws);
         for (var share : Map.of("a", 0.1, "b", 0.2, "c", 0.7).entrySet()) {
             var sigma = Math.sqrt(draws * share.getValue() * (1 - share.getValue()));
             assertEquals(draws * share.getValue(), counts.get(share.getKey()), 4 * sigma, share.getKey());
@@ -169,7 +169,7 @@ class BalancerTest {
     void leastRequestAvoidsTheBusierOfTwo() {
         var set = set(endpoint("a", Health.HEALTHY, 1), endpoint("b", Health.HEALTHY, 1));
         named(set, "a").state().requestStarted();
-        var balancer = Balancer.of(Balancing.LEAST_REQUEST, set, random);
+        var balancer = Balancers.of(Balancing.LEAST_REQUEST, set, random);
         assertEquals(List.of("b"), chosen(balancer));
         named(set, "b").state().requestStarted();
         assertEquals(List.of("a", "b"), chosen(balancer));
@@ -180,7 +180,7 @@ class BalancerTest {
     @Test
     void leastRequestKeepsRequestsInFlightInProportionToWeights() {
         var set = set(endpoint("a", Health.HEALTHY, 1), endpoint("b", Health.HEALTHY, 3));
-        var balancer = Balancer.of(Balancing.LEAST_REQUEST, set, random);
+        var balancer = Balancers.of(Balancing.LEAST_REQUEST, set, random);
         var inFlight = new ArrayDeque<EndpointState>();
         for (int i = 0; i < 10_000; i++) {
             var state = assertInstanceOf(Pick.Chosen.class, balancer.pick(random))
@@ -199,7 +199,7 @@ class BalancerTest {
         var set = set(
                 endpoint("a", Health.HEALTHY, Integer.MAX_VALUE), endpoint("b", Health.HEALTHY, Integer.MAX_VALUE / 3));
         for (var algorithm : Balancing.Simple.values()) {
-            var counts = count(Balancer.of(new Balancing(algorithm), set, random), 40_000);
+            var counts = count(Balancers.of(new Balancing(algorithm), set, random), 40_000);
             assertEquals(30_000, counts.get("a"), 400, algorithm.name());
         }
     }
@@ -208,7 +208,7 @@ class BalancerTest {
     void loopsThatPickAtOnceShareTheRounds() throws InterruptedException {
         var set = set(
                 endpoint("a", Health.HEALTHY, 1), endpoint("b", Health.HEALTHY, 2), endpoint("c", Health.HEALTHY, 3));
-        var balancer = Balancer.of(Balancing.ROUND_ROBIN, set, random);
+        var balancer = Balancers.of(Balancing.ROUND_ROBIN, set, random);
         var counts = new ConcurrentHashMap<String, Integer>();
         var loops = new ArrayList<Thread>();
         for (int i = 0; i < 4; i++) {
@@ -243,7 +243,7 @@ class BalancerTest {
         before.readmit(named(before, "b"));
         assertFalse(named(after, "b").state().isEjected());
         eject(after, "a");
-        assertEquals(List.of("b"), chosen(Balancer.of(Balancing.RANDOM, before, random)));
+        assertEquals(List.of("b"), chosen(Balancers.of(Balancing.RANDOM, before, random)));
     }
 
     @Test
@@ -252,7 +252,7 @@ class BalancerTest {
         eject(before, "a");
         var specs = before.endpoints().stream().map(Endpoint::spec).toList();
         var after = EndpointSet.compile(specs, Optional.empty(), before);
-        assertEquals(List.of("a", "b"), chosen(Balancer.of(Balancing.RANDOM, after, random)));
+        assertEquals(List.of("a", "b"), chosen(Balancers.of(Balancing.RANDOM, after, random)));
     }
 
     @Test

@@ -89,7 +89,7 @@ class CircleTest {
     @MethodSource("hashed")
     void anotherAttemptGoesToTheNextAndAlwaysToTheSame(Balancing balancing) {
         var set = set(5);
-        var balancer = Balancer.of(balancing, set, random);
+        var balancer = Balancers.of(balancing, set, random);
         for (long hash = 0; hash < 100; hash++) {
             var first = chosen(balancer.pick(XxHash.of("k" + hash), List.of()));
             var next = chosen(balancer.pick(XxHash.of("k" + hash), List.of(first)));
@@ -123,7 +123,7 @@ class CircleTest {
     void severalUnderOneNameAreToldApartByTheirAddresses() {
         var specs = List.of(place("db.example.com", 1), place("db.example.com", 2), place("db.example.com", 3));
         var set = EndpointSet.compile(specs, 0, EndpointSet.EMPTY);
-        var balancer = Balancer.of(hashed().getFirst(), set, random);
+        var balancer = Balancers.of(hashed().getFirst(), set, random);
         var ports = new HashMap<Integer, Integer>();
         for (int i = 0; i < KEYS; i++)
             ports.merge(
@@ -136,7 +136,7 @@ class CircleTest {
         var balancing = hashed().getFirst();
         var before = Circle.of((Balancing.Hashed) balancing.algorithm(), Circle.Member.of(set(3)));
         assertEquals(before.members(), Circle.Member.of(set(3)));
-        var first = Balancer.of(balancing, set(3), random);
+        var first = Balancers.of(balancing, set(3), random);
         var second = Balancer.of(balancing, set(3), random, () -> 0, Optional.of(first));
         assertSame(first.circle().orElseThrow(), second.circle().orElseThrow());
         var third = Balancer.of(balancing, set(4), random, () -> 0, Optional.of(second));
@@ -152,14 +152,14 @@ class CircleTest {
         var members = Circle.Member.of(EndpointSet.compile(uneven, 0, EndpointSet.EMPTY));
         assertTrue(Ring.of(members, RingHash.LARGEST).size() <= RingHash.LARGEST + members.size());
         var set = set(10);
-        var balancer = Balancer.of(new Balancing(new Maglev(Optional.empty(), 3)), set, random);
+        var balancer = Balancers.of(new Balancing(new Maglev(Optional.empty(), 3)), set, random);
         for (var endpoint : set.endpoints().subList(0, 9)) set.eject(endpoint, 0);
         for (long hash = 0; hash < 10; hash++)
             assertEquals(set.endpoints().getLast(), chosen(balancer.pick(hash, List.of())));
     }
 
     private Map<String, String> homes(Balancing balancing, EndpointSet set) {
-        var balancer = Balancer.of(balancing, set, random);
+        var balancer = Balancers.of(balancing, set, random);
         var homes = new HashMap<String, String>();
         for (int i = 0; i < KEYS; i++) {
             var key = "user-" + i;

@@ -12,7 +12,7 @@ import io.tulle.model.policy.Authorization;
 import io.tulle.model.policy.AuthorizationRule;
 import io.tulle.model.policy.Balancing;
 import io.tulle.model.policy.HeaderEdits;
-import io.tulle.proxy.balance.Balancer;
+import io.tulle.proxy.balance.Balancers;
 import io.tulle.proxy.balance.EndpointSet;
 import io.tulle.proxy.route.Asked;
 import io.tulle.proxy.route.RouteTable;
@@ -96,7 +96,7 @@ class AllocationTest {
         for (int i = 0; i < 10; i++) {
             specs.add(new EndpointSpec("e" + i, "10.0.0.1", 4000 + i, EndpointSpec.Health.HEALTHY, i + 1));
         }
-        var balancer = Balancer.of(balancing, EndpointSet.compile(specs, 0, EndpointSet.EMPTY), random);
+        var balancer = Balancers.of(balancing, EndpointSet.compile(specs, 0, EndpointSet.EMPTY), random);
         assertNoGarbage(() -> balancer.pick(random));
     }
 
