@@ -106,7 +106,8 @@ public final class GatewayRun implements AutoCloseable {
 
     private void join() {
         if (!sidecar.start()) throw new IllegalStateException("the gateway's mesh port could not be opened");
-        watching.show(sidecar, planned::isDone, acquaintances(), Optional.empty());
+        watching.show(
+                sidecar, planned::isDone, Acquaintances.of(link, Ticker.systemTicker()::nanoTime), Optional.empty());
         var announced = link.announce(
                 instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()),
                 identity,
@@ -114,7 +115,7 @@ public final class GatewayRun implements AutoCloseable {
                 this::replaced);
         await(announced.toCompletableFuture(), "the control plane did not take it in");
         link.follow(this::hear);
-        sidecar.onDoorOpened(() -> link.revise(this::judge));
+        sidecar.onDoorOpened(() -> link.revise(() -> ControlLink.Rejection.by(sidecar)));
         await(planned, "the control plane sent no configuration");
     }
 
@@ -131,10 +132,9 @@ public final class GatewayRun implements AutoCloseable {
     /** Where the doors stand that are open now: declared port to socket. */
     public Map<Integer, InetSocketAddress> doors() {
         var all = new TreeMap<Integer, InetSocketAddress>();
-        planned.thenAccept(_ -> doorsOf(sidecar.plan().current().snapshot()).forEach(door -> {
-            if (door.place() instanceof ListenerSpec.Place.Bound(var _, var port))
-                sidecar.boundAt(door.name()).ifPresent(at -> all.put(port, (InetSocketAddress) at));
-        }));
+        doorsOf(sidecar.plan().current().snapshot())
+                .forEach((port, door) ->
+                        sidecar.boundAt(door.name()).ifPresent(at -> all.put(port, (InetSocketAddress) at)));
         return all;
     }
 
@@ -165,38 +165,31 @@ public final class GatewayRun implements AutoCloseable {
 
     private List<ControlLink.Rejection> hear(Snapshot snapshot) {
         sidecar.apply(snapshot);
-        var rejections = judge();
+        var rejections = ControlLink.Rejection.by(sidecar);
         tell(snapshot);
         planned.complete(snapshot);
         return rejections;
     }
 
-    /** What of the snapshot in force cannot be carried out now. */
-    private List<ControlLink.Rejection> judge() {
-        return sidecar.culprits().stream()
-                .map(c -> new ControlLink.Rejection(
-                        c.resource().type().url(), c.resource().name(), c.code().code(), c.reason()))
-                .toList();
-    }
-
-    private static List<ListenerSpec> doorsOf(Snapshot snapshot) {
-        return snapshot.ofType(ResourceType.LISTENER).values().stream()
-                .map(ListenerSpec.class::cast)
-                .filter(listener -> listener.place() instanceof ListenerSpec.Place.Bound)
-                .toList();
+    /** By the port that is declared. */
+    private static Map<Integer, ListenerSpec> doorsOf(Snapshot snapshot) {
+        var all = new TreeMap<Integer, ListenerSpec>();
+        for (var spec : snapshot.ofType(ResourceType.LISTENER).values()) {
+            if (spec instanceof ListenerSpec door && door.place() instanceof ListenerSpec.Place.Bound(var _, var port))
+                all.put(port, door);
+        }
+        return all;
     }
 
     /** Each door once, when it opens, shuts, or cannot be opened. */
     private void tell(Snapshot snapshot) {
         var now = new TreeMap<String, String>();
-        for (var door : doorsOf(snapshot)) {
-            if (!(door.place() instanceof ListenerSpec.Place.Bound(var _, var port))) continue;
-            now.put(
-                    "port " + port,
-                    sidecar.boundAt(door.name())
-                            .map(at -> "is open at " + scheme(door) + written((InetSocketAddress) at))
-                            .orElseGet(() -> "cannot be opened: " + why(door.name())));
-        }
+        doorsOf(snapshot)
+                .forEach((port, door) -> now.put(
+                        "port " + port,
+                        sidecar.boundAt(door.name())
+                                .map(at -> "is open at " + scheme(door) + written((InetSocketAddress) at))
+                                .orElseGet(() -> "cannot be opened: " + why(door.name()))));
         now.forEach((door, word) -> {
             if (!word.equals(known.get(door))) runtime.told().accept(door + " " + word);
         });
@@ -240,22 +233,6 @@ public final class GatewayRun implements AutoCloseable {
     private void replaced(Problem why) {
         runtime.told().accept(why.message() + "; this one ends");
         Thread.ofPlatform().name("replaced").start(this::stop);
-    }
-
-    private Acquaintances acquaintances() {
-        return Acquaintances.of(
-                new Acquaintances.Desk() {
-                    @Override
-                    public void ask(String instance) {
-                        link.ask(instance);
-                    }
-
-                    @Override
-                    public void forget(String instance) {
-                        link.forget(instance);
-                    }
-                },
-                Ticker.systemTicker()::nanoTime);
     }
 
     private Instance instance(InetSocketAddress bound) {

@@ -3,7 +3,10 @@ package io.tulle.agent.run;
 import io.tulle.model.Problem;
 import io.tulle.model.world.Instance;
 import io.tulle.model.world.Serving;
+import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.identity.Issuer;
+import io.tulle.proxy.listen.DestinationDesk;
+import io.tulle.proxy.observe.Acquaintances;
 import io.tulle.proxy.tls.IdentitySource;
 import io.tulle.xds.registry.TrafficReport;
 import io.tulle.xds.spec.Snapshot;
@@ -16,7 +19,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A run's conversation with the control plane, whatever carries it. */
-public interface ControlLink extends AutoCloseable {
+public interface ControlLink extends AutoCloseable, Acquaintances.Desk, DestinationDesk {
     /** Signs the run's requests, as this instance. */
     Issuer issuer();
 
@@ -59,6 +62,7 @@ public interface ControlLink extends AutoCloseable {
     default void revise(Supplier<List<Rejection>> now) {}
 
     /** Wants all of a destination, by its canonical host: later snapshots have it, or say that it is nowhere. From any thread. */
+    @Override
     default void want(String host) {}
 
     /** What its service used before, to be asked for at once. */
@@ -67,12 +71,15 @@ public interface ControlLink extends AutoCloseable {
     }
 
     /** No longer wants it. */
+    @Override
     default void release(String host) {}
 
     /** Wants to know who an instance is: later snapshots say it, once the control plane knows. From any thread. */
+    @Override
     default void ask(String instance) {}
 
     /** No longer wants to know. */
+    @Override
     default void forget(String instance) {}
 
     /**
@@ -90,5 +97,16 @@ public interface ControlLink extends AutoCloseable {
     void close();
 
     /** A resource that is not in force in the sidecar as it was sent. */
-    record Rejection(String type, String name, String code, String reason) {}
+    record Rejection(String type, String name, String code, String reason) {
+        /** What a sidecar cannot carry out now of the snapshot in force. */
+        public static List<Rejection> by(Sidecar sidecar) {
+            return sidecar.culprits().stream()
+                    .map(c -> new Rejection(
+                            c.resource().type().url(),
+                            c.resource().name(),
+                            c.code().code(),
+                            c.reason()))
+                    .toList();
+        }
+    }
 }

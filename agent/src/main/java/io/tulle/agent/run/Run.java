@@ -24,7 +24,6 @@ import io.tulle.proxy.Sidecar;
 import io.tulle.proxy.SidecarSettings;
 import io.tulle.proxy.exchange.Exchanges;
 import io.tulle.proxy.identity.JoinedIdentity;
-import io.tulle.proxy.listen.DestinationDesk;
 import io.tulle.proxy.observe.Acquaintances;
 import io.tulle.proxy.plan.PlanCode;
 import io.tulle.proxy.pool.ApplicationPorts;
@@ -129,38 +128,6 @@ public final class Run implements AutoCloseable {
                 watching.observers());
     }
 
-    /** The control plane says who a peer is. */
-    private Acquaintances acquaintances() {
-        return Acquaintances.of(
-                new Acquaintances.Desk() {
-                    @Override
-                    public void ask(String instance) {
-                        link.ask(instance);
-                    }
-
-                    @Override
-                    public void forget(String instance) {
-                        link.forget(instance);
-                    }
-                },
-                Ticker.systemTicker()::nanoTime);
-    }
-
-    /** The control plane tells what is wanted. */
-    private DestinationDesk destinations() {
-        return new DestinationDesk() {
-            @Override
-            public void want(String host) {
-                link.want(host);
-            }
-
-            @Override
-            public void release(String host) {
-                link.release(host);
-            }
-        };
-    }
-
     private SidecarSettings onThisHost() {
         return SidecarSettings.DEFAULT
                 .withInbound(new InetSocketAddress(
@@ -263,7 +230,7 @@ public final class Run implements AutoCloseable {
         watching.show(
                 sidecar,
                 () -> planned.isDone() && ports.serving().closed().isEmpty(),
-                acquaintances(),
+                Acquaintances.of(link, Ticker.systemTicker()::nanoTime),
                 network.map(own -> own::within));
         var known = link.announce(
                 instance((InetSocketAddress) sidecar.inboundAddress().orElseThrow()),
@@ -272,7 +239,7 @@ public final class Run implements AutoCloseable {
                 this::replaced);
         await(known.toCompletableFuture(), "the control plane did not take it in");
         link.remembered().forEach(sidecar.uses()::remember);
-        sidecar.uses().ask(destinations());
+        sidecar.uses().ask(link);
         link.follow(this::hear);
         sidecar.onDoorOpened(() -> link.revise(this::judge));
         await(planned, "the control plane sent no configuration");
@@ -318,10 +285,7 @@ public final class Run implements AutoCloseable {
 
     /** What of the snapshot in force the sidecar cannot carry out now. */
     private List<ControlLink.Rejection> judge() {
-        rejections = sidecar.culprits().stream()
-                .map(c -> new ControlLink.Rejection(
-                        c.resource().type().url(), c.resource().name(), c.code().code(), c.reason()))
-                .toList();
+        rejections = ControlLink.Rejection.by(sidecar);
         return rejections;
     }
 
